@@ -1,0 +1,1 @@
+"""What the sketchpad and its network cost: `python -m benchmarks`."""

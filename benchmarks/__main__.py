@@ -1,0 +1,96 @@
+"""`python -m benchmarks [NAME ...] [--json FILE] [--write-card]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks import card, idle, memory, move, predict, readme, start, table, usual
+from benchmarks.figures import Figure
+from benchmarks.goals import COST
+from benchmarks.screen import ScreenError
+from benchmarks.window import ROOT, WindowError
+from recognizer.files import write_beside
+from recognizer.reading import ModelError
+
+BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
+    "start": start.measure,
+    "predict": predict.measure,
+    "move": move.measure,
+    "idle": idle.measure,
+    "memory": memory.measure,
+}
+"""Every benchmark by its name; each returns its figures by theirs."""
+
+RESULTS = ROOT / "build" / "benchmarks.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, write the results; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        figures = measure(options.names or list(BENCHMARKS))
+    except (ScreenError, WindowError, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(table.plain(table.HEADS, table.rows(figures, COST)))
+    write_json(options.json, figures)
+    if options.write_card:
+        card.write(figures)
+        readme.main([])
+    return 0
+
+
+def measure(names: Sequence[str]) -> dict[str, Figure]:
+    """The figures of these benchmarks, and their ratios to the usual Keras way."""
+    figures: dict[str, Figure] = {}
+    for name in dict.fromkeys(names):
+        print(f"measuring {name} …", file=sys.stderr)
+        figures |= BENCHMARKS[name]()
+    return figures | _compared(figures)
+
+
+def write_json(path: Path, figures: Mapping[str, Figure]) -> None:
+    """Write the figures by name, and the machine they are from."""
+    found = {name: figure.as_json() for name, figure in figures.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"machine": card.machine(), "figures": found}, indent=2, ensure_ascii=False)
+    write_beside(path, (text + "\n").encode())
+
+
+def _compared(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    if not any(ours in figures for ours, _ in usual.RATIOS.values()):
+        return {}
+    trouble = usual.why_not()
+    if trouble:
+        print(f"not compared with the usual Keras way: {trouble}", file=sys.stderr)
+        return {}
+    print("measuring the usual Keras way …", file=sys.stderr)
+    found = usual.measure()
+    return found | usual.ratios(figures, found)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="What the sketchpad and its network cost, beside the usual Keras way.",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", choices=[[], *BENCHMARKS],
+        help=f"which to measure: {', '.join(BENCHMARKS)}; all of them by default",
+    )  # fmt: skip
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", default=RESULTS, help="results (%(default)s)"
+    )
+    parser.add_argument(
+        "--write-card", action="store_true",
+        help="also write the figures into saved_model/card.json and the README",
+    )  # fmt: skip
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

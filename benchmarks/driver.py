@@ -1,0 +1,148 @@
+"""Runs `main.py` as a person would, draws in its window, and watches it from inside.
+
+`python -m benchmarks.driver SCENARIO FOLDER` prints what the scenario found as a line of JSON;
+the sketchpad keeps its sketch and settings in the folder. Events are posted to pygame's queue
+and go through the sketchpad's own loop; nothing of it is replaced, but pygame's functions that
+take events and that change the screen or the title tell the watch when they are done.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import runpy
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pygame
+
+MOVES_A_SECOND = 1000
+SWITCH_SECONDS = 0.0005
+"""Python's threads take turns this often, so that drawing is on time while the window works."""
+
+
+class Watch:
+    """What the window did, and when (`time.perf_counter()`)."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.latencies: list[float] = []
+        self.on_frame: Callable[[], None] = lambda: None
+        self.on_title: Callable[[], None] = lambda: None
+        self._taken: list[float] = []
+        for name in ("get", "wait", "poll"):
+            self._note(pygame.event, name, self._take)
+        for name in ("update", "flip"):
+            self._note(pygame.display, name, self._shown)
+        self._note(pygame.display, "set_caption", lambda _: self.on_title())
+
+    def _note(self, module: Any, name: str, then: Callable[[Any], None]) -> None:
+        call = getattr(module, name)
+
+        def noted(*args: Any, **settings: Any) -> Any:
+            result = call(*args, **settings)
+            then(result)
+            return result
+
+        setattr(module, name, noted)
+
+    def _take(self, result: Any) -> None:
+        events = result if isinstance(result, list) else [result]
+        self._taken += [event.due for event in events if hasattr(event, "due")]
+
+    def _shown(self, _: Any) -> None:
+        now = time.perf_counter()
+        self.latencies += [now - due for due in self._taken]
+        self._taken = []
+        self.frames += 1
+        self.on_frame()
+
+
+class Hand:
+    """Draws in the window, with pygame's events."""
+
+    def __init__(self) -> None:
+        from recognizer.app.layout import arrange
+
+        self._paper = arrange(pygame.display.get_window_size()).canvas
+
+    def draw(self, line: Iterable[tuple[float, float]]) -> None:
+        """Draw points given in shares of the paper, 1,000 of them a second.
+
+        Each move is due at its own time and remembers it. One that is posted late, because
+        the window kept Python busy, counts as late.
+        """
+        points = [self._place(point) for point in line]
+        _post(pygame.MOUSEBUTTONDOWN, pos=points[0], button=1, touch=False)
+        begun = time.perf_counter()
+        for number, point in enumerate(points[1:], 1):
+            due = begun + number / MOVES_A_SECOND
+            time.sleep(max(0.0, due - time.perf_counter()))
+            _post(
+                pygame.MOUSEMOTION,
+                pos=point, rel=(0, 0), buttons=(1, 0, 0), touch=False, due=due,
+            )  # fmt: skip
+        _post(pygame.MOUSEBUTTONUP, pos=points[-1], button=1, touch=False)
+
+    def draw_at_once(self, line: Iterable[tuple[float, float]]) -> None:
+        """Draw the same without taking any time."""
+        first, *others = (self._place(point) for point in line)
+        _post(pygame.MOUSEBUTTONDOWN, pos=first, button=1, touch=False)
+        for point in others:
+            _post(pygame.MOUSEMOTION, pos=point, rel=(0, 0), buttons=(1, 0, 0), touch=False)
+
+    def clear(self) -> None:
+        """Press C."""
+        _post(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c", scancode=pygame.KSCAN_C)
+
+    def _place(self, point: tuple[float, float]) -> tuple[int, int]:
+        across, down = point
+        paper = self._paper
+        return round(paper.left + across * paper.width), round(paper.top + down * paper.height)
+
+
+def _post(kind: int, **facts: Any) -> None:
+    pygame.event.post(pygame.event.Event(kind, facts))
+
+
+def say(found: dict[str, Any]) -> None:
+    """Report what a scenario found."""
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()
+
+
+def close() -> None:
+    """Close the window."""
+    _post(pygame.QUIT)
+
+
+def once_shown(watch: Watch, scenario: Callable[[Watch, Hand], dict[str, Any]]) -> None:
+    """Let the scenario play in a thread as soon as the window is on the screen."""
+
+    def act() -> None:
+        try:
+            say(scenario(watch, Hand()))
+        finally:
+            close()
+
+    def begin() -> None:
+        watch.on_frame = lambda: None
+        threading.Thread(target=act, daemon=True).start()
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    watch.on_frame = begin
+
+
+def main() -> None:
+    """Play the scenario that the command line names in the sketchpad."""
+    scenario, folder = sys.argv[1:]
+    importlib.import_module(f"benchmarks.{scenario}").prepare(Watch())
+    sys.argv = ["main.py", "--data", folder, "--folder", folder]
+    runpy.run_path("main.py", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What each figure must reach, and what it aims at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.figures import Figure
+
+AIM, MUST, MISSED = "aim", "must", "missed"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure's goals in its unit; None where none was set.
+
+    digits: decimals to show. more: whether more is better. ratio: name of the figure that
+    compares it with the usual Keras way.
+    """
+
+    title: str
+    must: float | None
+    aim: float | None
+    unit: str
+    digits: int = 2
+    more: bool = False
+    ratio: str | None = None
+
+    def reached(self, figure: Figure) -> str:
+        """AIM, MUST or MISSED, judged on the figure as it is; "" without goals."""
+        if self.aim is not None and self._reaches(figure.value, self.aim):
+            return AIM
+        if self.must is not None:
+            return MUST if self._reaches(figure.value, self.must) else MISSED
+        return "" if self.aim is None else MISSED
+
+    def _reaches(self, value: float, goal: float) -> bool:
+        return value >= goal if self.more else value <= goal
+
+
+READING = {
+    "mnist_test_accuracy": Goal("MNIST test, right", 99.70, 99.80, "%", more=True),
+    "mnist_test_accuracy_exported": Goal(
+        "the same by the exported model", 99.70, 99.80, "%", more=True
+    ),
+    "pen_validation_accuracy": Goal(
+        "pen strokes of 5 held-out writers (validation), right", 99.0, 99.5, "%", more=True
+    ),
+    "pen_test_accuracy": Goal(
+        "pen strokes of UCI's 14 test writers, right", None, 99.4, "%", more=True
+    ),
+    "paint_correct": Goal(
+        "digits drawn in a paint program, right", 63, 64, "of 64", digits=0, more=True
+    ),
+    "robustness_loss_points": Goal(
+        "lost on drawings of any size, place and pen (validation)", 0.5, 0.2, "points"
+    ),
+    "ece_mnist_test": Goal("calibration error, MNIST test", 1.0, 0.5, "%"),
+    "ece_pen_validation": Goal("calibration error, held-out writers (validation)", 1.0, 0.5, "%"),
+}
+"""How well it reads; measured by `python -m recognizer evaluate`."""
+
+COST = {
+    "start_seconds": Goal("process start to a first reading", 0.5, 0.35, "s", ratio="ratio_start"),
+    "predict_ms": Goal(
+        "`predict_proba` of one glyph", 0.35, 0.15, "ms", digits=3, ratio="ratio_predict"
+    ),
+    "move_p99_ms": Goal(
+        "pen move to changed screen, 99th percentile", 16, 8, "ms", digits=1, ratio="ratio_move"
+    ),
+    "idle_cpu_percent": Goal("CPU of an idle window, share of a core", 2, 0.5, "%"),
+    "memory_mb": Goal("memory of the window's process", 150, 100, "MB", 0, ratio="ratio_memory"),
+}
+"""What it costs; measured by `python -m benchmarks`."""

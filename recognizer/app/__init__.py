@@ -1,0 +1,1 @@
+"""The sketchpad: a window that reads what you draw while you draw it."""

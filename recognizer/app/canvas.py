@@ -1,0 +1,138 @@
+"""The paper: shows the strokes of a sketch, and redraws only where they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+from pygame import Rect, Surface
+
+from recognizer.app.theme import Theme, mix
+from recognizer.ink import render
+from recognizer.strokes import Points, Stroke, bounds
+
+SIDE = 560.0
+"""The canvas' shorter side in the sketch's own unit, whatever its size on the screen."""
+EXTENT = (SIDE, SIDE)
+Area = tuple[float, float, float, float]
+"""Left, top, width, height in the sketch's unit."""
+MARGIN = 8.0
+"""Room between the ink and the canvas' edge when the view makes room for it, in that unit."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How the sketch lies on the screen: pixels a unit, and where its origin is."""
+
+    scale: float
+    left: float
+    top: float
+
+    def to_sketch(self, position: tuple[float, float]) -> tuple[float, float]:
+        """From pixels of the window."""
+        return (position[0] - self.left) / self.scale, (position[1] - self.top) / self.scale
+
+    def to_window(self, position: tuple[float, float]) -> tuple[float, float]:
+        """To pixels of the window."""
+        return position[0] * self.scale + self.left, position[1] * self.scale + self.top
+
+    def area(self, rect: Rect) -> Area:
+        """The part of the sketch that lies in a rectangle of the window."""
+        left, top = self.to_sketch(rect.topleft)
+        return left, top, rect.width / self.scale, rect.height / self.scale
+
+    def placed(self, stroke: Stroke, origin: tuple[int, int]) -> Stroke:
+        """The stroke in pixels, seen from this pixel of the window."""
+        offset = np.array([self.left - origin[0], self.top - origin[1]])
+        width = None if stroke.width is None else stroke.width * self.scale
+        return Stroke(stroke.points * self.scale + offset, width)
+
+
+def fit(rect: Rect, strokes: Sequence[Stroke]) -> View:
+    """The view that shows the middle of the sketch in the middle of the canvas, all ink in it."""
+    left, top, right, bottom = bounds(strokes) or (0.0, 0.0, SIDE, SIDE)
+    middle = SIDE / 2
+    reach = MARGIN + max((stroke.reach for stroke in strokes), default=0.0)
+    half_width = max(middle, middle - left + reach, right - middle + reach)
+    half_height = max(middle, middle - top + reach, bottom - middle + reach)
+    # The square of the usual size must fit the shorter side, the ink both.
+    scale = min(min(rect.size) / SIDE, rect.width / 2 / half_width, rect.height / 2 / half_height)
+    return View(scale, rect.centerx - middle * scale, rect.centery - middle * scale)
+
+
+class Canvas:
+    """The ink on the screen, one byte a pixel, its colours looked up in a palette."""
+
+    def __init__(self, rect: Rect, theme: Theme) -> None:
+        self.rect = rect
+        self.view = fit(rect, ())
+        self._shown: dict[Stroke, Stroke] = {}
+        self.surface = Surface(rect.size, depth=8)
+        self.recolour(theme)
+
+    def resize(self, rect: Rect, theme: Theme, strokes: Sequence[Stroke]) -> None:
+        """Take another place in the window; the whole sketch stays in sight."""
+        self.rect = rect
+        self.view = fit(rect, strokes)
+        self._shown = {}
+        self.surface = Surface(rect.size, depth=8)
+        self.recolour(theme)
+        self.show(strokes)
+
+    def recolour(self, theme: Theme) -> None:
+        """Show paper and ink in the colours of a theme."""
+        self.surface.set_palette([mix(theme.paper, theme.ink, i / 255) for i in range(256)])
+
+    def show(self, strokes: Sequence[Stroke]) -> list[Rect]:
+        """Bring the paper up to date; returns the rectangles of the window that changed."""
+        before, placed = self._shown, self.view.placed
+        after = {s: before.get(s) or placed(s, self.rect.topleft) for s in strokes}
+        gone = [line for stroke, line in before.items() if stroke not in after]
+        new = [line for stroke, line in after.items() if stroke not in before]
+        self._shown = after
+        if len(gone) == len(new) == 1 and _continues(new[0], gone[0]):
+            dirty = [_around(new[0], len(gone[0].points) - 2)]
+        else:
+            dirty = [_around(line) for line in (*gone, *new)]
+        dirty = [rect.clip(self.surface.get_rect()) for rect in dirty]
+        for rect in dirty:
+            self._draw(rect, tuple(after.values()))
+        return [rect.move(self.rect.topleft) for rect in dirty if rect]
+
+    def paint(self, surface: Surface) -> None:
+        """Copy what lies inside the clip to the window."""
+        part = surface.get_clip().clip(self.rect)
+        surface.blit(self.surface, part, part.move(-self.rect.left, -self.rect.top))
+
+    def is_blank(self, rect: Rect) -> bool:
+        """Whether a rectangle of the window lies on the paper and holds no ink."""
+        if not self.rect.contains(rect):
+            return False
+        return not self._pixels(rect.move(-self.rect.left, -self.rect.top)).any()
+
+    def _draw(self, rect: Rect, lines: Sequence[Stroke]) -> None:
+        if rect:
+            self._pixels(rect)[:] = render(lines, rect.size, rect.topleft).T
+
+    def _pixels(self, rect: Rect) -> NDArray[np.uint8]:
+        """Grey values [x, y] of a rectangle of the paper; they can be written to."""
+        pixels: NDArray[np.uint8] = pygame.surfarray.pixels2d(self.surface.subsurface(rect))
+        return pixels
+
+
+def _continues(line: Stroke, start: Stroke) -> bool:
+    count = len(start.points)
+    return line.width == start.width and np.array_equal(line.points[:count], start.points)
+
+
+def _around(line: Stroke, first: int = 0) -> Rect:
+    """What the line covers from its point of this number on, with room for the curve's bend."""
+    points: Points = line.points[max(first, 0) :]
+    steps = np.abs(np.diff(points, axis=0))
+    reach = max(line.reach, 1) + 2 + (0.25 * float(steps.max()) if len(steps) else 0.0)
+    left, top = np.floor(np.clip(points.min(axis=0) - reach, -1e6, 1e6)).astype(int).tolist()
+    right, bottom = np.ceil(np.clip(points.max(axis=0) + reach, -1e6, 1e6)).astype(int).tolist()
+    return Rect(left, top, right - left, bottom - top)

@@ -1,0 +1,125 @@
+"""The command: reads its arguments, opens the window, and says what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pygame
+
+from recognizer.app.canvas import EXTENT
+from recognizer.app.demo import Demo
+from recognizer.app.layout import SMALLEST
+from recognizer.app.opening import READABLE, Picture, open_file
+from recognizer.app.sketching import SketchScreen
+from recognizer.app.storage import Storage, data_folder, pictures_folder
+from recognizer.app.window import Window
+from recognizer.reading import ModelError, Recognizer
+
+WITHOUT_DISPLAY = (
+    'python -c "from recognizer import Recognizer; '
+    "print(Recognizer().classify_image('digit.png').digit)\""
+)
+
+
+class StartError(Exception):
+    """The window cannot be opened; the message says why and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the sketchpad; returns the exit status, 2 if it could not start."""
+    options = _parser().parse_args(arguments)
+    try:
+        window = open_window(options)
+    except StartError as error:
+        print(f"main.py: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    window.run()
+    window.close()
+    return 0
+
+
+def open_window(options: argparse.Namespace) -> Window:
+    """The window with its sketch, ready to run. Raises StartError."""
+    recognizer = _recognizer(options.model)
+    picture = _checked(options.file, recognizer)
+    storage = Storage(options.data, options.folder)
+    theme = options.theme or storage.settings().theme
+    try:
+        window = Window(options.size, theme)
+    except pygame.error as error:
+        raise StartError(
+            f"There is no display to open the window on ({error}). "
+            f"To read a picture without one: {WITHOUT_DISPLAY}"
+        ) from None
+    screen = SketchScreen(window, recognizer, storage)
+    screen.restore()
+    if picture:
+        screen.desk.show(picture)
+    elif options.file:
+        screen.open(options.file)
+    window.screen = screen
+    if options.demo:
+        window.demo = Demo(screen, window.now())
+    return window
+
+
+def _recognizer(folder: Path | None) -> Recognizer:
+    try:
+        return Recognizer(folder)
+    except ModelError as error:
+        raise StartError(str(error)) from None
+
+
+def _checked(path: Path | None, recognizer: Recognizer) -> Picture | None:
+    """The picture to open, None for strokes or nothing. Raises StartError if it is unreadable."""
+    if path is None:
+        return None
+    try:
+        found = open_file(path, recognizer, (0.0, 0.0, *EXTENT))
+    except ValueError as error:
+        raise StartError(f"{error} It should be one of {', '.join(READABLE)}.") from None
+    return found if isinstance(found, Picture) else None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py", description="Draw a digit and see it read while you draw."
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="InkML sketch or picture to open")
+    parser.add_argument("--demo", action="store_true", help="watch some digits being written")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="folder of another model")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        default=pictures_folder(),
+        help="where saving puts sketches (%(default)s)",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=data_folder(),
+        help="where the unsaved sketch is kept (%(default)s)",
+    )
+    parser.add_argument("--theme", choices=("light", "dark", "auto"), help="colours")
+    parser.add_argument(
+        "--size", type=_size, metavar="WxH", help=f"of the window, at least {_words(SMALLEST)}"
+    )
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
+        raise argparse.ArgumentTypeError(f"{text} is not a size of at least {_words(SMALLEST)}")
+    return size
+
+
+def _words(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"

@@ -1,0 +1,139 @@
+"""Replays recorded pen strokes as if a person wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+from pygame.event import Event
+
+from recognizer.inkml import read_inkml
+from recognizer.strokes import Points, Stroke, bounds
+
+if TYPE_CHECKING:
+    from recognizer.app.sketching import SketchScreen
+
+DRAWINGS = Path(__file__).with_name("demo.inkml")
+CELL = 500.0
+"""The digits 0 to 9 stand side by side in the file, each in a square of this side."""
+POINT, LIFT, LOOK, READ = 0.02, 0.2, 0.5, 1.3
+"""Seconds between two points of the pen, two strokes, before a drawing, and after it."""
+INTERRUPTING = (
+    *(pygame.MOUSEBUTTONDOWN, pygame.FINGERDOWN, pygame.KEYDOWN, pygame.MOUSEWHEEL),
+    *(pygame.DROPFILE, pygame.QUIT),
+)
+IGNORED = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP, pygame.WINDOWLEAVE)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A digit, its middle and longest side as shares of the canvas, the pen in its unit."""
+
+    digit: int
+    x: float
+    y: float
+    size: float
+    pen: float
+
+
+SCENES = (
+    Scene(3, 0.42, 0.50, 0.62, 22),
+    Scene(7, 0.09, 0.87, 0.17, 5),
+    Scene(4, 0.56, 0.46, 0.50, 14),
+    Scene(1, 0.90, 0.14, 0.20, 6),
+    Scene(9, 0.36, 0.55, 0.72, 34),
+    Scene(2, 0.14, 0.16, 0.20, 6),
+    Scene(5, 0.50, 0.52, 0.56, 10),
+    Scene(0, 0.86, 0.82, 0.16, 9),
+    Scene(6, 0.46, 0.48, 0.58, 26),
+    Scene(8, 0.48, 0.50, 0.46, 18),
+)
+
+
+def drawings() -> dict[int, tuple[Stroke, ...]]:
+    """The recorded drawing of every digit."""
+    found: dict[int, tuple[Stroke, ...]] = {}
+    for stroke in read_inkml(DRAWINGS)[0]:
+        digit = int(stroke.points[0, 0] // CELL)
+        found[digit] = (*found.get(digit, ()), stroke)
+    return found
+
+
+class Demo:
+    """Writes with the window's own pointer events, until it is done or the user takes over."""
+
+    def __init__(self, screen: SketchScreen, now: float) -> None:
+        self._screen = screen
+        self._before = screen.desk.sketch.strokes
+        self._width = screen.desk.pen_width
+        self._script = self._play(drawings())
+        screen.desk.keeping = False
+        screen.desk.start_over(())
+        self.due: float | None = now
+        self._next: Event | None = None
+        self._advance()
+
+    def play(self, events: Iterable[Event], now: float) -> list[Event]:
+        """The events of the user and of the demo that are to be taken now."""
+        events = list(events)
+        if self.due is None:
+            return events
+        if any(event.type in INTERRUPTING for event in events):
+            self._end(self._before)
+            return events
+        played = [event for event in events if event.type not in IGNORED]
+        while self.due is not None and self.due <= now:
+            if self._next:
+                played.append(self._next)
+            self._advance()
+        return played
+
+    def _advance(self) -> None:
+        """Go on to the next event, or to the end."""
+        step = next(self._script, None)
+        if step is None or self.due is None:
+            self._end(self._before or self._screen.desk.sketch.strokes)
+            return
+        self.due += step[0]
+        self._next = step[1]
+
+    def _end(self, strokes: tuple[Stroke, ...]) -> None:
+        """Leave the window to the user, with the sketch from before if there was one."""
+        self.due = None
+        self._screen.stop()
+        self._screen.desk.start_over(strokes)
+        self._screen.desk.set_pen_width(self._width)
+        self._screen.desk.keeping = True
+
+    def _play(self, written: dict[int, tuple[Stroke, ...]]) -> Iterator[tuple[float, Event]]:
+        """Every event, and the seconds to wait before it."""
+        for number, scene in enumerate(SCENES):
+            self._screen.desk.set_pen_width(scene.pen)
+            if number:
+                yield READ, Event(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c")
+            pause = LOOK
+            for points in self._placed(scene, written[scene.digit]):
+                yield from _stroke(points, pause)
+                pause = LIFT
+
+    def _placed(self, scene: Scene, strokes: tuple[Stroke, ...]) -> Iterator[list[list[float]]]:
+        """The strokes' points in pixels of the window."""
+        rect = self._screen.canvas.rect
+        left, top, right, bottom = bounds(strokes) or (0.0, 0.0, 1.0, 1.0)
+        scale = scene.size * min(rect.size) / max(right - left, bottom - top)
+        x = rect.left + scene.x * rect.width - (left + right) / 2 * scale
+        y = rect.top + scene.y * rect.height - (top + bottom) / 2 * scale
+        for stroke in strokes:
+            points: Points = stroke.points * scale + (x - 0.5, y - 0.5)
+            yield points.tolist()
+
+
+def _stroke(points: list[list[float]], pause: float) -> Iterator[tuple[float, Event]]:
+    yield pause, Event(pygame.MOUSEMOTION, pos=points[0], buttons=(0, 0, 0), touch=False)
+    yield POINT, Event(pygame.MOUSEBUTTONDOWN, pos=points[0], button=1, touch=False)
+    for point in points[1:]:
+        yield POINT, Event(pygame.MOUSEMOTION, pos=point, buttons=(1, 0, 0), touch=False)
+    yield POINT, Event(pygame.MOUSEBUTTONUP, pos=points[-1], button=1, touch=False)

@@ -1,0 +1,131 @@
+"""Where everything stands: one function of the window's size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pygame import Rect
+
+SMALLEST = (640, 480)
+"""Smallest window in pixels; in a smaller one the right and lower parts are cut off."""
+DESIGNED = (960, 640)
+"""Size of the window in pixels at which the scale is 1."""
+SMALLEST_TYPE = 12
+"""Smallest text in pixels."""
+TALL = 0.85
+"""A window narrower than this share of its height has its panel below the canvas."""
+
+BUTTONS = (
+    ("undo", "redo"),
+    ("eraser",),
+    ("thinner", "width", "thicker"),
+    ("clear",),
+    ("open", "save"),
+    ("theme", "full", "help"),
+)
+"""The toolbar from left to right, in groups; the last one stands at the right end."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Rectangles in pixels of the window, and the scale for texts and gaps."""
+
+    size: tuple[int, int]
+    scale: float
+    toolbar: Rect
+    buttons: dict[str, Rect]
+    canvas: Rect
+    panel: Rect
+    verdict: Rect
+    bars: tuple[Rect, ...]
+    glyph: Rect
+    caption: Rect
+
+    def px(self, length: float) -> int:
+        """A length of the design in whole pixels, at least 1."""
+        return max(1, round(length * self.scale))
+
+    def type(self, size: float) -> int:
+        """A text's size of the design in pixels, never too small to read."""
+        return max(SMALLEST_TYPE, round(size * self.scale))
+
+
+def arrange(size: tuple[int, int]) -> Layout:
+    """Lay out a window of this size in pixels."""
+    width, height = (max(side, least) for side, least in zip(size, SMALLEST, strict=True))
+    tall = width < TALL * height
+    # A tall window is as large as a wide one of the same area would be.
+    designed = (620, 900) if tall else DESIGNED
+    scale = min(max(min(width / designed[0], height / designed[1]), 0.75), 4.0)
+    gap = round(12 * scale)
+    toolbar = Rect(0, 0, width, round(62 * scale))
+    room = Rect(gap, toolbar.bottom, width - 2 * gap, height - toolbar.bottom - gap)
+    canvas, panel = _below(room, gap, scale) if tall else _beside(room, gap, scale)
+    inside = panel.inflate(-2 * gap, -2 * gap)
+    inner = (_columns if tall else _rows)(inside, gap, scale)
+    buttons = _buttons(toolbar, gap, scale)
+    return Layout((width, height), scale, toolbar, buttons, canvas, panel, *inner)
+
+
+def _beside(room: Rect, gap: int, scale: float) -> tuple[Rect, Rect]:
+    width = min(max(round(0.29 * room.width), round(236 * scale)), round(330 * scale))
+    panel = Rect(room.right - width, room.top, width, room.height)
+    return Rect(room.left, room.top, panel.left - gap - room.left, room.height), panel
+
+
+def _below(room: Rect, gap: int, scale: float) -> tuple[Rect, Rect]:
+    height = min(max(round(0.3 * room.height), round(232 * scale)), round(280 * scale))
+    panel = Rect(room.left, room.bottom - height, room.width, height)
+    return Rect(room.left, room.top, room.width, panel.top - gap - room.top), panel
+
+
+def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
+    """Verdict, bars, glyph and its caption, one under the other."""
+    verdict = Rect(inside.left, inside.top, inside.width, round(92 * scale))
+    words = round(34 * scale)
+    cells = 28 * max(1, min(inside.width // 28, round(0.3 * inside.height) // 28))
+    glyph = Rect(0, 0, cells, cells)
+    glyph.midbottom = (inside.centerx, inside.bottom - words)
+    caption = Rect(inside.left, glyph.bottom, inside.width, inside.bottom - glyph.bottom)
+    top = verdict.bottom + gap
+    room = Rect(inside.left, top, inside.width, glyph.top - gap - top)
+    return verdict, _stack(room), glyph, caption
+
+
+def _columns(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
+    """Verdict, bars, and glyph with its caption, side by side."""
+    words = round(34 * scale)
+    most = min(round(0.3 * inside.width), inside.height - words)
+    cells = 28 * max(1, most // 28)
+    side = max(cells, round(0.3 * inside.width))
+    right = Rect(inside.right - side, inside.top, side, inside.height)
+    glyph = Rect(0, 0, cells, cells)
+    glyph.midtop = (right.centerx, right.top + (right.height - cells - words) // 2)
+    caption = Rect(right.left, glyph.bottom, side, words)
+    verdict = Rect(inside.left, inside.top, round(0.27 * inside.width), inside.height)
+    left = verdict.right + gap
+    room = Rect(left, inside.top, right.left - 2 * gap - left, inside.height)
+    return verdict, _stack(room), glyph, caption
+
+
+def _stack(room: Rect) -> tuple[Rect, ...]:
+    edges = [room.top + round(room.height * i / 10) for i in range(11)]
+    return tuple(Rect(room.left, top, room.width, bottom - top) for top, bottom in pairwise(edges))
+
+
+def _buttons(toolbar: Rect, gap: int, scale: float) -> dict[str, Rect]:
+    count = sum(len(group) for group in BUTTONS)
+    between = round(8 * scale)
+    free = toolbar.width - 2 * gap - between * (len(BUTTONS) - 1)
+    width, height = min(free // count, round(64 * scale)), toolbar.height - round(10 * scale)
+    rects: dict[str, Rect] = {}
+    left, top = gap, (toolbar.height - height) // 2
+    for group in BUTTONS:
+        if group is BUTTONS[-1]:
+            left = toolbar.width - gap - width * len(group)
+        for name in group:
+            rects[name] = Rect(left, top, width, height)
+            left += width
+        left += between
+    return rects

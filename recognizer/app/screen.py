@@ -1,0 +1,64 @@
+"""What every screen of the window can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from pygame import Rect
+from pygame.event import Event
+
+from recognizer.app.layout import Layout
+from recognizer.app.look import Look
+from recognizer.app.pointer import Pointer
+from recognizer.app.stage import Part
+
+
+class Frame(Protocol):
+    """What a screen may ask of the window that it is shown in."""
+
+    layout: Layout
+    look: Look
+
+    def now(self) -> float:
+        """Seconds of a clock that never goes back."""
+
+    def pointer(self, event: Event) -> Pointer | None:
+        """The pointer's part in an event."""
+
+    def switch_theme(self) -> str:
+        """Change between light and dark; returns the name of the theme that is shown now."""
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or leave it again."""
+
+
+class Screen(Protocol):
+    """One of the things that the whole window can show."""
+
+    def handle(self, event: Event) -> Screen | None:
+        """Take an event; returns the screen that comes next, None to quit."""
+
+    def update(self) -> None:
+        """Bring everything up to date after all events were taken."""
+
+    def resized(self) -> None:
+        """Take the window's new layout or theme."""
+
+    def damage(self) -> list[Rect]:
+        """Rectangles that changed although no part of the screen tells."""
+
+    def parts(self) -> Iterable[Part]:
+        """Everything on the screen, from the back to the front."""
+
+    def due(self) -> float | None:
+        """When the screen changes by itself, by the frame's clock; None if it does not."""
+
+    def title(self) -> str:
+        """The window's title."""
+
+    def hides_mouse(self) -> bool:
+        """Whether something else shows where the mouse is."""
+
+    def leave(self) -> None:
+        """The window closes: write what is left to write."""

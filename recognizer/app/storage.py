@@ -1,0 +1,132 @@
+"""Where sketches lie: the unsaved one, the saved ones, and what the window remembers."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from PIL import Image, PngImagePlugin
+
+from recognizer.app.canvas import EXTENT, Area
+from recognizer.files import write_beside
+from recognizer.ink import render
+from recognizer.inkml import InkMLError, read_inkml, write_inkml
+from recognizer.strokes import Stroke
+
+NAME = "Digit Sketchpad"
+UNSAVED, SETTINGS = "unsaved.inkml", "settings.json"
+PICTURE_SIDE = 1120
+"""Shorter side of a saved picture in pixels."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the window remembers from one start to the next."""
+
+    theme: str = "auto"
+    pen_width: float = 16.0
+
+
+def data_folder() -> Path:
+    """The user's folder for the data of this program."""
+    return Path(platformdirs.user_data_dir("digit-sketchpad", appauthor=False))
+
+
+def pictures_folder() -> Path:
+    """The user's folder for saved sketches."""
+    return Path(platformdirs.user_pictures_dir()) / NAME
+
+
+class Storage:
+    """Reads and writes the sketch's files.
+
+    data: folder of the unsaved sketch and the settings; folder: where saving puts sketches.
+    """
+
+    def __init__(self, data: Path, folder: Path) -> None:
+        self.folder = folder
+        self.unsaved = data / UNSAVED
+        self._settings = data / SETTINGS
+
+    def restore(self) -> tuple[tuple[Stroke, ...], str]:
+        """The sketch that was not saved, and a message for the user or "".
+
+        A damaged one is set aside under another name, never deleted.
+        """
+        if not self.unsaved.exists():
+            return (), ""
+        try:
+            return read_inkml(self.unsaved)[0], ""
+        except InkMLError:
+            return (), self._set_aside()
+
+    def keep(self, strokes: Sequence[Stroke]) -> None:
+        """Write the unsaved sketch, or remove its file if it is empty. Raises OSError."""
+        if not strokes:
+            self.unsaved.unlink(missing_ok=True)
+            return
+        self.unsaved.parent.mkdir(parents=True, exist_ok=True)
+        write_inkml(self.unsaved, strokes, EXTENT)
+
+    def save(self, strokes: Sequence[Stroke], area: Area) -> Path:
+        """Write InkML and PNG of the part of the sketch that is in sight; returns the PNG's path.
+
+        area: left, top, width, height in the strokes' unit. Raises OSError.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        picture = self._free_name()
+        left, top, width, height = area
+        shown = [Stroke(s.points - (left, top), s.width) for s in strokes]
+        write_inkml(picture.with_suffix(".inkml"), shown, (width, height))
+        write_beside(picture, _png(shown, width, height))
+        return picture
+
+    def settings(self) -> Settings:
+        """What was remembered; the usual where nothing was, or nothing sensible."""
+        try:
+            found = json.loads(self._settings.read_text(encoding="utf-8"))
+            settings = Settings(str(found["theme"]), float(found["pen_width"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Settings()
+        good = settings.theme in ("auto", "light", "dark") and 2 <= settings.pen_width <= 40
+        return settings if good else Settings()
+
+    def remember(self, settings: Settings) -> None:
+        """Write the settings. Raises OSError."""
+        self._settings.parent.mkdir(parents=True, exist_ok=True)
+        write_beside(self._settings, json.dumps(asdict(settings)).encode())
+
+    def _set_aside(self) -> str:
+        aside = self.unsaved.with_name(f"damaged-{time.strftime('%Y-%m-%d-%H%M%S')}.inkml")
+        try:
+            self.unsaved.rename(aside)
+        except OSError as error:
+            return f"The sketch of last time cannot be read, nor set aside ({error.strerror})."
+        return f"The sketch of last time is damaged. It was set aside as {aside}"
+
+    def _free_name(self) -> Path:
+        stamp = time.strftime("%Y-%m-%d-%H%M%S")
+        path, number = self.folder / f"sketch-{stamp}.png", 1
+        while path.exists() or path.with_suffix(".inkml").exists():
+            number += 1
+            path = self.folder / f"sketch-{stamp}-{number}.png"
+        return path
+
+
+def _png(strokes: Sequence[Stroke], width: float, height: float) -> bytes:
+    """Dark ink on white paper."""
+    scale = PICTURE_SIDE / min(width, height)
+    large = [Stroke(s.points * scale, 2 * s.reach * scale) for s in strokes]
+    ink = render(large, (round(width * scale), round(height * scale)))
+    words: Any = PngImagePlugin.PngInfo()
+    words.add_text("Software", NAME)
+    file = io.BytesIO()
+    Image.fromarray(np.asarray(255 - ink, dtype=np.uint8)).save(file, "PNG", pnginfo=words)
+    return file.getvalue()

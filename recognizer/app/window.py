@@ -1,0 +1,190 @@
+"""The window: waits for events, hands them to the screen, shows what changed."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterable
+
+import pygame
+from pygame import Rect
+from pygame.event import Event
+
+from recognizer.app import layout, pointer, theme
+from recognizer.app.demo import Demo
+from recognizer.app.look import Look, centred
+from recognizer.app.pointer import Pointer
+from recognizer.app.screen import Screen
+from recognizer.app.stage import Stage
+from recognizer.app.storage import NAME
+
+HINTS = {
+    "SDL_WINDOWS_DPI_AWARENESS": "permonitorv2",
+    "SDL_VIDEO_ALLOW_SCREENSAVER": "1",
+    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",
+    "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
+    "SDL_VIDEO_X11_WMCLASS": "digit-sketchpad",
+}
+"""What SDL is asked for: real pixels, and the manners of a program that is no game."""
+
+HEARD = (
+    *(pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION),
+    *(pygame.MOUSEWHEEL, pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP),
+    *(pygame.QUIT, pygame.DROPFILE, pygame.WINDOWLEAVE, pygame.WINDOWEXPOSED),
+    *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE),
+)
+"""Only these wake the window."""
+
+
+def first_size() -> tuple[int, int]:
+    """A window that takes most of a small desktop and less of a large one, in pixels."""
+    width, height = pygame.display.get_desktop_sizes()[0]
+    tall = max(min(round(0.7 * height), round(0.9 * width / 1.5)), layout.SMALLEST[1])
+    return max(round(1.5 * tall), layout.SMALLEST[0]), tall
+
+
+class Window:
+    """The window and its loop. Screens see it as their `screen.Frame`."""
+
+    def __init__(
+        self,
+        size: tuple[int, int] | None = None,
+        theme_name: str = "auto",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        for name, value in HINTS.items():
+            os.environ.setdefault(name, value)
+        pygame.display.init()
+        pygame.font.init()
+        self.now = clock
+        self.look = Look(theme.choose(theme_name))
+        self.demo: Demo | None = None
+        self.screen: Screen | None = None
+        self._windowed = size or first_size()
+        self._size = (0, 0)
+        self._full = False
+        self._refused: tuple[int, int] | None = None
+        self._title = ""
+        self._mouse_shown = True
+        pygame.display.set_icon(_icon(self.look))
+        pygame.display.set_caption(NAME)
+        self.surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+        pygame.key.stop_text_input()
+        pygame.event.set_blocked(None)
+        pygame.event.set_allowed(HEARD)
+        self._take_size()
+
+    def run(self) -> None:
+        """Until the user quits: events, update, draw, flip."""
+        while self.screen:
+            self.step(self.wait())
+
+    def wait(self) -> list[Event]:
+        """Sleep until something happens, then take all that did."""
+        due = self._due()
+        if due is None:
+            first = pygame.event.wait()
+        else:
+            first = pygame.event.wait(max(1, math.ceil(1000 * (due - self.now()))))
+        events = [event for event in (first, *pygame.event.get()) if event.type != pygame.NOEVENT]
+        return self.demo.play(events, self.now()) if self.demo else events
+
+    def step(self, events: Iterable[Event]) -> None:
+        """Take events, bring the screen up to date, show what changed."""
+        for event in events:
+            self._handle(event)
+        if self.screen:
+            self._take_size()
+            self.screen.update()
+            self._flip(self._draw())
+
+    def pointer(self, event: Event) -> Pointer | None:
+        """The pointer's part in an event, in pixels whatever the mouse counts in."""
+        pixels, steps = self.surface.get_size(), pygame.display.get_window_size()
+        sharpness = (pixels[0] / max(steps[0], 1), pixels[1] / max(steps[1], 1))
+        return pointer.as_pointer(event, pixels, sharpness)
+
+    def switch_theme(self) -> str:
+        """Change between light and dark; returns the name of the theme that is shown now."""
+        self.look = Look(theme.LIGHT if self.look.theme is theme.DARK else theme.DARK)
+        self._renew()
+        return self.look.theme.name
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or leave it again."""
+        self._full = not self._full
+        if self._full:
+            self._windowed = self.surface.get_size()
+            pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+        self._take_size()
+
+    def close(self) -> None:
+        """Take the window away."""
+        pygame.display.quit()
+
+    def _handle(self, event: Event) -> None:
+        if event.type == pygame.WINDOWEXPOSED:
+            pygame.display.flip()
+        screen = self.screen
+        if screen is None:
+            return
+        self.screen = screen.handle(event)
+        if self.screen is None:
+            screen.leave()
+        elif self.screen is not screen:
+            self._renew()
+
+    def _take_size(self) -> None:
+        """Lay everything out anew if the window has another size than before."""
+        surface = pygame.display.get_surface()
+        if surface is self.surface and surface.get_size() == self._size:
+            return
+        self.surface, self._size = surface, surface.get_size()
+        self._insist_on_smallest()
+        self.layout = layout.arrange(self._size)
+        self._renew()
+
+    def _insist_on_smallest(self) -> None:
+        """Make a window that is too small larger; a window manager that refuses is asked once."""
+        wanted = tuple(map(max, self._size, layout.SMALLEST))
+        if wanted == self._size or self._size == self._refused or self._full:
+            return
+        self._refused = self._size
+        self.surface = pygame.display.set_mode(wanted, pygame.RESIZABLE)
+        self._size = self.surface.get_size()
+
+    def _renew(self) -> None:
+        """Have everything painted anew."""
+        self._stage = Stage()
+        self._stage.damage([Rect((0, 0), self._size)])
+        if self.screen:
+            self.screen.resized()
+
+    def _draw(self) -> list[Rect]:
+        assert self.screen
+        self._stage.damage(self.screen.damage())
+        return self._stage.show(self.surface, self.screen.parts())
+
+    def _flip(self, dirty: list[Rect]) -> None:
+        assert self.screen
+        if dirty:
+            pygame.display.update(dirty)
+        title, mouse_shown = self.screen.title(), not self.screen.hides_mouse()
+        if title != self._title:
+            pygame.display.set_caption(title)
+        if mouse_shown != self._mouse_shown:
+            pygame.mouse.set_visible(mouse_shown)
+        self._title, self._mouse_shown = title, mouse_shown
+
+    def _due(self) -> float | None:
+        times = [self.screen.due() if self.screen else None, self.demo.due if self.demo else None]
+        return min((time for time in times if time is not None), default=None)
+
+
+def _icon(look: Look) -> pygame.Surface:
+    icon = look.box((64, 64), 14, theme.LIGHT.sure, theme.LIGHT.sure).copy()
+    centred(icon, look.figure("7", 54, theme.LIGHT.on_accent), icon.get_rect())
+    return icon

@@ -1,0 +1,117 @@
+"""Ink to glyph: the 28 × 28 picture that the network reads, made in MNIST's own way.
+
+Crop the ink, fit it into 20 × 20, put its centre of mass into the centre of 28 × 28
+(LeCun, Cortes, Burges: The MNIST database of handwritten digits). This is the only
+normalization in the project; drawings, pictures and training data all pass through it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recognizer.ink import Ink
+
+SIZE, FIT = 28, 20
+"""Side of a glyph, and of the box in it that the ink is fitted into, in pixels."""
+CENTRE = 14.0
+"""MNIST has the centre of mass here or up to a pixel further; the first pixel's middle is 0.5."""
+
+THIN = 1.1
+"""A pen thinner than this in the glyph would fade; it is drawn as wide as `MENDED`."""
+MENDED = 2.0
+_MENDING_SCALE = 3
+
+FRINGE = 0.2
+"""Ink fainter than this share of the darkest does not count for the crop."""
+FULL = 250
+"""Ink is made as dark as it can be, unless its darkest pixel is this dark already."""
+
+Glyph = NDArray[np.uint8]
+"""(28, 28), white ink (255) on black (0)."""
+
+
+def normalize(ink: Ink) -> Glyph:
+    """Make the glyph of a picture of ink of any size; blank ink makes a blank glyph."""
+    crop = _cropped(ink, 0)
+    if crop is None:
+        return np.zeros((SIZE, SIZE), dtype=np.uint8)
+    if max(crop.shape) != FIT:
+        # A picture that was made larger or smaller has a faint fringe, which is not the digit.
+        crop = _cropped(crop, int(FRINGE * crop.max()))
+        if _pen_width(crop) * FIT / max(crop.shape) < THIN:
+            crop = _mend(crop)
+        crop = _resized(crop, FIT)
+    crop = _stretched(crop)
+    return _centred(crop)
+
+
+def _cropped(ink: Ink, above: int) -> Ink | None:
+    dark = ink > above
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(rows):
+        return None
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _pen_width(ink: Ink) -> float:
+    """Estimated width of the line in pixels: twice its area over the length of its outline."""
+    grey = np.pad(ink, 1).astype(np.float32)
+    across = np.abs(np.diff(grey, axis=0)).sum() + np.abs(np.diff(grey, axis=1)).sum()
+    # Steps along both axes measure a slanted outline too long, by 4/pi on average.
+    return float(2 * grey.sum() / (across * np.pi / 4))
+
+
+def _mend(ink: Ink) -> Ink:
+    """Widen a hair-thin line, so that it survives being made small."""
+    fit = _MENDING_SCALE * FIT
+    factor = -(-max(ink.shape) // fit)
+    if factor > 1:
+        # The darkest pixel of a block, not its mean: a mean would wash the line out.
+        height, width = (-(-side // factor) * factor for side in ink.shape)
+        blocks = np.pad(ink, ((0, height - ink.shape[0]), (0, width - ink.shape[1])))
+        ink = blocks.reshape(height // factor, factor, width // factor, factor).max(axis=(1, 3))
+    ink = _stretched(_resized(ink, fit))
+    missing = MENDED * _MENDING_SCALE - _pen_width(ink)
+    for _ in range(max(0, round(missing / 2))):
+        ink = _widened(ink)
+    return ink
+
+
+def _widened(ink: Ink) -> Ink:
+    """Ink that reaches one pixel further to every side."""
+    wide = np.pad(ink, 1)
+    grown = wide.copy()
+    for axis in (0, 1):
+        for step in (-1, 1):
+            np.maximum(grown, np.roll(wide, step, axis), out=grown)
+    return grown
+
+
+def _resized(ink: Ink, fit: int) -> Ink:
+    """Ink with a longest side of `fit` pixels."""
+    scale = fit / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    filtering = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(ink).resize((width, height), filtering))
+
+
+def _stretched(ink: Ink) -> Ink:
+    darkest = int(ink.max())
+    if darkest >= FULL:
+        return ink
+    return np.asarray(np.minimum(ink * (255 / darkest) + 0.5, 255), dtype=np.uint8)
+
+
+def _centred(ink: Ink) -> Glyph:
+    """The ink in a glyph, its centre of mass as near to the centre as whole pixels allow."""
+    glyph = np.zeros((SIZE, SIZE), dtype=np.uint8)
+    height, width = ink.shape
+    mass = ink.sum(dtype=np.int64)
+    down = float((np.arange(height) + 0.5) @ ink.sum(axis=1, dtype=np.int64) / mass)
+    right = float((np.arange(width) + 0.5) @ ink.sum(axis=0, dtype=np.int64) / mass)
+    top = int(np.clip(np.ceil(CENTRE - down), 0, SIZE - height))
+    left = int(np.clip(np.ceil(CENTRE - right), 0, SIZE - width))
+    glyph[top : top + height, left : left + width] = ink
+    return glyph

@@ -1,0 +1,181 @@
+"""Glyphs to readings: the trained network, run by LiteRT."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from recognizer import glyph, ink, pictures, strokes
+
+DIGITS = 10
+SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
+MODEL_FILE, CARD_FILE = "digits.tflite", "card.json"
+_BATCH = 64
+
+Probabilities = NDArray[np.float32]
+
+
+class ModelError(Exception):
+    """There is no usable model; the message says where and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What one digit was read as.
+
+    digit: 0 to 9, or None for an empty drawing.
+    confidence: calibrated probability of `digit`, 0 to 1; 0 for an empty drawing.
+    probabilities: (10,) float32, sums to 1; all equal for an empty drawing.
+    sure: whether the confidence is above the threshold that was chosen on validation data.
+    glyph: the (28, 28) uint8 picture that the network saw.
+    """
+
+    digit: int | None
+    confidence: float
+    probabilities: Probabilities
+    sure: bool
+    glyph: glyph.Glyph
+
+    @property
+    def ranking(self) -> list[int]:
+        """The ten digits, the likeliest first."""
+        return [int(digit) for digit in np.argsort(-self.probabilities, kind="stable")]
+
+
+class Recognizer:
+    """Reads digits with a trained network.
+
+    path: a folder with `digits.tflite` and `card.json`; `saved_model/` by default.
+    Raises ModelError if they are missing or damaged. May be used by several threads.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        folder = SAVED_MODEL if path is None else Path(path)
+        self.card = _read_card(folder / CARD_FILE)
+        self.threshold = float(self.card["sure_threshold"])
+        self._model = _read_model(folder / MODEL_FILE)
+        self._single = _Network(self._model, 1, folder / MODEL_FILE)
+        self._batched: _Network | None = None
+        self._lock = threading.Lock()
+
+    def predict_proba(self, glyphs: Any) -> Probabilities:
+        """Probabilities of the ten digits.
+
+        glyphs: (n, 28, 28), white ink on black, uint8 0..255 or float 0..1.
+        Returns (n, 10) float32; rows sum to 1. Raises ValueError for any other input.
+        """
+        images = _as_images(glyphs)
+        with self._lock:
+            if len(images) == 1:
+                return self._single.run(images)
+            if self._batched is None:
+                self._batched = _Network(self._model, _BATCH, Path(MODEL_FILE))
+            return self._batched.run(images)
+
+    def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
+        """Read one digit from the strokes of a pen.
+
+        drawing: strokes, each a sequence of points (x, y) with y downwards, or a `Stroke`.
+        extent: (width, height) of the writing area in the strokes' unit.
+        Raises ValueError for points that are not finite, or a drawing of another shape.
+        """
+        checked = strokes.as_strokes(drawing)
+        return self._classify(ink.render_to_fit(checked, strokes.as_extent(extent)))
+
+    def classify_image(self, image: Any) -> Prediction:
+        """Read one digit from a picture.
+
+        image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF), or an array, grey (h, w),
+        RGB (h, w, 3) or RGBA (h, w, 4), dark on light or light on dark, uint8, uint16 or
+        float 0..1; 8 × 8 pixels to 40 megapixels.
+        Raises ValueError (PictureError for a file) if it cannot be read.
+        """
+        return self._classify(pictures.ink_of(image))
+
+    def _classify(self, drawn: ink.Ink) -> Prediction:
+        picture = glyph.normalize(drawn)
+        if not picture.any():
+            even = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
+            return Prediction(None, 0.0, even, False, picture)
+        probabilities = self.predict_proba(picture[None])[0]
+        digit = int(probabilities.argmax())
+        confidence = float(probabilities[digit])
+        return Prediction(digit, confidence, probabilities, confidence > self.threshold, picture)
+
+
+class _Network:
+    """The LiteRT interpreter for a fixed number of glyphs at a time."""
+
+    def __init__(self, model: bytes, batch: int, source: Path) -> None:
+        try:
+            self._interpreter = Interpreter(model_content=model, num_threads=1)
+            (inputs,) = self._interpreter.get_input_details()
+            (outputs,) = self._interpreter.get_output_details()
+            self._input, self._output = inputs["index"], outputs["index"]
+            self._images = np.zeros((batch, glyph.SIZE, glyph.SIZE, 1), dtype=np.float32)
+            self._interpreter.resize_tensor_input(self._input, self._images.shape)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError):
+            raise ModelError(
+                f"The model {source} is damaged or of another kind. "
+                "Get it back with git checkout, or train one: python -m recognizer train"
+            ) from None
+
+    def run(self, images: NDArray[np.float32]) -> Probabilities:
+        """(n, 28, 28) float32 0..1 to (n, 10)."""
+        batch = len(self._images)
+        rows = []
+        for start in range(0, len(images), batch):
+            part = images[start : start + batch]
+            self._images[: len(part), :, :, 0] = part
+            self._interpreter.set_tensor(self._input, self._images)
+            self._interpreter.invoke()
+            rows.append(self._interpreter.get_tensor(self._output)[: len(part)])
+        return np.concatenate(rows) if rows else np.zeros((0, DIGITS), dtype=np.float32)
+
+
+def _as_images(glyphs: Any) -> NDArray[np.float32]:
+    images = np.asarray(glyphs)
+    if images.ndim != 3 or images.shape[1:] != (glyph.SIZE, glyph.SIZE):
+        raise ValueError(f"glyphs must have the shape (n, 28, 28); got {images.shape}")
+    if images.dtype == np.uint8:
+        return images.astype(np.float32) / 255
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"glyphs must be uint8 0..255 or float 0..1; got {images.dtype}")
+    if not np.all((images >= 0) & (images <= 1)):
+        raise ValueError("glyphs of floats must lie between 0 and 1")
+    return images.astype(np.float32)
+
+
+def _read_model(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"No model at {path} ({error.strerror}). Train one: python -m recognizer train"
+        ) from None
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        if not 0 <= card["sure_threshold"] <= 1:
+            raise ValueError("sure_threshold")
+    except OSError as error:
+        raise ModelError(
+            f"No model card at {path} ({error.strerror}). Train a model: python -m recognizer train"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise ModelError(
+            f"The model card {path} is damaged. "
+            "Get it back with git checkout, or train a model: python -m recognizer train"
+        ) from None
+    return dict(card)

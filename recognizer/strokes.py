@@ -1,0 +1,219 @@
+"""What the pen did: strokes, and the sketch they make.
+
+Points are (x, y) with y downwards, in any unit: pixels of a canvas, steps of a tablet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+FARTHEST = 1e9
+"""The largest coordinate that a stroke may have, in its own unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """What the pen drew from touching the paper to leaving it.
+
+    points: (n, 2) float64, n >= 1; a single point is a dot.
+    width: diameter of the pen in the points' unit; None where it is not known.
+    """
+
+    points: Points
+    width: float | None = None
+
+    @property
+    def reach(self) -> float:
+        """How far the ink reaches from the middle of the line."""
+        return (self.width or 0.0) / 2
+
+
+def as_strokes(strokes: Iterable[Any]) -> tuple[Stroke, ...]:
+    """Strokes from anything that looks like them: `Stroke` objects or sequences of (x, y).
+
+    Strokes without a point are left out.
+    Raises ValueError that names the stroke if a point is no pair of finite numbers.
+    """
+    if isinstance(strokes, str | bytes) or not isinstance(strokes, Iterable):
+        raise ValueError(
+            f"strokes must be a sequence of strokes, each a sequence of (x, y) points; "
+            f"got {type(strokes).__name__}"
+        )
+    checked = (_as_stroke(stroke, number) for number, stroke in enumerate(strokes))
+    return tuple(stroke for stroke in checked if len(stroke.points))
+
+
+def _as_stroke(stroke: Any, number: int) -> Stroke:
+    width = stroke.width if isinstance(stroke, Stroke) else None
+    if width is not None and not 0 <= width <= FARTHEST:
+        raise ValueError(f"stroke {number} has the pen width {width}; it must be 0 or more")
+    try:
+        points = np.asarray(
+            stroke.points if isinstance(stroke, Stroke) else stroke, dtype=np.float64
+        )
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"stroke {number} is not a sequence of (x, y) points: {error}") from None
+    if points.size == 0:
+        points = points.reshape(0, 2)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(
+            f"stroke {number} must be points (x, y), an array of shape (n, 2); "
+            f"its shape is {points.shape}"
+        )
+    if not np.all(np.abs(points) <= FARTHEST):
+        raise ValueError(
+            f"stroke {number} has a point that is not finite or beyond {FARTHEST:g}; "
+            "every coordinate must be an ordinary number"
+        )
+    return Stroke(points, width)
+
+
+def as_extent(extent: Any) -> tuple[float, float]:
+    """The size (width, height) of a writing area; ValueError unless both are positive."""
+    try:
+        width, height = (float(side) for side in extent)
+    except (TypeError, ValueError):
+        raise ValueError(f"extent must be (width, height), two numbers; got {extent!r}") from None
+    if not (0 < width <= FARTHEST and 0 < height <= FARTHEST):
+        raise ValueError(f"extent must be two positive numbers; got {extent!r}")
+    return width, height
+
+
+def bounds(strokes: Sequence[Stroke]) -> Box | None:
+    """Left, top, right, bottom of the lines' middles; None without a stroke."""
+    if not strokes:
+        return None
+    points = np.concatenate([stroke.points for stroke in strokes])
+    left, top = points.min(axis=0)
+    right, bottom = points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+@dataclass
+class Sketch:
+    """A drawing under way: it grows by strokes, loses what is erased, and remembers.
+
+    A gesture (one stroke, one sweep of the eraser, one clearing) is one step of undo.
+    `revision` changes whenever the strokes do, so that others need not compare them.
+    """
+
+    strokes: tuple[Stroke, ...] = ()
+    revision: int = 0
+    _past: list[tuple[Stroke, ...]] = field(default_factory=list)
+    _future: list[tuple[Stroke, ...]] = field(default_factory=list)
+
+    def begin_stroke(self, x: float, y: float, width: float) -> None:
+        """Put the pen down at (x, y)."""
+        self._remember()
+        self._show((*self.strokes, Stroke(np.array([[x, y]], dtype=np.float64), width)))
+
+    def extend_stroke(self, x: float, y: float) -> None:
+        """Move the pen that is down to (x, y)."""
+        *before, last = self.strokes
+        if last.points[-1, 0] == x and last.points[-1, 1] == y:
+            return
+        grown = replace(last, points=np.vstack([last.points, (x, y)]))
+        self._show((*before, grown))
+
+    def begin_erasing(self) -> None:
+        """Put the eraser down; what `erase` takes until the next gesture is one step."""
+        self._remember()
+
+    def erase(self, start: tuple[float, float], end: tuple[float, float], radius: float) -> None:
+        """Take away all ink that a disc of this radius touches on its way from start to end."""
+        left: list[Stroke] = []
+        for stroke in self.strokes:
+            left.extend(_outside(stroke, np.array(start), np.array(end), radius))
+        if len(left) != len(self.strokes) or any(
+            a is not b for a, b in zip(left, self.strokes, strict=True)
+        ):
+            self._show(tuple(left))
+
+    def replace(self, strokes: Iterable[Any]) -> None:
+        """Show other strokes instead; nothing happens if they are none and none are there."""
+        strokes = as_strokes(strokes)
+        if strokes or self.strokes:
+            self._remember()
+            self._show(strokes)
+
+    def clear(self) -> None:
+        """Take away everything."""
+        self.replace(())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a gesture to go back."""
+        return any(before is not self.strokes for before in self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a gesture to go forward."""
+        return bool(self._future)
+
+    def undo(self) -> bool:
+        """Go one gesture back; False if there is none."""
+        while self._past:
+            before = self._past.pop()
+            if before is not self.strokes:
+                self._future.append(self.strokes)
+                self._show(before)
+                return True
+        return False
+
+    def redo(self) -> bool:
+        """Go forward again; False if nothing was undone."""
+        if not self._future:
+            return False
+        self._past.append(self.strokes)
+        self._show(self._future.pop())
+        return True
+
+    def _remember(self) -> None:
+        self._past.append(self.strokes)
+        self._future.clear()
+
+    def _show(self, strokes: tuple[Stroke, ...]) -> None:
+        self.strokes = strokes
+        self.revision += 1
+
+
+def _outside(stroke: Stroke, start: Points, end: Points, radius: float) -> list[Stroke]:
+    """The parts of a stroke that the eraser leaves; the stroke itself if it is not touched."""
+    reach = radius + stroke.reach
+    low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
+    if np.any(stroke.points.max(axis=0) < low) or np.any(stroke.points.min(axis=0) > high):
+        return [stroke]
+    points = _densify(stroke.points, max(radius / 4, 0.5))
+    kept = distance_to_segment(points, start, end) > reach
+    if kept.all():
+        return [stroke]
+    cuts = np.flatnonzero(np.diff(kept)) + 1
+    runs = zip(np.split(points, cuts), np.split(kept, cuts), strict=True)
+    return [replace(stroke, points=run) for run, keep in runs if keep[0]]
+
+
+def _densify(points: Points, step: float) -> Points:
+    """The same line with points at most `step` apart."""
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(lengths)])
+    between = np.arange(0.0, along[-1], step)
+    wanted = np.union1d(along, between)
+    return np.column_stack([np.interp(wanted, along, points[:, axis]) for axis in (0, 1)])
+
+
+def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:
+    """Distance of each of the points (n, 2) from the segment between two points."""
+    direction = end - start
+    squared = float(direction @ direction)
+    offset = points - start
+    along = np.clip(offset @ direction / squared, 0, 1) if squared else np.zeros(len(points))
+    nearest = offset - along[:, None] * direction
+    return np.hypot(nearest[:, 0], nearest[:, 1])

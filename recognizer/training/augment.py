@@ -1,0 +1,194 @@
+"""More data than there is: drawings and glyphs varied as people, pens and paper vary them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer import glyph, ink
+from recognizer.strokes import Stroke, bounds
+
+Rng = np.random.Generator
+Glyphs = NDArray[np.uint8]
+
+_GRID = 5
+"""Control points of the elastic distortion along each axis."""
+
+
+def vary_strokes(strokes: Sequence[Stroke], rng: Rng) -> tuple[Stroke, ...]:
+    """The same drawing by another hand: turned, slanted, stretched and bent a little."""
+    box = bounds(strokes)
+    assert box is not None
+    middle = np.array([box[0] + box[2], box[1] + box[3]]) / 2
+    side = max(box[2] - box[0], box[3] - box[1], 1.0)
+    angle, slant = np.radians(rng.normal(0, 6)), rng.normal(0, 0.12)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(np.exp(rng.normal(0, 0.08, 2)))
+    # Two slow waves along each axis bend the drawing without folding it.
+    waves = rng.normal(0, 0.025, (2, 2, 2))
+    phases = rng.uniform(0, 2 * np.pi, (2, 2, 2))
+
+    def bent(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        at = (points - middle) / side
+        shift = np.zeros_like(at)
+        for axis in (0, 1):
+            for along in (0, 1):
+                for k in (0, 1):
+                    wave = np.sin((k + 1) * np.pi * at[:, along] + phases[axis, along, k])
+                    shift[:, axis] += waves[axis, along, k] * wave
+        return np.asarray(((at + shift) @ matrix.T) * side + middle)
+
+    return tuple(Stroke(bent(stroke.points), stroke.width) for stroke in strokes)
+
+
+def draw_as_people_do(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
+    """The glyph of a drawing made with some pen, in the window, a picture or a paint program."""
+    way = rng.random()
+    if way < 0.5:
+        return _as_strokes(strokes, rng)
+    if way < 0.8:
+        return glyph.normalize(_as_picture(strokes, rng.uniform(30, 120), _pen(rng), rng))
+    return glyph.normalize(_as_paint(strokes, rng))
+
+
+def _pen(rng: Rng) -> float:
+    """Pen width as a share of the drawing's longest side: mostly usual, at times a marker."""
+    return float(np.exp(rng.uniform(np.log(0.02), np.log(0.32))))
+
+
+def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
+    side = _longest(strokes)
+    pen = rng.uniform(ink.THINNEST, ink.THICKEST)
+    drawn = [Stroke(stroke.points, side * pen / (1 - pen)) for stroke in strokes]
+    return glyph.normalize(ink.render_to_fit(drawn, (side, side)))
+
+
+def _as_picture(strokes: Sequence[Stroke], side: float, pen: float, rng: Rng) -> ink.Ink:
+    """Ink of a drawing `side` pixels large, at a place between the pixels."""
+    box = bounds(strokes)
+    assert box is not None
+    scale = side / max(_longest(strokes), 1e-6)
+    margin = pen * side / 2 + 2
+    place = rng.uniform(0, 1, 2) + margin
+    drawn = [Stroke((s.points - box[:2]) * scale + place, pen * side) for s in strokes]
+    size = [int(np.ceil((box[i + 2] - box[i]) * scale + 2 * margin + 1)) for i in (0, 1)]
+    return ink.render(drawn, (size[0], size[1]))
+
+
+def _as_paint(strokes: Sequence[Stroke], rng: Rng) -> ink.Ink:
+    """A paint program's drawing of few pixels, its pen of one to three with hard edges or soft."""
+    side = float(rng.uniform(10, 26))
+    drawn = _as_picture(strokes, side, rng.choice([1.0, 1.0, 1.6, 2.2, 3.0]) / side, rng)
+    if rng.random() < 0.6:
+        return np.asarray((drawn > 100) * 255, dtype=np.uint8)
+    return drawn
+
+
+def _longest(strokes: Sequence[Stroke]) -> float:
+    box = bounds(strokes)
+    assert box is not None
+    return max(box[2] - box[0], box[3] - box[1], 1.0)
+
+
+def scribble(rng: Rng) -> glyph.Glyph:
+    """The glyph of a drawing that is no digit: one to three aimless lines."""
+    lines = []
+    for _ in range(rng.integers(1, 4)):
+        turns = int(rng.integers(5, 16))
+        points = np.cumsum(rng.normal(0, 1, (turns, 2)), axis=0) + rng.normal(0, 1.5, 2)
+        lines.append(Stroke(ink.smooth(points * 40)))
+    return draw_as_people_do(lines, rng)
+
+
+def merged(left: glyph.Glyph, right: glyph.Glyph, rng: Rng) -> glyph.Glyph:
+    """The glyph of two digits side by side, touching or nearly, which is no digit either."""
+    first, second = _narrowed(left), _narrowed(right)
+    start = max(0, first.shape[1] + int(rng.integers(-4, 3)))
+    both = np.zeros((glyph.SIZE, max(start + second.shape[1], first.shape[1])), dtype=np.uint8)
+    both[:, : first.shape[1]] = first
+    place = both[:, start : start + second.shape[1]]
+    np.maximum(place, second, out=place)
+    return glyph.normalize(both)
+
+
+def _narrowed(image: glyph.Glyph) -> glyph.Glyph:
+    """The columns from the first with ink to the last."""
+    columns = np.flatnonzero(image.any(axis=0))
+    return image[:, columns[0] : columns[-1] + 1]
+
+
+def distort(images: Glyphs, rng: Rng) -> NDArray[np.float32]:
+    """Glyphs turned, moved, zoomed, sheared, bent, made thicker, thinner, noisy and paler.
+
+    images: (n, 28, 28) uint8. Returns (n, 28, 28) float32 in 0..1.
+    """
+    n = len(images)
+    across, down = _maps(n, rng)
+    thickness = rng.uniform(-1, 1, n) * (rng.random(n) < 0.4)
+    blur = rng.uniform(0.3, 0.8, n) * (rng.random(n) < 0.1)
+    out = np.empty((n, glyph.SIZE, glyph.SIZE), dtype=np.float32)
+    for i in range(n):
+        image = images[i]
+        if thickness[i]:
+            image = _thickened(image, thickness[i])
+        image = cv2.remap(image, across[i], down[i], cv2.INTER_LINEAR)
+        out[i] = cv2.GaussianBlur(image, (3, 3), blur[i]) if blur[i] else image
+    out /= 255
+    return _noisy(out, rng)
+
+
+def _maps(n: int, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where each pixel of the n new images comes from: affine and elastic maps together.
+
+    Elastic distortion after Simard, Steinkraus, Platt: Best practices for convolutional
+    neural networks (2003), with splines through a coarse grid in place of smoothed noise.
+    """
+    angle = np.radians(rng.uniform(-13, 13, n))
+    shear = rng.uniform(-0.15, 0.15, n)
+    zoom = np.exp(rng.uniform(-0.13, 0.13, n))
+    ratio = np.exp(rng.uniform(-0.07, 0.07, n))
+    shift = rng.uniform(-1.6, 1.6, (2, n))
+    cos, sin = np.cos(angle), np.sin(angle)
+    middle = (glyph.SIZE - 1) / 2
+    y, x = np.mgrid[: glyph.SIZE, : glyph.SIZE].astype(np.float32) - middle
+
+    def wide(values: NDArray[np.float64]) -> NDArray[np.float32]:
+        return values.astype(np.float32)[:, None, None]
+
+    xx = wide((cos + shear * sin) / (zoom * ratio)) * x + wide((shear * cos - sin) / zoom) * y
+    yy = wide(sin / (zoom * ratio)) * x + wide(cos / zoom) * y
+    strength = rng.uniform(0, 1.0, n) * (rng.random(n) < 0.8)
+    bend = rng.normal(0, 1, (2, n, _GRID, _GRID)) * strength[None, :, None, None]
+    spline = _spline()
+    bend = np.einsum("ia,dnab,jb->dnij", spline, bend.astype(np.float32), spline, optimize=True)
+    return (
+        xx + bend[0] + wide(shift[0]) + np.float32(middle),
+        yy + bend[1] + wide(shift[1]) + np.float32(middle),
+    )
+
+
+def _spline() -> NDArray[np.float32]:
+    """(28, grid) weights of the grid's control points at each pixel, cubic."""
+    identity = np.eye(_GRID, dtype=np.float32)
+    return np.asarray(cv2.resize(identity, (_GRID, glyph.SIZE), interpolation=cv2.INTER_CUBIC))
+
+
+def _thickened(image: glyph.Glyph, amount: float) -> glyph.Glyph:
+    """Between the image and the same with a pen two pixels wider (or thinner, below zero)."""
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    other = cv2.dilate(image, cross) if amount > 0 else cv2.erode(image, cross)
+    # Taking the whole pixel from a thin line would cut it, so thinning goes half as far.
+    share = amount if amount > 0 else -amount / 2
+    return np.asarray(cv2.addWeighted(image, 1 - share, other, share, 0))
+
+
+def _noisy(images: NDArray[np.float32], rng: Rng) -> NDArray[np.float32]:
+    n = len(images)
+    gain = np.where(rng.random(n) < 0.2, rng.uniform(0.6, 1.4, n), 1).astype(np.float32)
+    images *= gain[:, None, None]
+    for i in np.flatnonzero(rng.random(n) < 0.12):
+        images[i] += rng.normal(0, rng.uniform(0.02, 0.12), images[i].shape).astype(np.float32)
+    return np.clip(images, 0, 1, out=images)

@@ -1,0 +1,95 @@
+"""How good answers are, and how far their confidence can be trusted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp
+from scipy.stats import binomtest
+
+from recognizer.training.data import Images
+
+Probabilities = NDArray[np.float32]
+Labels = NDArray[np.uint8]
+
+BINS = 15
+
+
+def accuracy(probabilities: Probabilities, labels: Labels) -> float:
+    """Share of the answers (the likeliest digits) that are right, 0..1."""
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
+
+
+def interval(right: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson: Probable inference, 1927)."""
+    bounds = binomtest(right, of).proportion_ci(method="wilson")
+    return float(bounds.low), float(bounds.high)
+
+
+def loss(probabilities: Probabilities, labels: Labels) -> float:
+    """Mean cross-entropy in nats."""
+    right = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(right, 1e-7)).mean())
+
+
+def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
+    """Expected calibration error, 0..1: |accuracy - confidence|, averaged over 15 equal bins.
+
+    Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks (2017).
+    """
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(right[bins == b].mean() - confidence[bins == b].mean()) * np.mean(bins == b)
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
+    """What to divide the logits by, so that the mean loss of all parts is smallest.
+
+    Temperature scaling (Guo and others, 2017). Each part counts the same, whatever its size.
+    """
+
+    def mean_loss(log_temperature: float) -> float:
+        losses = []
+        for probabilities, labels in parts:
+            logits = np.log(np.maximum(probabilities, 1e-30)) / np.exp(log_temperature)
+            right = logits[np.arange(len(labels)), labels]
+            losses.append(np.mean(logsumexp(logits, axis=1) - right))
+        return float(np.mean(losses))
+
+    return float(np.exp(minimize_scalar(mean_loss, bounds=(-2, 2), method="bounded").x))
+
+
+def sure_threshold(parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001) -> float:
+    """The smallest confidence above which at most `wrong_share` of each part's answers is wrong.
+
+    At least one half: an answer that is as likely wrong as right is never sure.
+    """
+    return max([0.5] + [_threshold(*part, wrong_share) for part in parts])
+
+
+def _threshold(probabilities: Probabilities, labels: Labels, wrong_share: float) -> float:
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(-confidence, kind="stable")
+    wrong = np.cumsum((probabilities.argmax(axis=1) != labels)[order])
+    good = np.flatnonzero(wrong <= wrong_share * np.arange(1, len(order) + 1))
+    answered = int(good[-1]) + 1 if len(good) else 0
+    if answered == len(order):
+        return 0.0
+    # Halfway to the most confident answer that is left out, so that rounding does not matter.
+    last = confidence[order[answered - 1]] if answered else 1.0
+    return float((last + confidence[order[answered]]) / 2)
+
+
+def evaluate(probabilities: Probabilities, data: Images) -> dict[str, float]:
+    """Accuracy, loss and calibration error at once."""
+    return {
+        "accuracy": accuracy(probabilities, data.labels),
+        "loss": loss(probabilities, data.labels),
+        "calibration_error": calibration_error(probabilities, data.labels),
+    }

@@ -1,0 +1,111 @@
+"""Reading the data sets, and what is said when they are missing or wrong."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer.training import data
+
+UNIPEN = """.INCLUDE dene.doc
+
+.SEGMENT DIGIT 0 ? "8"
+.COMMENT 8 12 224
+.PEN_DOWN
+ 267 333
+ 260  330
+.PEN_UP
+.DT 110
+.PEN_DOWN
+ 10 500
+.PEN_UP
+.SEGMENT DIGIT 1 ? "7"
+.COMMENT 7 5 225
+.PEN_DOWN
+ 0 0
+ 500 500
+.PEN_UP
+"""
+
+
+def test_a_drawing_has_its_strokes_with_y_downwards() -> None:
+    first, second = data.parse_unipen(UNIPEN)
+    assert (first.digit, first.writer, len(first.strokes)) == (8, 12, 2)
+    np.testing.assert_array_equal(first.strokes[0].points, [[267, 167], [260, 170]])
+    np.testing.assert_array_equal(first.strokes[1].points, [[10, 0]])
+    assert (second.digit, second.writer, len(second.strokes)) == (7, 5, 1)
+
+
+def test_no_writer_is_learned_from_and_chosen_on() -> None:
+    train, validation = data.split_writers(data.parse_unipen(UNIPEN))
+    assert [drawing.writer for drawing in train] == [12]
+    assert [drawing.writer for drawing in validation] == [5]
+
+
+def test_a_wrong_line_is_named() -> None:
+    with pytest.raises(data.DataError, match=r"line 6 .*267 x"):
+        data.parse_unipen(UNIPEN.replace("267 333", "267 x"))
+
+
+def test_another_file_of_pen_strokes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pendigits-orig.tra.gz").write_bytes(gzip.compress(UNIPEN.encode()))
+    with pytest.raises(data.DataError, match="another hash"):
+        data.load_pen(tmp_path)
+
+
+def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pendigits-orig.tra.gz").write_bytes(gzip.compress(UNIPEN.encode())[:-20])
+    with pytest.raises(data.DataError, match="damaged"):
+        data.load_pen(tmp_path)
+
+
+def test_the_test_writers_are_read_from_where_they_are(tmp_path: Path) -> None:
+    assert data.load_pen_test(tmp_path) is None
+    (tmp_path / "pendigits-orig.tes").write_text(UNIPEN)
+    drawings = data.load_pen_test(tmp_path)
+    assert drawings is not None
+    assert [drawing.digit for drawing in drawings] == [8, 7]
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
+def test_a_damaged_mnist_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "mnist.npz").write_bytes(content)
+    with pytest.raises(data.DataError, match=r"mnist\.npz is damaged"):
+        data.load_mnist(tmp_path)
+
+
+def test_other_arrays_are_refused(tmp_path: Path) -> None:
+    arrays = {
+        name: np.zeros((3, 28, 28), np.uint8) for name in ("x_train", "y_train", "x_test", "y_test")
+    }
+    np.savez(tmp_path / "mnist.npz", **arrays)  # type: ignore[arg-type]
+    with pytest.raises(data.DataError, match="x_train has another hash"):
+        data.load_mnist(tmp_path)
+
+
+def test_without_network_the_error_says_which_file_to_put_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+    monkeypatch.setattr(data, "_MNIST_URL", "http://127.0.0.1:9/mnist.npz")
+    monkeypatch.setattr(data, "_PEN_URL", "http://127.0.0.1:9/pendigits-orig.tra.Z")
+    with pytest.raises(data.DataError, match=r"Put mnist\.npz from .* into .*--data-dir"):
+        data.load_mnist(None)
+    with pytest.raises(data.DataError, match=r"Put pendigits-orig\.tra\.Z from .* into "):
+        data.load_pen(None)
+
+
+def test_a_data_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(data.DataError, match="no data folder .*nowhere"):
+        data.load_mnist(tmp_path / "nowhere")
+
+
+def test_the_environment_names_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+    (tmp_path / "mnist.npz").write_bytes(b"found")
+    with pytest.raises(data.DataError, match=str(tmp_path / "mnist.npz")):
+        data.load_mnist(None)

@@ -1,0 +1,158 @@
+"""A tiny run on made data: it repeats, it goes on after an interruption, it can be exported."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from recognizer import Recognizer
+from recognizer.training import augment, dataset, export, network, train
+from recognizer.training.data import Images
+
+CONFIG = train.Config(seed=3, epochs=2, batch=16, variants=2, pen_copies=1, odd_share=0.1)
+
+
+def made_images(n: int, seed: int) -> Images:
+    """Bars whose place tells their label."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 10, n).astype(np.uint8)
+    images = np.zeros((n, 28, 28), dtype=np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[4:24, 4 + 2 * label : 7 + 2 * label] = rng.integers(150, 256)
+    return Images(images, labels)
+
+
+@pytest.fixture(scope="module")
+def material() -> dataset.Material:
+    mnist, pen = made_images(48, 1), made_images(16, 2)
+    rng = np.random.default_rng(4)
+    scribbles = np.stack([augment.scribble(rng) for _ in range(4)])
+    return dataset.Material(mnist, np.stack([pen.images] * 2), pen.labels, scribbles)
+
+
+@pytest.fixture(scope="module")
+def validation() -> train.Validation:
+    return train.Validation(made_images(20, 5), made_images(10, 6))
+
+
+@pytest.fixture(scope="module")
+def finished(
+    tmp_path_factory: pytest.TempPathFactory,
+    material: dataset.Material,
+    validation: train.Validation,
+) -> Path:
+    run = tmp_path_factory.mktemp("runs") / "whole"
+    train.train(run, CONFIG, material, validation)
+    return run
+
+
+def weights(path: Path) -> list[np.ndarray]:
+    return list(keras.models.load_model(path).get_weights())
+
+
+def test_the_network_answers_with_ten_probabilities_and_is_small() -> None:
+    model = network.build(0.4)
+    answers = train.predict(model, made_images(3, 0).images)
+    assert answers.shape == (3, 10)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+    assert model.count_params() <= 500_000
+    assert any(isinstance(layer, keras.layers.Dropout) for layer in model.layers)
+
+
+def test_an_epoch_repeats_and_the_next_is_another(material: dataset.Material) -> None:
+    def first_batch(epoch: int) -> tuple[dataset.Floats, dataset.Floats]:
+        return dataset.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, odd_share=0.1)[
+            0
+        ]
+
+    images, answers = first_batch(0)
+    assert images.shape == (16, 28, 28, 1)
+    assert images.min() >= 0
+    assert images.max() <= 1
+    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_array_equal(images, first_batch(0)[0])
+    assert not np.array_equal(images, first_batch(1)[0])
+
+
+def test_a_run_that_was_interrupted_ends_with_the_same_weights(
+    tmp_path: Path,
+    finished: Path,
+    material: dataset.Material,
+    validation: train.Validation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = tmp_path / "interrupted"
+    real = train._train_epoch
+
+    def interrupted(model, epoch, *rest):  # type: ignore[no-untyped-def]
+        if epoch == 1:
+            raise KeyboardInterrupt
+        return real(model, epoch, *rest)
+
+    monkeypatch.setattr(train, "_train_epoch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(run, CONFIG, material, validation)
+    monkeypatch.undo()
+    history = train.train(run, CONFIG, material, validation)
+    assert len(history) == 2
+    for a, b in zip(
+        weights(run / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_another_seed_gives_other_weights(
+    tmp_path: Path, finished: Path, material: dataset.Material, validation: train.Validation
+) -> None:
+    config = train.Config(seed=4, epochs=1, batch=16, variants=2, pen_copies=1, odd_share=0.1)
+    train.train(tmp_path, config, material, validation)
+    pairs = zip(
+        weights(tmp_path / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
+    )
+    assert any(not np.array_equal(a, b) for a, b in pairs)
+
+
+def test_a_folder_with_another_run_is_refused(
+    finished: Path, material: dataset.Material, validation: train.Validation
+) -> None:
+    with pytest.raises(train.RunError, match="other settings"):
+        train.train(finished, train.Config(seed=9), material, validation)
+
+
+def test_a_damaged_history_is_refused(
+    tmp_path: Path, material: dataset.Material, validation: train.Validation
+) -> None:
+    (tmp_path / train.CONFIG_FILE).write_text("{")
+    with pytest.raises(train.RunError, match="is damaged"):
+        train.train(tmp_path, CONFIG, material, validation)
+
+
+def test_the_best_epoch_is_chosen_by_accuracy_and_then_by_loss() -> None:
+    def record(mnist: float, pen: float, loss: float) -> dict[str, float]:
+        return {
+            "mnist_validation_accuracy": mnist,
+            "pen_validation_accuracy": pen,
+            "mnist_validation_loss": loss,
+            "pen_validation_loss": loss,
+        }
+
+    history = [record(0.99, 0.98, 0.1), record(0.98, 0.99, 0.05), record(0.97, 0.98, 0.01)]
+    assert train.best_epoch(history) == 1
+
+
+def test_the_exported_model_answers_as_the_keras_model_does(
+    tmp_path: Path, finished: Path, validation: train.Validation
+) -> None:
+    history = train._read(finished / train.HISTORY_FILE)
+    export.export(finished, tmp_path, CONFIG, history, validation, {"mnist.npz": "made"})
+    recognizer = Recognizer(tmp_path)
+    model = keras.models.load_model(tmp_path / export.KERAS_FILE)
+    glyphs = np.concatenate(
+        [made_images(70, 7).images, np.random.default_rng(8).integers(0, 256, (70, 28, 28))]
+    ).astype(np.uint8)
+    np.testing.assert_allclose(
+        recognizer.predict_proba(glyphs), train.predict(model, glyphs), atol=1e-3
+    )
+    assert recognizer.card["chosen"]["of"] == 2
+    assert 0.5 <= recognizer.threshold <= 1

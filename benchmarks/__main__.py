@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import card, idle, memory, move, predict, readme, start, table, usual
+from benchmarks import idle, measured, memory, move, predict, readme, start, table, usual
 from benchmarks.figures import Figure
 from benchmarks.goals import COST
 from benchmarks.screen import ScreenError
@@ -30,16 +30,17 @@ RESULTS = ROOT / "build" / "benchmarks.json"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, write the results; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         figures = measure(options.names or list(BENCHMARKS))
-    except (ScreenError, WindowError, ModelError) as error:
+    except (ScreenError, WindowError, usual.UsualError, ModelError) as error:
         print(error, file=sys.stderr)
         return 2
     print(table.plain(table.HEADS, table.rows(figures, COST)))
     write_json(options.json, figures)
+    print(f"written to {options.json}", file=sys.stderr)
     if options.write_card:
-        card.write(figures)
+        measured.write(figures)
         readme.main([])
     return 0
 
@@ -57,7 +58,9 @@ def write_json(path: Path, figures: Mapping[str, Figure]) -> None:
     """Write the figures by name, and the machine they are from."""
     found = {name: figure.as_json() for name, figure in figures.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"machine": card.machine(), "figures": found}, indent=2, ensure_ascii=False)
+    text = json.dumps(
+        {"machine": measured.machine(), "figures": found}, indent=2, ensure_ascii=False
+    )
     write_beside(path, (text + "\n").encode())
 
 
@@ -73,23 +76,30 @@ def _compared(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     return found | usual.ratios(figures, found)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="What the sketchpad and its network cost, beside the usual Keras way.",
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", choices=[[], *BENCHMARKS],
+        "names",
+        nargs="*",
+        metavar="NAME",
         help=f"which to measure: {', '.join(BENCHMARKS)}; all of them by default",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", default=RESULTS, help="results (%(default)s)"
     )
     parser.add_argument(
-        "--write-card", action="store_true",
+        "--write-card",
+        action="store_true",
         help="also write the figures into saved_model/card.json and the README",
-    )  # fmt: skip
-    return parser
+    )
+    options = parser.parse_args(arguments)
+    for name in options.names:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name}, but {', '.join(BENCHMARKS)}")
+    return options
 
 
 if __name__ == "__main__":

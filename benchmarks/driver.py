@@ -28,21 +28,29 @@ class Watch:
     """What the window did, and when (`time.perf_counter()`)."""
 
     def __init__(self) -> None:
-        self.frames = 0
         self.latencies: list[float] = []
         self.on_frame: Callable[[], None] = lambda: None
         self.on_title: Callable[[], None] = lambda: None
         self._taken: list[float] = []
-        for name in ("get", "wait", "poll"):
+        # A loop that waits again is done with the moves that changed nothing on the screen.
+        self._note(pygame.event, "wait", self._take, before=self._settle)
+        for name in ("get", "poll"):
             self._note(pygame.event, name, self._take)
         for name in ("update", "flip"):
             self._note(pygame.display, name, self._shown)
         self._note(pygame.display, "set_caption", lambda _: self.on_title())
 
-    def _note(self, module: Any, name: str, then: Callable[[Any], None]) -> None:
+    def _note(
+        self,
+        module: Any,
+        name: str,
+        then: Callable[[Any], None],
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         call = getattr(module, name)
 
         def noted(*args: Any, **settings: Any) -> Any:
+            before()
             result = call(*args, **settings)
             then(result)
             return result
@@ -54,11 +62,13 @@ class Watch:
         self._taken += [event.due for event in events if hasattr(event, "due")]
 
     def _shown(self, _: Any) -> None:
+        self._settle()
+        self.on_frame()
+
+    def _settle(self) -> None:
         now = time.perf_counter()
         self.latencies += [now - due for due in self._taken]
         self._taken = []
-        self.frames += 1
-        self.on_frame()
 
 
 class Hand:
@@ -81,10 +91,7 @@ class Hand:
         for number, point in enumerate(points[1:], 1):
             due = begun + number / MOVES_A_SECOND
             time.sleep(max(0.0, due - time.perf_counter()))
-            _post(
-                pygame.MOUSEMOTION,
-                pos=point, rel=(0, 0), buttons=(1, 0, 0), touch=False, due=due,
-            )  # fmt: skip
+            self._move(point, due=due)
         _post(pygame.MOUSEBUTTONUP, pos=points[-1], button=1, touch=False)
 
     def draw_at_once(self, line: Iterable[tuple[float, float]]) -> None:
@@ -92,11 +99,15 @@ class Hand:
         first, *others = (self._place(point) for point in line)
         _post(pygame.MOUSEBUTTONDOWN, pos=first, button=1, touch=False)
         for point in others:
-            _post(pygame.MOUSEMOTION, pos=point, rel=(0, 0), buttons=(1, 0, 0), touch=False)
+            self._move(point)
 
     def clear(self) -> None:
         """Press C."""
         _post(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c", scancode=pygame.KSCAN_C)
+
+    def _move(self, point: tuple[int, int], **facts: float) -> None:
+        held = (1, 0, 0)
+        _post(pygame.MOUSEMOTION, pos=point, rel=(0, 0), buttons=held, touch=False, **facts)
 
     def _place(self, point: tuple[float, float]) -> tuple[int, int]:
         across, down = point

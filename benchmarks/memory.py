@@ -18,7 +18,7 @@ _STATUS = Path("/proc/self/status")
 
 
 def measure(repeats: int = REPEATS) -> dict[str, Figure]:
-    """Resident memory in MB after some drawing; nothing where the system does not tell (Linux does)."""
+    """Resident memory in MB after some drawing; nothing where only Linux would tell."""
     sizes = [play("memory")["megabytes"] for _ in range(repeats)]
     if None in sizes:
         return {}

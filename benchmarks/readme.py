@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import card, table
+from benchmarks import measured, table
 from benchmarks.goals import COST, READING
+from recognizer.training import card
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, only compare")
     options = parser.parse_args(arguments)
     before = README.read_text(encoding="utf-8")
-    after = rewritten(before, passage(card.read()))
+    after = rewritten(before, passage(card.read(measured.CARD)))
     if before == after:
         return 0
     if options.check:
@@ -46,7 +47,7 @@ def rewritten(text: str, figures: str) -> str:
 
 def passage(found: Mapping[str, Any]) -> str:
     """The tables of a card, and where the times were measured."""
-    figures = card.figures(found)
+    figures = measured.figures(found)
     reading = [row[:-1] for row in table.rows(figures, READING)]
     cost = table.rows(figures, COST)
     parts = []

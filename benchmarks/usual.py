@@ -47,6 +47,10 @@ print(json.dumps({"ready": ready, "predict": times, "memory": memory.resident()}
 """
 
 
+class UsualError(Exception):
+    """The usual way failed; the message holds its words."""
+
+
 def why_not() -> str | None:
     """Why the usual way cannot be measured here; None if it can."""
     if not MODEL.is_file():
@@ -57,7 +61,7 @@ def why_not() -> str | None:
 
 
 def measure(starts: int = STARTS) -> dict[str, Figure]:
-    """Start, one prediction and memory of the usual way."""
+    """Start, one prediction and memory of the usual way. Raises UsualError."""
     runs = [_run(MODEL) for _ in range(starts)]
     of = f"the usual Keras way, median of {starts} processes"
     return {
@@ -88,11 +92,13 @@ def _run(model: Path) -> dict[str, float]:
         [sys.executable, "-c", _PROGRAM, str(model)],
         cwd=SAVED_MODEL.parent,
         env=quiet,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    found = json.loads(done.stdout)
+    if done.returncode != 0:
+        raise UsualError(f"The usual Keras way failed:\n{done.stderr.strip()}")
+    found = json.loads(done.stdout.splitlines()[-1])
     run = {
         "start_seconds": found["ready"] - started,
         "predict_ms": median_of(found["predict"], "ms", "").value,

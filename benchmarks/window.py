@@ -29,16 +29,22 @@ def play(scenario: str) -> dict[str, Any]:
     """
     with screen() as display, tempfile.TemporaryDirectory() as home:
         started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.driver", scenario, home],
-            cwd=ROOT,
-            env={**os.environ, **display, "PYGAME_HIDE_SUPPORT_PROMPT": "1"},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        try:
+            done = _run([sys.executable, "-m", "benchmarks.driver", scenario, home], display)
+        except subprocess.TimeoutExpired:
+            raise WindowError(f"The sketchpad did not finish in {PATIENCE} s: {scenario}") from None
     if done.returncode != 0 or not done.stdout.strip():
-        raise WindowError(f"The sketchpad ended early ({scenario}):\n{done.stderr.strip()}")
+        raise WindowError(f"The sketchpad ended early: {scenario}\n{done.stderr.strip()}")
     return {**json.loads(done.stdout.splitlines()[-1]), "started": started}
 
+
+def _run(command: list[str], display: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **display, "PYGAME_HIDE_SUPPORT_PROMPT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )

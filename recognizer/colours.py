@@ -25,7 +25,8 @@ def grey_of(picture: Image.Image) -> Grey:
     """
     if picture.mode in ("F", "I", "I;16", "I;16B", "I;16L"):
         return grey_of(Image.fromarray(_eight_bits(np.asarray(picture))))
-    picture = picture.convert(_simple_mode(picture))
+    if picture.mode != (mode := _simple_mode(picture)):
+        picture = picture.convert(mode)
     picture = picture.reduce(_factors(picture.size))
     values = np.asarray(picture)
     if values.ndim == 2:

@@ -34,9 +34,9 @@ Glyph = NDArray[np.uint8]
 
 def normalize(ink: Ink) -> Glyph:
     """Make the glyph of a picture of ink of any size; blank ink makes a blank glyph."""
-    crop = _cropped(ink, 0)
-    if crop is None:
+    if not ink.any():
         return np.zeros((SIZE, SIZE), dtype=np.uint8)
+    crop = _cropped(ink, 0)
     if max(crop.shape) != FIT:
         # A picture that was made larger or smaller has a faint fringe, which is not the digit.
         crop = _cropped(crop, int(FRINGE * crop.max()))
@@ -47,11 +47,10 @@ def normalize(ink: Ink) -> Glyph:
     return _centred(crop)
 
 
-def _cropped(ink: Ink, above: int) -> Ink | None:
+def _cropped(ink: Ink, above: int) -> Ink:
+    """The rectangle around all ink darker than `above`."""
     dark = ink > above
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    if not len(rows):
-        return None
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 

@@ -24,7 +24,7 @@ THINNEST, USUAL, THICKEST = 0.09, 0.13, 0.18
 People write with any pen at any size; the network sees it no thinner and no thicker than
 these, and the usual one where the pen is not known. MNIST's digits average the usual one.
 """
-SMALLEST = 0.04
+SMALLEST = 0.02
 """A drawing smaller than this share of the writing area is shown as small as it is: a dot."""
 
 _CURVE_STEPS = 4

@@ -85,10 +85,12 @@ def _flattened(grey: Grey) -> Ink:
     paper, sign = shading.paper_and_sign(small)
     above = sign * (grey - shading.enlarged(paper, grey.shape))
     noise, full = _levels(above)
+    if full < FAINTEST:
+        return np.zeros_like(grey)
     if noise > NOISY * full:
         above = _smoothed(_averaged(above, sign * (small - paper)))
         noise, full = _levels(above)
-    if full < max(FAINTEST * LIGHTEST, CERTAIN * noise):
+    if full < CERTAIN * noise:
         return np.zeros_like(grey)
     low = max(NOISE_FLOOR * noise, LIGHTEST * full)
     high = max(DARKEST * full, low + 1)
@@ -97,11 +99,20 @@ def _flattened(grey: Grey) -> Ink:
 
 def _levels(above: Floats) -> tuple[float, float]:
     """Standard deviation of the paper's noise, and how far the ink stands out from it."""
+    threshold = otsu(above)
+    paper = above[above <= threshold]
+    noise = _deviation(paper - np.median(paper))
     # The side of the paper where no ink is shows the noise alone.
     below = above[above < 0]
-    noise = 1.4826 * float(np.median(-below)) if len(below) > 0.05 * above.size else 0.0
-    ink = above[above > max(otsu(above), NOISE_FLOOR * noise)]
+    if len(below) > 0.05 * above.size:
+        noise = max(noise, _deviation(below))
+    ink = above[above > max(threshold, NOISE_FLOOR * noise)]
     return noise, float(np.percentile(ink, 75)) if len(ink) else 0.0
+
+
+def _deviation(values: Floats) -> float:
+    """Standard deviation of normally distributed values, whatever a few of them are."""
+    return 1.4826 * float(np.median(np.abs(values)))
 
 
 def _averaged(above: Floats, small: Floats) -> Floats:

@@ -103,8 +103,8 @@ def _check_size(name: str, size: tuple[int, int]) -> None:
 
 def _upright(picture: Image.Image) -> Grey:
     """Grey of a picture, turned as its camera was held."""
-    turned = ImageOps.exif_transpose(picture)
-    return colours.grey_of(turned)
+    ImageOps.exif_transpose(picture, in_place=True)
+    return colours.grey_of(picture)
 
 
 def _grey_of_array(values: NDArray[Any]) -> Grey:

@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 _WINDOW = 15
 """Side in pixels of the small copy in which thin ink is the minority."""
 _PREFERRED = 1.6
-"""How much further the ink must stand out from a followed shade than from a smooth one."""
+"""How much further the ink must stand out from a less simple shade."""
 _SPREAD = 6
 """How far in pixels of the small copy the paper's shade is carried beneath the ink."""
 
@@ -70,17 +70,28 @@ def grown(mask: Mask, steps: int) -> Mask:
 def paper_and_sign(values: Floats) -> tuple[Floats, int]:
     """The paper's shade at every pixel, and 1 if the ink is lighter, -1 if it is darker.
 
-    values: a small copy of the picture. A smooth surface serves an evenly lit picture and
-    ink of any width; one that follows the shade from place to place serves shadows, but
-    thin ink only. The one that sets ink and paper further apart is taken.
+    values: a small copy of the picture. One shade serves an evenly lit picture and ink of
+    any width, a smooth surface a picture that is lit from one side, and a shade followed
+    from place to place serves shadows, but thin ink only. The one from which the ink stands
+    out furthest is taken, and the simpler one where that is about equal.
     """
+    best, furthest = _even(values), 0.0
     surface, sign = _surface_and_sign(values)
-    best, apart = (surface, sign), _PREFERRED * _apart(sign * (values - surface))
-    for sign in (1, -1):
-        followed = _followed(values, surface, sign)
-        if (further := _apart(sign * (values - followed))) > apart:
-            best, apart = (followed, sign), further
+    followed = ((_followed(values, surface, way), way) for way in (1, -1))
+    for shade, way in (best, (surface, sign), *followed):
+        apart = _apart(way * (values - shade))
+        if apart > _PREFERRED * furthest:
+            best, furthest = (shade, way), apart
     return best
+
+
+def _even(values: Floats) -> tuple[Floats, int]:
+    ink = values > otsu(values)
+    if is_paper(ink):
+        ink = ~ink
+    shade = np.median(values[~ink])
+    sign = 1 if values[ink].mean() > shade else -1
+    return np.full_like(values, shade), sign
 
 
 def enlarged(paper: Floats, shape: tuple[int, ...]) -> Floats:
@@ -96,7 +107,9 @@ def _apart(above: Floats) -> float:
     if not ink.any():
         return 0.0
     paper = above[~ink]
-    return float(above[ink].mean() - paper.mean()) / max(float(paper.std()), 0.5)
+    # Paper that lies off its own shade is not the paper.
+    spread = float(np.sqrt(np.square(paper).mean()))
+    return float(above[ink].mean() - paper.mean()) / max(spread, 0.5)
 
 
 def _surface_and_sign(values: Floats) -> tuple[Floats, int]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pygame import Rect, Surface
 
 from recognizer.app.canvas import Canvas
-from recognizer.app.desk import percent
 from recognizer.app.layout import Layout
 from recognizer.app.look import BOLD, Look
+from recognizer.app.words import percent
 from recognizer.reading import Prediction
 
 FULL, SMALL, SMALLEST = 1.0, 0.62, 0.42

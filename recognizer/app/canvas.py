@@ -44,6 +44,16 @@ class View:
         left, top = self.to_sketch(rect.topleft)
         return left, top, rect.width / self.scale, rect.height / self.scale
 
+    def holds(self, strokes: Sequence[Stroke], rect: Rect) -> bool:
+        """Whether all strokes lie in a rectangle of the window; the pen may reach over its edge."""
+        box = bounds(strokes)
+        if box is None:
+            return True
+        left, top = self.to_window(box[:2])
+        right, bottom = self.to_window(box[2:])
+        across = rect.left - 1 <= left and right <= rect.right + 1
+        return across and rect.top - 1 <= top and bottom <= rect.bottom + 1
+
     def placed(self, stroke: Stroke, origin: tuple[int, int]) -> Stroke:
         """The stroke in pixels, seen from this pixel of the window."""
         offset = np.array([self.left - origin[0], self.top - origin[1]])
@@ -53,14 +63,20 @@ class View:
 
 def fit(rect: Rect, strokes: Sequence[Stroke]) -> View:
     """The view that shows the middle of the sketch in the middle of the canvas, all ink in it."""
+    usual = _centred(rect, min(rect.size) / SIDE)
+    if usual.holds(strokes, rect):
+        return usual
     left, top, right, bottom = bounds(strokes) or (0.0, 0.0, SIDE, SIDE)
     middle = SIDE / 2
     reach = MARGIN + max((stroke.reach for stroke in strokes), default=0.0)
-    half_width = max(middle, middle - left + reach, right - middle + reach)
-    half_height = max(middle, middle - top + reach, bottom - middle + reach)
-    # The square of the usual size must fit the shorter side, the ink both.
-    scale = min(min(rect.size) / SIDE, rect.width / 2 / half_width, rect.height / 2 / half_height)
-    return View(scale, rect.centerx - middle * scale, rect.centery - middle * scale)
+    half_width = reach + max(middle - left, right - middle)
+    half_height = reach + max(middle - top, bottom - middle)
+    scale = min(usual.scale, rect.width / 2 / half_width, rect.height / 2 / half_height)
+    return _centred(rect, scale)
+
+
+def _centred(rect: Rect, scale: float) -> View:
+    return View(scale, rect.centerx - SIDE / 2 * scale, rect.centery - SIDE / 2 * scale)
 
 
 class Canvas:
@@ -75,8 +91,9 @@ class Canvas:
 
     def resize(self, rect: Rect, theme: Theme, strokes: Sequence[Stroke]) -> None:
         """Take another place in the window; the whole sketch stays in sight."""
+        if rect != self.rect or not self.view.holds(strokes, rect):
+            self.view = fit(rect, strokes)
         self.rect = rect
-        self.view = fit(rect, strokes)
         self._shown = {}
         self.surface = Surface(rect.size, depth=8)
         self.recolour(theme)

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         window = open_window(options)
     except StartError as error:
-        print(f"main.py: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"main.py: {error}\n")
         return 2
     window.run()
     window.close()

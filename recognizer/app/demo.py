@@ -111,9 +111,9 @@ class Demo:
     def _play(self, written: dict[int, tuple[Stroke, ...]]) -> Iterator[tuple[float, Event]]:
         """Every event, and the seconds to wait before it."""
         for number, scene in enumerate(SCENES):
-            self._screen.desk.set_pen_width(scene.pen)
             if number:
                 yield READ, Event(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c")
+            self._screen.desk.set_pen_width(scene.pen)
             pause = LOOK
             for points in self._placed(scene, written[scene.digit]):
                 yield from _stroke(points, pause)

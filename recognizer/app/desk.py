@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recognizer.app import words
 from recognizer.app.canvas import EXTENT, Area
 from recognizer.app.opening import THICKEST, THINNEST, Picture, open_file
-from recognizer.app.storage import NAME, Storage
-from recognizer.reading import Prediction, Recognizer
+from recognizer.app.storage import Storage
+from recognizer.reading import Recognizer
 from recognizer.strokes import Sketch, Stroke
 
 STEP = 1.15
@@ -76,7 +77,7 @@ class Desk:
         except OSError as error:
             if not self._kept_badly:
                 self._kept_badly = True
-                self.tell(Message(_unkept(error, self.storage.unsaved), trouble=True))
+                self.tell(Message(words.not_kept(error, self.storage.unsaved), trouble=True))
 
     def leave(self) -> None:
         """Write what is left to write before the end."""
@@ -131,7 +132,7 @@ class Desk:
     def save(self, area: Area) -> None:
         """Save the part of the sketch that is in sight, as PNG and InkML."""
         if self.picture:
-            self.tell(Message(f"This picture is saved already: {self.picture.path}"))
+            self.tell(Message(f"This picture is saved already:\n{self.picture.path}"))
         elif not self.sketch.strokes:
             self.tell(Message("There is nothing to save yet. Draw a digit first."))
         else:
@@ -159,7 +160,7 @@ class Desk:
         try:
             self.storage.remember(self.settings)
         except OSError as error:
-            self.tell(Message(_unkept(error, self.storage.unsaved), trouble=True))
+            self.tell(Message(words.not_kept(error, self.storage.unsaved), trouble=True))
 
     def set_theme(self, name: str) -> None:
         self.settings = replace(self.settings, theme=name)
@@ -174,9 +175,9 @@ class Desk:
         try:
             path = self.storage.save(self.sketch.strokes, area)
         except OSError as error:
-            self.tell(Message(_unsaved(error, self.storage.folder), trouble=True))
+            self.tell(Message(words.not_saved(error, self.storage.folder), trouble=True))
         else:
-            self.tell(Message(f"Saved {path} and its strokes beside it (.inkml)"))
+            self.tell(Message(f"Saved as PNG and InkML:\n{path}"))
             self._saved_on_purpose()
 
     def _saved_on_purpose(self) -> None:
@@ -184,36 +185,4 @@ class Desk:
         try:
             self.storage.keep(())
         except OSError as error:
-            self.tell(Message(_unkept(error, self.storage.unsaved), trouble=True))
-
-
-def title(prediction: Prediction) -> str:
-    """The window's title, which carries the reading."""
-    if prediction.digit is None:
-        return NAME
-    if not prediction.sure:
-        return f"? - {NAME}"
-    return f"{prediction.digit} ({percent(prediction.confidence)}) - {NAME}"
-
-
-def percent(share: float) -> str:
-    """A probability in words; never 100 %, which no reading deserves."""
-    return f"{min(round(100 * share), 99)} %"
-
-
-def _unsaved(error: OSError, folder: Path) -> str:
-    return (
-        f"Not saved in {folder}: {_reason(error)}. Nothing is lost: the sketch is still here. "
-        "Make room there, or start with --folder and another folder."
-    )
-
-
-def _unkept(error: OSError, path: Path) -> str:
-    return (
-        f"The sketch cannot be kept for the next start in {path.parent}: {_reason(error)}. "
-        "Save it with Ctrl+S before you quit."
-    )
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+            self.tell(Message(words.not_kept(error, self.storage.unsaved), trouble=True))

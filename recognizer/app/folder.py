@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -43,32 +44,19 @@ def entries(folder: Path) -> list[Entry]:
     Raises OSError if the folder cannot be listed.
     """
     above = [Entry("Up to " + (folder.parent.name or "the top"), folder.parent, "up")]
-    folders, files = [], []
-    with os.scandir(folder) as found:
-        for _, item in zip(range(MOST), found, strict=False):
-            if item.name.startswith("."):
-                continue
-            if item.is_dir():
-                folders.append(Entry(item.name, Path(item.path), "open"))
-            elif item.name.lower().endswith(READABLE):
-                files.append((_changed(item), item))
+    with os.scandir(folder) as listed:
+        found = [item for item in islice(listed, MOST) if not item.name.startswith(".")]
+    folders = [Entry(item.name, Path(item.path), "open") for item in found if item.is_dir()]
     folders.sort(key=lambda entry: entry.name.lower())
-    files.sort(key=lambda pair: (-pair[0], pair[1].name))
-    shown = _without_pairs([Path(item.path) for _, item in files])
-    times = {Path(item.path): changed for changed, item in files}
-    return (
-        (above if folder.parent != folder else [])
-        + folders
-        + [
-            Entry(
-                path.name,
-                path,
-                "file",
-                time.strftime("%Y-%m-%d %H:%M", time.localtime(times[path])),
-            )
-            for path in shown
-        ]
-    )
+    readable = (i for i in found if i.name.lower().endswith(READABLE) and not i.is_dir())
+    times = {Path(item.path): _changed(item) for item in readable}
+    newest = sorted(times, key=lambda path: (-times[path], path.name))
+    files = [Entry(p.name, p, "file", _when(times[p])) for p in _without_pairs(newest)]
+    return (above if folder.parent != folder else []) + folders + files
+
+
+def _when(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def _changed(item: os.DirEntry[str]) -> float:

@@ -108,15 +108,19 @@ def _without_middle(text: str, kept: int) -> str:
 
 
 def wrapped(text: str, font: pygame.font.Font, width: int) -> list[str]:
-    """The text in lines at most `width` pixels long; words that are longer are shortened."""
+    """The text in lines at most `width` pixels long.
+
+    Its first paragraph is wrapped; the others, a path each, are shortened to a line.
+    """
+    first, *others = text.split("\n")
     lines = [""]
-    for word in text.split():
+    for word in first.split():
         longer = f"{lines[-1]} {word}".strip()
         if font.size(longer)[0] <= width:
             lines[-1] = longer
         else:
             lines.append(shortened(word, font, width))
-    return [line for line in lines if line]
+    return [line for line in lines if line] + [shortened(o, font, width) for o in others]
 
 
 def centred(surface: Surface, picture: Surface, rect: Rect) -> None:

@@ -9,11 +9,11 @@ import pygame
 from pygame import Rect, Surface
 
 from recognizer.app.answer import answer_of
-from recognizer.app.desk import percent
 from recognizer.app.layout import Layout
 from recognizer.app.look import BOLD, REGULAR, Look, centred
 from recognizer.app.stage import Part
 from recognizer.app.theme import mix
+from recognizer.app.words import percent
 from recognizer.glyph import SIZE, Glyph
 from recognizer.reading import DIGITS, Prediction
 
@@ -22,10 +22,10 @@ CAPTION = ("What the network sees", "28 × 28 pixels")
 
 @dataclass(frozen=True)
 class Bar:
-    """One digit's probability, in a bar and in words."""
+    """One digit's probability, in a bar of so many pixels and in words."""
 
     digit: int
-    share: float
+    length: int
     words: str
     best: bool
     sure: bool
@@ -58,11 +58,24 @@ def verdict(prediction: Prediction) -> tuple[str, str, str]:
 def _bar(digit: int, prediction: Prediction, layout: Layout, look: Look) -> Part:
     share = 0.0 if prediction.digit is None else float(prediction.probabilities[digit])
     words = "" if prediction.digit is None else percent(share)
-    best = digit == prediction.digit
     rect = layout.bars[digit]
-    key = (words, best, prediction.sure, round(share * rect.width))
-    bar = Bar(digit, share, words, best, prediction.sure)
-    return Part(f"bar {digit}", rect, key, lambda s: _paint_bar(s, rect, bar, look))
+    track = _track(rect)
+    best = digit == prediction.digit
+    bar = Bar(digit, round(share * track.width), words, best, prediction.sure)
+    return Part(f"bar {digit}", rect, bar, lambda s: _paint_bar(s, rect, track, bar, look))
+
+
+def _track(rect: Rect) -> Rect:
+    """What the bar fills at 100 %, between the digit and the words."""
+    size = _bar_type(rect)
+    track = Rect(rect.left + round(1.3 * size), 0, 0, max(4, round(0.34 * rect.height)))
+    track.width = rect.right - round(3.3 * size) - track.left
+    track.centery = rect.centery
+    return track
+
+
+def _bar_type(rect: Rect) -> int:
+    return min(round(rect.height * 0.72), round(rect.width / 14))
 
 
 def _paint_card(surface: Surface, layout: Layout, look: Look) -> None:
@@ -96,24 +109,19 @@ def _paint_verdict(
         top += line.get_height()
 
 
-def _paint_bar(surface: Surface, rect: Rect, bar: Bar, look: Look) -> None:
-    theme = look.theme
-    size = min(round(rect.height * 0.72), round(rect.width / 14))
+def _paint_bar(surface: Surface, rect: Rect, track: Rect, bar: Bar, look: Look) -> None:
+    theme, size = look.theme, _bar_type(rect)
     colour, weight = (theme.text, BOLD) if bar.best else (theme.muted, REGULAR)
     label = look.text(str(bar.digit), size, colour, weight)
     surface.blit(label, label.get_rect(midleft=rect.midleft))
     if bar.words:
         number = look.text(bar.words, size, colour, weight)
         surface.blit(number, number.get_rect(midright=rect.midright))
-    track = Rect(rect.left + round(1.3 * size), 0, 0, max(4, round(0.34 * rect.height)))
-    track.width = rect.right - round(3.3 * size) - track.left
-    track.centery = rect.centery
     surface.blit(look.box(track.size, track.height / 2, theme.hover, theme.hover), track)
-    length = round(bar.share * track.width)
-    if length >= 2:
+    if bar.length >= 2:
         best = theme.sure if bar.sure else theme.unsure
         fill = best if bar.best else mix(theme.muted, theme.card, 0.4)
-        size_filled = (max(length, track.height), track.height)
+        size_filled = (max(bar.length, track.height), track.height)
         surface.blit(look.box(size_filled, track.height / 2, fill, fill), track)
 
 

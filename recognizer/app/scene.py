@@ -13,6 +13,7 @@ from recognizer.app.layout import Layout
 from recognizer.app.look import BOLD, REGULAR, Look, centred
 from recognizer.app.opening import Picture
 from recognizer.app.stage import Part
+from recognizer.app.theme import Colour
 from recognizer.strokes import bounds
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def _on_paper(screen: SketchScreen, layout: Layout, look: Look) -> Iterable[Part
     shown = screen.desk.picture
     ink = _picture_rect(shown, layout) if shown else _ink_rect(screen)
     if shown:
-        yield Part("picture", ink, shown, lambda s: _paint_picture(s, shown, ink))
+        line = look.theme.line
+        yield Part("picture", ink, shown, lambda s: _paint_picture(s, shown, ink, line))
     prediction = screen.desk.prediction
     if prediction.digit is None:
         return
@@ -92,11 +94,12 @@ def _picture_rect(picture: Picture, layout: Layout) -> Rect:
     return rect
 
 
-def _paint_picture(surface: Surface, picture: Picture, rect: Rect) -> None:
+def _paint_picture(surface: Surface, picture: Picture, rect: Rect, line: Colour) -> None:
     whole = pygame.image.frombuffer(picture.pixels.tobytes(), picture.pixels.shape[1::-1], "RGB")
     shrinks = rect.width < whole.get_width()
     scale = pygame.transform.smoothscale if shrinks else pygame.transform.scale
     surface.blit(scale(whole, rect.size), rect)
+    pygame.draw.rect(surface, line, rect, 1)
 
 
 def _cursor(screen: SketchScreen, look: Look) -> Iterable[Part]:

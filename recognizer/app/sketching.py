@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from recognizer.app import chooser, desk, help_screen, keys, pointer, scene, toolbar
+from recognizer.app import chooser, help_screen, keys, pointer, scene, toolbar, words
 from recognizer.app.answer import Place
 from recognizer.app.canvas import Canvas
 from recognizer.app.desk import Desk, Message
@@ -81,6 +81,7 @@ class SketchScreen:
     def open(self, path: Path) -> None:
         """Show a file on the canvas."""
         self._lift()
+        self.toast.dismiss()
         self.desk.open(path, self.canvas.view.area(self.canvas.rect))
         self.resized()
 
@@ -132,7 +133,7 @@ class SketchScreen:
 
     def title(self) -> str:
         """The window's title."""
-        return desk.title(self.desk.prediction)
+        return words.title(self.desk.prediction)
 
     def hides_mouse(self) -> bool:
         """Whether the mouse or pen is over the canvas, or draws: a circle shows where."""

@@ -109,7 +109,7 @@ class Storage:
             self.unsaved.rename(aside)
         except OSError as error:
             return f"The sketch of last time cannot be read, nor set aside ({error.strerror})."
-        return f"The sketch of last time is damaged. It was set aside as {aside}"
+        return f"The sketch of last time is damaged. It was set aside as\n{aside}"
 
     def _free_name(self) -> Path:
         stamp = time.strftime("%Y-%m-%d-%H%M%S")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
 
@@ -24,9 +25,14 @@ HINTS = {
     "SDL_VIDEO_ALLOW_SCREENSAVER": "1",
     "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
-    "SDL_VIDEO_X11_WMCLASS": "digit-sketchpad",
 }
 """What SDL is asked for: real pixels, and the manners of a program that is no game."""
+LINUX_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
+"""Without it, SDL loads a whole OpenGL driver there to show a picture made in memory."""
+
+RESTLESS, NAP = 1.0, 0.01
+"""Seconds: pygame waits by looking for events every millisecond, which costs a percent of a
+core; so after a while without any, the window looks less often."""
 
 HEARD = (
     *(pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION),
@@ -53,7 +59,8 @@ class Window:
         theme_name: str = "auto",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        for name, value in HINTS.items():
+        hints = HINTS | (LINUX_HINTS if sys.platform == "linux" else {})
+        for name, value in hints.items():
             os.environ.setdefault(name, value)
         pygame.display.init()
         pygame.font.init()
@@ -83,10 +90,11 @@ class Window:
     def wait(self) -> list[Event]:
         """Sleep until something happens, then take all that did."""
         due = self._due()
-        if due is None:
-            first = pygame.event.wait()
-        else:
-            first = pygame.event.wait(max(1, math.ceil(1000 * (due - self.now()))))
+        left = RESTLESS if due is None else min(max(due - self.now(), 0.001), RESTLESS)
+        first = pygame.event.wait(math.ceil(1000 * left))
+        while first.type == pygame.NOEVENT and (due is None or self.now() < due):
+            time.sleep(NAP)
+            first = pygame.event.poll()
         events = [event for event in (first, *pygame.event.get()) if event.type != pygame.NOEVENT]
         return self.demo.play(events, self.now()) if self.demo else events
 

@@ -120,15 +120,16 @@ def _narrowed(image: glyph.Glyph) -> glyph.Glyph:
     return image[:, columns[0] : columns[-1] + 1]
 
 
-def distort(images: Glyphs, rng: Rng) -> NDArray[np.float32]:
+def distort(images: Glyphs, rng: Rng, strength: float = 1.0) -> NDArray[np.float32]:
     """Glyphs turned, moved, zoomed, sheared, bent, made thicker, thinner, noisy and paler.
 
-    images: (n, 28, 28) uint8. Returns (n, 28, 28) float32 in 0..1.
+    images: (n, 28, 28) uint8. strength: 1 for the full range of variations, 0 for none.
+    Returns (n, 28, 28) float32 in 0..1.
     """
     n = len(images)
-    across, down = _maps(n, rng)
-    thickness = rng.uniform(-1, 1, n) * (rng.random(n) < 0.4)
-    blur = rng.uniform(0.3, 0.8, n) * (rng.random(n) < 0.1)
+    across, down = _maps(n, rng, strength)
+    thickness = rng.uniform(-1, 1, n) * (rng.random(n) < 0.4 * strength)
+    blur = rng.uniform(0.3, 0.8, n) * (rng.random(n) < 0.1 * strength)
     out = np.empty((n, glyph.SIZE, glyph.SIZE), dtype=np.float32)
     for i in range(n):
         image = images[i]
@@ -137,20 +138,20 @@ def distort(images: Glyphs, rng: Rng) -> NDArray[np.float32]:
         image = cv2.remap(image, across[i], down[i], cv2.INTER_LINEAR)
         out[i] = cv2.GaussianBlur(image, (3, 3), blur[i]) if blur[i] else image
     out /= 255
-    return _noisy(out, rng)
+    return _noisy(out, rng, strength)
 
 
-def _maps(n: int, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _maps(n: int, rng: Rng, strength: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Where each pixel of the n new images comes from: affine and elastic maps together.
 
     Elastic distortion after Simard, Steinkraus, Platt: Best practices for convolutional
     neural networks (2003), with splines through a coarse grid in place of smoothed noise.
     """
-    angle = np.radians(rng.uniform(-13, 13, n))
-    shear = rng.uniform(-0.15, 0.15, n)
-    zoom = np.exp(rng.uniform(-0.13, 0.13, n))
-    ratio = np.exp(rng.uniform(-0.07, 0.07, n))
-    shift = rng.uniform(-1.6, 1.6, (2, n))
+    angle = np.radians(rng.uniform(-13, 13, n)) * strength
+    shear = rng.uniform(-0.15, 0.15, n) * strength
+    zoom = np.exp(rng.uniform(-0.13, 0.13, n) * strength)
+    ratio = np.exp(rng.uniform(-0.07, 0.07, n) * strength)
+    shift = rng.uniform(-1.6, 1.6, (2, n)) * strength
     cos, sin = np.cos(angle), np.sin(angle)
     middle = (glyph.SIZE - 1) / 2
     y, x = np.mgrid[: glyph.SIZE, : glyph.SIZE].astype(np.float32) - middle
@@ -160,8 +161,8 @@ def _maps(n: int, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
     xx = wide((cos + shear * sin) / (zoom * ratio)) * x + wide((shear * cos - sin) / zoom) * y
     yy = wide(sin / (zoom * ratio)) * x + wide(cos / zoom) * y
-    strength = rng.uniform(0, 1.0, n) * (rng.random(n) < 0.8)
-    bend = rng.normal(0, 1, (2, n, _GRID, _GRID)) * strength[None, :, None, None]
+    bending = rng.uniform(0, 1.0, n) * (rng.random(n) < 0.8) * strength
+    bend = rng.normal(0, 1, (2, n, _GRID, _GRID)) * bending[None, :, None, None]
     spline = _spline()
     bend = np.einsum("ia,dnab,jb->dnij", spline, bend.astype(np.float32), spline, optimize=True)
     return (
@@ -185,10 +186,10 @@ def _thickened(image: glyph.Glyph, amount: float) -> glyph.Glyph:
     return np.asarray(cv2.addWeighted(image, 1 - share, other, share, 0))
 
 
-def _noisy(images: NDArray[np.float32], rng: Rng) -> NDArray[np.float32]:
+def _noisy(images: NDArray[np.float32], rng: Rng, strength: float) -> NDArray[np.float32]:
     n = len(images)
-    gain = np.where(rng.random(n) < 0.2, rng.uniform(0.6, 1.4, n), 1).astype(np.float32)
+    gain = np.where(rng.random(n) < 0.2 * strength, rng.uniform(0.6, 1.4, n), 1).astype(np.float32)
     images *= gain[:, None, None]
-    for i in np.flatnonzero(rng.random(n) < 0.12):
+    for i in np.flatnonzero(rng.random(n) < 0.12 * strength):
         images[i] += rng.normal(0, rng.uniform(0.02, 0.12), images[i].shape).astype(np.float32)
     return np.clip(images, 0, 1, out=images)

@@ -83,7 +83,7 @@ def load_mnist(folder: Path | None = None) -> Mnist:
     """MNIST in its original order. Raises DataError."""
     path = _find(MNIST_FILE, folder) or _download(MNIST_FILE, _MNIST_URL, _MNIST_SHA256)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as packed, np.load(packed, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _ARRAYS_SHA256}
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(_wrong(path, _MNIST_URL, error)) from None

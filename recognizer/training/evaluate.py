@@ -11,8 +11,8 @@ import numpy as np
 from recognizer import Recognizer
 from recognizer.reading import CARD_FILE
 from recognizer.training import card, data, metrics, robustness
-from recognizer.training.dataset import EXTENT
 from recognizer.training.export import KERAS_FILE
+from recognizer.training.material import EXTENT
 from recognizer.training.train import predict
 
 Figures = dict[str, dict[str, Any]]

@@ -24,7 +24,7 @@ from recognizer.ink import render
 from recognizer.strokes import Stroke, bounds
 from recognizer.training import card
 from recognizer.training.data import Drawing
-from recognizer.training.dataset import EXTENT
+from recognizer.training.material import EXTENT
 
 CANVAS = 560
 SIZES = (0.1, 0.2, 0.4, 0.7, 1.0)

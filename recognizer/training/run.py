@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from recognizer.training import data, dataset
+from recognizer.training import data, material
 from recognizer.training.export import export
 from recognizer.training.train import Config, Validation, train
 
@@ -19,9 +19,9 @@ def run(folder: Path, output: Path, data_folder: Path | None, settings: dict[str
     config = Config(**settings)
     mnist = data.load_mnist(data_folder)
     learned, chosen = data.split_writers(data.load_pen(data_folder))
-    validation = Validation(mnist.validation, dataset.plain_glyphs(chosen))
-    material = dataset.prepare(mnist.train, learned, config.variants, config.seed)
-    history = train(folder, config, material, validation)
+    validation = Validation(mnist.validation, material.plain_glyphs(chosen))
+    drawn = material.prepare(mnist.train, learned, config.variants, config.seed)
+    history = train(folder, config, drawn, validation)
     hashes = {"mnist.npz": mnist.sha256, f"{data.PEN_FILE} (unpacked)": data.PEN_SHA256}
     export(folder, output, config, history, validation, hashes)
     return output

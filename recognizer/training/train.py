@@ -12,10 +12,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from recognizer.training import network
 from recognizer.training.data import Images
-from recognizer.training.dataset import Epoch, Material
+from recognizer.training.dataset import Epoch
+from recognizer.training.material import Material
 
 CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
@@ -27,10 +29,17 @@ class RunError(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of a run; with the data they determine its weights."""
+    """The settings of a run; with the data they determine its weights.
+
+    After `epochs` with the full range of variations, the network settles for some more at a
+    lower rate with variations of `settling_strength`, nearer to what it will be shown.
+    """
 
     seed: int = 1
     epochs: int = 64
+    settling_epochs: int = 8
+    settling_rate: float = 2e-4
+    settling_strength: float = 0.3
     batch: int = 128
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
@@ -66,7 +75,9 @@ def train(run: Path, config: Config, material: Material, validation: Validation)
     fix_seeds(config.seed)
     history = _read(run / HISTORY_FILE) or []
     model = _begin(config, material) if not history else keras.models.load_model(run / LAST_FILE)
-    for epoch in range(len(history), config.epochs):
+    for epoch in range(len(history), config.epochs + config.settling_epochs):
+        if epoch == config.epochs:
+            _compile(model, config.settling_rate, config.settling_epochs, config, material)
         history.append(_train_epoch(model, epoch, config, material, validation))
         _save(model, run, history)
     return list(history)
@@ -84,17 +95,24 @@ def _claim(run: Path, config: Config) -> None:
 
 def _begin(config: Config, material: Material) -> keras.Model:
     model = network.build(config.dropout)
-    steps = config.epochs * len(_epoch(0, config, material))
+    _compile(model, config.learning_rate, config.epochs, config, material)
+    return model
+
+
+def _compile(
+    model: keras.Model, rate: float, epochs: int, config: Config, material: Material
+) -> None:
+    """Begin with a fresh optimizer, whose rate rises to `rate` and falls over the epochs."""
+    steps = epochs * len(_epoch(0, config, material))
     schedule = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 20,
+        rate / 20,
         decay_steps=steps,
-        warmup_target=config.learning_rate,
+        warmup_target=rate,
         warmup_steps=steps // 50,
         alpha=0.001,
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
     model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 def _epoch(epoch: int, config: Config, material: Material) -> Epoch:
@@ -105,6 +123,7 @@ def _epoch(epoch: int, config: Config, material: Material) -> Epoch:
         batch=config.batch,
         pen_copies=config.pen_copies,
         odd_share=config.odd_share,
+        strength=1.0 if epoch < config.epochs else config.settling_strength,
     )
 
 
@@ -121,7 +140,7 @@ def _train_epoch(
         accuracy, loss = _judge(model, images)
         record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
     record["seconds"] = time.monotonic() - started
-    print("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k), flush=True)
+    tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
     return record
 
 

@@ -98,7 +98,7 @@ def test_without_network_the_error_says_which_file_to_put_where(
 
 
 def test_a_data_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(data.DataError, match="no data folder .*nowhere"):
+    with pytest.raises(data.DataError, match=r"no data folder .*nowhere"):
         data.load_mnist(tmp_path / "nowhere")
 
 

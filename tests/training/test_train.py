@@ -1,5 +1,6 @@
 """A tiny run on made data: it repeats, it goes on after an interruption, it can be exported."""
 
+import dataclasses
 from pathlib import Path
 
 import keras
@@ -9,8 +10,11 @@ import pytest
 from recognizer import Recognizer
 from recognizer.training import augment, dataset, export, network, train
 from recognizer.training.data import Images
+from recognizer.training.material import Material
 
-CONFIG = train.Config(seed=3, epochs=2, batch=16, variants=2, pen_copies=1, odd_share=0.1)
+CONFIG = train.Config(
+    seed=3, epochs=1, settling_epochs=1, batch=16, variants=2, pen_copies=1, odd_share=0.1
+)
 
 
 def made_images(n: int, seed: int) -> Images:
@@ -24,11 +28,11 @@ def made_images(n: int, seed: int) -> Images:
 
 
 @pytest.fixture(scope="module")
-def material() -> dataset.Material:
+def material() -> Material:
     mnist, pen = made_images(48, 1), made_images(16, 2)
     rng = np.random.default_rng(4)
     scribbles = np.stack([augment.scribble(rng) for _ in range(4)])
-    return dataset.Material(mnist, np.stack([pen.images] * 2), pen.labels, scribbles)
+    return Material(mnist, np.stack([pen.images] * 2), pen.labels, scribbles)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def validation() -> train.Validation:
 @pytest.fixture(scope="module")
 def finished(
     tmp_path_factory: pytest.TempPathFactory,
-    material: dataset.Material,
+    material: Material,
     validation: train.Validation,
 ) -> Path:
     run = tmp_path_factory.mktemp("runs") / "whole"
@@ -60,7 +64,7 @@ def test_the_network_answers_with_ten_probabilities_and_is_small() -> None:
     assert any(isinstance(layer, keras.layers.Dropout) for layer in model.layers)
 
 
-def test_an_epoch_repeats_and_the_next_is_another(material: dataset.Material) -> None:
+def test_an_epoch_repeats_and_the_next_is_another(material: Material) -> None:
     def first_batch(epoch: int) -> tuple[dataset.Floats, dataset.Floats]:
         return dataset.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, odd_share=0.1)[
             0
@@ -78,7 +82,7 @@ def test_an_epoch_repeats_and_the_next_is_another(material: dataset.Material) ->
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(
     tmp_path: Path,
     finished: Path,
-    material: dataset.Material,
+    material: Material,
     validation: train.Validation,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -103,9 +107,9 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 
 
 def test_another_seed_gives_other_weights(
-    tmp_path: Path, finished: Path, material: dataset.Material, validation: train.Validation
+    tmp_path: Path, finished: Path, material: Material, validation: train.Validation
 ) -> None:
-    config = train.Config(seed=4, epochs=1, batch=16, variants=2, pen_copies=1, odd_share=0.1)
+    config = dataclasses.replace(CONFIG, seed=4)
     train.train(tmp_path, config, material, validation)
     pairs = zip(
         weights(tmp_path / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
@@ -114,14 +118,14 @@ def test_another_seed_gives_other_weights(
 
 
 def test_a_folder_with_another_run_is_refused(
-    finished: Path, material: dataset.Material, validation: train.Validation
+    finished: Path, material: Material, validation: train.Validation
 ) -> None:
     with pytest.raises(train.RunError, match="other settings"):
         train.train(finished, train.Config(seed=9), material, validation)
 
 
 def test_a_damaged_history_is_refused(
-    tmp_path: Path, material: dataset.Material, validation: train.Validation
+    tmp_path: Path, material: Material, validation: train.Validation
 ) -> None:
     (tmp_path / train.CONFIG_FILE).write_text("{")
     with pytest.raises(train.RunError, match="is damaged"):

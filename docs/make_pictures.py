@@ -1,0 +1,91 @@
+"""Makes docs/screenshot.png and docs/demo.gif with the real window: python -m docs.make_pictures
+
+It needs no display, and makes the same pictures every time.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pygame
+from PIL import Image
+
+from recognizer.app.demo import Demo
+from recognizer.app.sketching import SketchScreen
+from recognizer.app.storage import Storage
+from recognizer.app.window import Window
+from recognizer.reading import Recognizer
+
+HERE = Path(__file__).resolve().parent
+SCREENSHOT, ANIMATION = (1120, 720), (720, 480)
+FRAME = 0.05
+"""Seconds a frame of the animation; it ends after so many seconds."""
+SECONDS = 15.5
+SHOWN_AT = 5.4
+"""Seconds into the demo for the screenshot: the 7 with a bar in a corner is written."""
+COLOURS = 64
+
+
+class Clock:
+    """A clock that the camera turns."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+class Camera:
+    """The demo in a window, and pictures of it at any time."""
+
+    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
+        self._clock = Clock()
+        self._window = Window(size, "light", self._clock)
+        screen = SketchScreen(self._window, Recognizer(), Storage(folder / "d", folder / "s"))
+        self._window.screen = screen
+        self._demo = Demo(screen, 0.0)
+        self._window.step([])
+
+    def picture(self, time: float) -> Image.Image:
+        """The window at this time, which must not lie before the last one's."""
+        self._clock.time = time
+        self._window.step(self._demo.play([], time))
+        surface = self._window.surface
+        return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
+
+
+def main() -> None:
+    """Write both pictures."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    with tempfile.TemporaryDirectory() as folder:
+        camera = Camera(Path(folder), SCREENSHOT)
+        *_, still = (camera.picture(number * FRAME) for number in range(round(SHOWN_AT / FRAME)))
+        still.quantize(128, dither=Image.Dither.NONE).save(HERE / "screenshot.png", optimize=True)
+        camera = Camera(Path(folder), ANIMATION)
+        frames = [camera.picture(number * FRAME) for number in range(round(SECONDS / FRAME))]
+    palette = _together(frames[::20]).quantize(COLOURS, dither=Image.Dither.NONE)
+    first, *others = (f.quantize(palette=palette, dither=Image.Dither.NONE) for f in frames)
+    first.save(
+        HERE / "demo.gif",
+        save_all=True,
+        append_images=others,
+        duration=round(1000 * FRAME),
+        loop=0,
+        optimize=True,
+    )
+
+
+def _together(frames: list[Image.Image]) -> Image.Image:
+    """The frames under each other, so that their colours can be chosen for all."""
+    width, height = frames[0].size
+    sheet = Image.new("RGB", (width, height * len(frames)))
+    for number, frame in enumerate(frames):
+        sheet.paste(frame, (0, height * number))
+    return sheet
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""A window without a screen, and a hand that draws on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+
+from recognizer.app.window import Window
+
+from .fakes import NearestDrawing
+from .hand import Hand, open_sketch
+
+Opened = Callable[..., Hand]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opened]:
+    """Opens windows; each call is another start of the program with the same data."""
+    windows: list[Window] = []
+
+    def open_window(size: tuple[int, int] = (960, 640), theme: str = "light") -> Hand:
+        for window in windows:
+            window.close()
+        hand = open_sketch(tmp_path, NearestDrawing(), size, theme)
+        windows.append(hand.window)
+        return hand
+
+    yield open_window
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def hand(opened: Opened) -> Hand:
+    """A hand at a new window of 960 × 640."""
+    return opened()

@@ -1,0 +1,250 @@
+"""Drawing, erasing, undoing, and the reading that goes with it."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pygame
+import pytest
+from pygame.event import Event
+
+from recognizer.app.answer import answer_of
+from recognizer.app.demo import Demo
+from recognizer.app.words import percent, title
+from recognizer.reading import Prediction, Recognizer
+
+from .conftest import Opened
+from .fakes import NearestDrawing
+from .hand import CTRL, SHIFT, Hand
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_the_trained_network_reads_a_person_s_strokes(hand: Hand, digit: int) -> None:
+    hand.screen.desk.recognizer = Recognizer()
+    hand.draw(digit)
+    assert re.fullmatch(rf"{digit} \(\d\d %\) - Digit Sketchpad", hand.title)
+
+
+def test_a_seven_with_a_bar_in_a_corner(hand: Hand) -> None:
+    hand.screen.desk.recognizer = Recognizer()
+    hand.draw(7, 0.1, 0.88, 0.16)
+    assert hand.title.startswith("7 (")
+
+
+def test_every_move_is_read(hand: Hand) -> None:
+    recognizer = hand.screen.desk.recognizer
+    assert isinstance(recognizer, NearestDrawing)
+    hand.down(hand.at(0.5, 0.2))
+    for step in range(1, 20):
+        before = recognizer.readings
+        hand.move(hand.at(0.5, 0.2 + step / 50), button=1)
+        assert recognizer.readings == before + 1
+    assert hand.screen.desk.prediction.digit == 1
+    assert hand.title.startswith("1 (")
+
+
+def test_many_moves_at_once_are_read_once(hand: Hand) -> None:
+    recognizer = hand.screen.desk.recognizer
+    assert isinstance(recognizer, NearestDrawing)
+    hand.down(hand.at(0.5, 0.2))
+    before = recognizer.readings
+    moves = [
+        Event(pygame.MOUSEMOTION, pos=hand.at(0.5, 0.2 + i / 100), buttons=(1, 0, 0))
+        for i in range(50)
+    ]
+    hand.step(*moves)
+    assert recognizer.readings == before + 1
+    assert len(hand.screen.desk.sketch.strokes[0].points) == 50
+
+
+def test_the_empty_canvas_invites_and_answers_nothing(hand: Hand) -> None:
+    names = {part.name for part in hand.screen.parts()}
+    assert "invitation" in names and "answer" not in names
+    assert hand.title == "Digit Sketchpad"
+
+
+def test_an_unsure_reading_shows_a_question_mark_and_two_candidates(opened: Opened) -> None:
+    hand = opened()
+    hand.screen.desk.recognizer = NearestDrawing(threshold=1.0)
+    hand.draw(4)
+    assert hand.title == "? - Digit Sketchpad"
+    said = answer_of(hand.screen.desk.prediction)
+    assert said.digit == "?" and re.fullmatch(r"4 or \d", said.words)
+
+
+def test_titles_carry_the_reading() -> None:
+    shares = np.full(10, 0.001, dtype=np.float32)
+    blank = np.zeros((28, 28), dtype=np.uint8)
+    assert title(Prediction(7, 0.99, shares, True, blank)) == "7 (99 %) - Digit Sketchpad"
+    assert title(Prediction(7, 0.40, shares, False, blank)) == "? - Digit Sketchpad"
+    assert title(Prediction(None, 0.0, shares, False, blank)) == "Digit Sketchpad"
+    assert percent(0.9999) == "99 %" and percent(0.0) == "0 %"
+
+
+def test_undo_and_redo_by_keys_and_buttons(hand: Hand) -> None:
+    hand.line()
+    hand.draw(4)
+    assert hand.strokes == 3
+    hand.key(pygame.K_z, CTRL)
+    assert hand.strokes == 2
+    hand.key(pygame.K_y, CTRL)
+    assert hand.strokes == 3
+    hand.click("undo")
+    hand.click("undo")
+    assert hand.strokes == 1
+    hand.key(pygame.K_z, CTRL | SHIFT)
+    hand.click("redo")
+    assert hand.strokes == 3
+
+
+@pytest.mark.parametrize("key", [pygame.K_c, pygame.K_DELETE])
+def test_clear_can_be_undone(hand: Hand, key: int) -> None:
+    hand.line()
+    hand.key(key)
+    assert hand.strokes == 0 and hand.title == "Digit Sketchpad"
+    hand.key(pygame.K_z, CTRL)
+    assert hand.strokes == 1 and hand.title.startswith("1 (")
+
+
+def test_the_right_button_erases_and_one_sweep_is_one_step(hand: Hand) -> None:
+    hand.line()
+    hand.drag([hand.at(0.4, 0.45), hand.at(0.6, 0.45)], button=3)
+    assert hand.strokes == 2
+    hand.key(pygame.K_z, CTRL)
+    assert hand.strokes == 1
+
+
+def test_e_turns_the_eraser_on_and_off(hand: Hand) -> None:
+    hand.line()
+    hand.key(pygame.K_e)
+    hand.drag([hand.at(0.4, 0.45), hand.at(0.6, 0.45)])
+    assert hand.strokes == 2
+    hand.click("eraser")
+    hand.line()
+    assert hand.strokes == 3
+
+
+def test_the_pen_s_width_by_wheel_keys_and_buttons(hand: Hand) -> None:
+    widths = [hand.screen.desk.pen_width]
+    hand.wheel(1)
+    widths.append(hand.screen.desk.pen_width)
+    hand.key(pygame.K_RIGHTBRACKET, text="]")
+    widths.append(hand.screen.desk.pen_width)
+    hand.click("thicker")
+    widths.append(hand.screen.desk.pen_width)
+    assert widths == sorted(set(widths))
+    hand.line()
+    assert hand.screen.desk.sketch.strokes[0].width == widths[-1]
+    for _ in range(40):
+        hand.key(pygame.K_LEFTBRACKET, text="[")
+    assert hand.screen.desk.pen_width == 2
+    for _ in range(40):
+        hand.wheel(1)
+    assert hand.screen.desk.pen_width == 40
+
+
+def test_points_outside_the_canvas_stay_on_its_edge(hand: Hand) -> None:
+    hand.drag([hand.at(0.5, 0.5), (5000, 300), (-50, -50)])
+    view, rect = hand.screen.canvas.view, hand.canvas
+    for point in hand.screen.desk.sketch.strokes[0].points.tolist():
+        x, y = view.to_window(point)
+        assert rect.left - 1 <= x <= rect.right + 1 and rect.top - 1 <= y <= rect.bottom + 1
+
+
+def test_a_button_let_go_outside_of_the_window_ends_the_stroke(hand: Hand) -> None:
+    hand.down(hand.at(0.3, 0.3))
+    hand.move(hand.at(0.4, 0.4), button=1)
+    hand.move(hand.at(0.8, 0.8), button=0)
+    assert len(hand.screen.desk.sketch.strokes[0].points) == 2
+
+
+def test_a_finger_draws_and_a_second_one_does_not(hand: Hand) -> None:
+    hand.finger(pygame.FINGERDOWN, hand.at(0.5, 0.2))
+    hand.finger(pygame.FINGERDOWN, hand.at(0.9, 0.9), number=1)
+    for step in range(1, 10):
+        hand.finger(pygame.FINGERMOTION, hand.at(0.5, 0.2 + step / 20))
+    hand.finger(pygame.FINGERUP, hand.at(0.9, 0.9), number=1)
+    hand.finger(pygame.FINGERUP, hand.at(0.5, 0.7))
+    assert hand.strokes == 1 and hand.title.startswith("1 (")
+    assert "cursor" not in {part.name for part in hand.screen.parts()}
+
+
+def test_mouse_events_that_sdl_makes_of_a_finger_are_ignored(hand: Hand) -> None:
+    place = hand.at(0.5, 0.5)
+    hand.step(Event(pygame.MOUSEBUTTONDOWN, pos=place, button=1, touch=True))
+    assert hand.strokes == 0
+
+
+def test_fingers_press_buttons(hand: Hand) -> None:
+    hand.line()
+    place = hand.window.layout.buttons["undo"].center
+    hand.finger(pygame.FINGERDOWN, place)
+    hand.finger(pygame.FINGERUP, place)
+    assert hand.strokes == 0
+
+
+def test_the_ink_on_the_screen_is_the_sketch_drawn_at_once(hand: Hand) -> None:
+    """Redrawing only what changed leaves the same picture as drawing everything anew."""
+    hand.draw(8)
+    hand.draw(5, 0.3, 0.4, 0.3)
+    hand.drag([hand.at(0.2, 0.5), hand.at(0.5, 0.5)], button=3)
+    hand.key(pygame.K_z, CTRL)
+    hand.key(pygame.K_z, CTRL)
+    shown = pygame.surfarray.array2d(hand.screen.canvas.surface)
+    hand.screen.resized()
+    anew = pygame.surfarray.array2d(hand.screen.canvas.surface)
+    assert np.abs(shown.astype(int) - anew).max() <= 1
+
+
+def test_the_answer_never_hides_ink(opened: Opened) -> None:
+    for size in ((640, 480), (700, 1000)):
+        hand = opened(size)
+        hand.key(pygame.K_c)
+        for digit, x, y, share in ((7, 0.1, 0.9, 0.15), (3, 0.5, 0.5, 0.9), (1, 0.95, 0.1, 0.1)):
+            hand.draw(digit, x, y, share)
+            for part in hand.screen.parts():
+                if part.name == "answer":
+                    assert hand.screen.canvas.is_blank(part.rect)
+
+
+def test_a_canvas_full_of_ink_has_its_answer_in_the_panel_only(hand: Hand) -> None:
+    hand.screen.desk.set_pen_width(40)
+    hand.drag([hand.at(x, y / 20) for y in range(21) for x in ((0, 1) if y % 2 else (1, 0))])
+    names = {part.name for part in hand.screen.parts()}
+    assert "answer" not in names and "verdict" in names
+
+
+def test_keys_while_the_pen_is_down_do_no_harm(hand: Hand) -> None:
+    hand.down(hand.at(0.5, 0.3))
+    hand.key(pygame.K_z, CTRL)
+    hand.key(pygame.K_c)
+    hand.move(hand.at(0.5, 0.6), button=1)
+    hand.up(hand.at(0.5, 0.6))
+    assert hand.strokes == 1
+
+
+def test_the_demo_writes_ten_digits_and_leaves_the_window(hand: Hand) -> None:
+    hand.line()
+    hand.screen.desk.recognizer = Recognizer()
+    demo = Demo(hand.screen, hand.clock())
+    read = []
+    while demo.due is not None:
+        hand.clock.time = demo.due
+        events = demo.play([], hand.clock())
+        if any(event.type == pygame.KEYDOWN for event in events):
+            read.append(hand.screen.desk.prediction.digit)
+        hand.step(*events)
+    assert read == [3, 7, 4, 1, 9, 2, 5, 0, 6]
+    assert hand.strokes == 1, "the sketch from before is back"
+
+
+def test_a_click_ends_the_demo(hand: Hand) -> None:
+    demo = Demo(hand.screen, hand.clock())
+    hand.clock.time += 1
+    hand.step(*demo.play([], hand.clock()))
+    assert hand.strokes == 1
+    click = Event(pygame.MOUSEBUTTONDOWN, pos=hand.at(0.5, 0.5), button=1, touch=False)
+    hand.step(*demo.play([click], hand.clock()))
+    assert demo.due is None and hand.strokes == 1
+    assert len(hand.screen.desk.sketch.strokes[0].points) == 1

@@ -1,0 +1,64 @@
+"""Real digits for the tests; tests/data/README.md tells where they are from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recognizer.ink import Ink, render
+from recognizer.strokes import Points, Stroke
+
+DATA = Path(__file__).parent / "data"
+
+
+def mnist() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """50 glyphs of MNIST, (50, 28, 28), and their digits."""
+    with Image.open(DATA / "mnist_digits.png") as picture:
+        sheet = np.asarray(picture)
+    glyphs = sheet.reshape(5, 28, 10, 28).transpose(0, 2, 1, 3).reshape(-1, 28, 28)
+    return glyphs, np.tile(np.arange(10), 5)
+
+
+def pen_digits() -> list[tuple[list[Points], int]]:
+    """20 drawings in 500 × 500, y downwards, and their digits."""
+    text = (DATA / "pen_digits.json").read_text(encoding="utf-8")
+    drawings: list[dict[str, Any]] = json.loads(text)
+    return [
+        ([np.array(stroke, dtype=np.float64) for stroke in drawing["strokes"]], drawing["digit"])
+        for drawing in drawings
+    ]
+
+
+def drawn(
+    strokes: list[Points],
+    side: int,
+    pen: float,
+    share: float = 0.6,
+    at: tuple[float, float] = (0.5, 0.5),
+) -> Ink:
+    """A drawing as ink of side × side pixels.
+
+    pen in pixels; share: the digit's longest side over the picture's; at: where it stands,
+    from (0, 0) for the left top corner to (1, 1).
+    """
+    points = np.concatenate(strokes)
+    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    scale = (share * side - pen) / size.max()
+    start = (side - size * scale - pen) * np.array(at) + pen / 2
+    return render([Stroke((s - low) * scale + start, pen) for s in strokes], (side, side))
+
+
+def likeness(a: Ink, b: Ink) -> float:
+    """Cosine of the angle between two pictures, a pixel to each side allowed; 1 if alike."""
+    shifts = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    return max(_cosine(np.roll(a, shift, (0, 1)), b) for shift in shifts)
+
+
+def _cosine(a: Ink, b: Ink) -> float:
+    x, y = a.ravel().astype(float), b.ravel().astype(float)
+    return float(x @ y / np.sqrt((x @ x) * (y @ y)))

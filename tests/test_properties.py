@@ -1,0 +1,166 @@
+"""Whatever comes in, the answer is a Prediction or a ValueError that names the trouble."""
+
+from __future__ import annotations
+
+import functools
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+
+from recognizer import Prediction, Recognizer
+from recognizer.pictures import PictureError
+from tests.samples import drawn, pen_digits
+
+calm = settings(
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@functools.cache
+def recognizer() -> Recognizer:
+    return Recognizer()
+
+
+def check(prediction: Prediction) -> None:
+    assert prediction.probabilities.shape == (10,)
+    assert prediction.probabilities.dtype == np.float32
+    assert np.isfinite(prediction.probabilities).all()
+    assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-4)
+    assert 0 <= prediction.confidence <= 1 + 1e-6
+    assert prediction.digit is None or 0 <= prediction.digit <= 9
+    assert (prediction.digit is None) == (not prediction.glyph.any())
+
+
+ordinary = st.floats(-1e9, 1e9) | st.integers(-500, 1000).map(float)
+point = st.tuples(ordinary, ordinary)
+stroke = st.lists(point, max_size=20) | st.builds(lambda p, n: [p] * n, point, st.integers(1, 5))
+
+
+@given(drawing=st.lists(stroke, max_size=5), extent=st.tuples(*[st.floats(1e-3, 1e9)] * 2))
+@calm
+def test_any_strokes_give_a_prediction(drawing: list[Any], extent: tuple[float, float]) -> None:
+    prediction = recognizer().classify_strokes(drawing, extent)
+    check(prediction)
+    assert (prediction.digit is None) == (not any(drawing))
+
+
+@given(place=st.floats(-1e4, 1e4), scale=st.floats(1e-3, 9e4), number=st.integers(0, 19))
+@calm
+def test_a_drawing_far_outside_the_canvas_is_read_the_same(
+    place: float, scale: float, number: int
+) -> None:
+    drawing, digit = pen_digits()[number]
+    away = [line * scale + place * scale for line in drawing]
+    prediction = recognizer().classify_strokes(away, (500 * scale, 500 * scale))
+    assert prediction.digit == digit
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner),
+    max_leaves=15,
+)
+
+
+@given(drawing=anything, extent=st.just((500, 500)) | anything)
+@calm
+def test_anything_instead_of_strokes_is_read_or_refused(drawing: Any, extent: Any) -> None:
+    try:
+        prediction = recognizer().classify_strokes(drawing, extent)
+    except ValueError as error:
+        assert "stroke" in str(error) or "extent" in str(error)
+    else:
+        check(prediction)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf"), 1e300])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_one_bad_point_is_named(bad: float, axis: int) -> None:
+    drawing = [line.copy() for line in pen_digits()[11][0]]
+    drawing[1][3, axis] = bad
+    with pytest.raises(ValueError, match="stroke 1 has a point"):
+        recognizer().classify_strokes(drawing)
+
+
+shapes = st.tuples(st.integers(1, 60), st.integers(1, 60)) | st.tuples(
+    st.integers(1, 40), st.integers(1, 40), st.integers(1, 5)
+)
+dtypes = st.sampled_from([np.uint8, np.uint16, np.bool_, np.float32, np.float64, np.int32])
+
+
+@given(picture=dtypes.flatmap(lambda dtype: arrays.arrays(dtype, shapes)))
+@calm
+def test_any_array_is_read_or_refused(picture: Any) -> None:
+    _read_or_refused(picture, "array")
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    side=st.integers(8, 90),
+    low=st.integers(0, 255),
+    spread=st.floats(0, 150),
+    channels=st.sampled_from([0, 3, 4]),
+)
+@calm
+def test_any_noise_is_read(seed: int, side: int, low: int, spread: float, channels: int) -> None:
+    shape = (side, 98 - side, channels) if channels else (side, 98 - side)
+    noise = np.random.default_rng(seed).normal(low, spread, shape)
+    check(recognizer().classify_image(np.clip(noise, 0, 255).astype(np.uint8)))
+
+
+def _read_or_refused(picture: Any, name: str) -> None:
+    try:
+        prediction = recognizer().classify_image(picture)
+    except ValueError as error:
+        assert name in str(error)
+        assert "\n" not in str(error)
+    else:
+        check(prediction)
+
+
+@functools.cache
+def picture_file(kind: str) -> bytes:
+    file = io.BytesIO()
+    ink = drawn(pen_digits()[4][0], 48, 4)
+    Image.fromarray(255 - ink).convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF"])
+@given(
+    cut=st.just(1.0) | st.floats(0, 1),
+    flips=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=6),
+)
+@calm
+def test_damaged_pictures_are_read_or_refused(
+    kind: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    cut: float,
+    flips: list[tuple[float, int]],
+) -> None:
+    data = bytearray(picture_file(kind))
+    for place, byte in flips:
+        # Headers matter most.
+        data[int(place**3 * len(data))] = byte
+    path = tmp_path_factory.getbasetemp() / f"damaged.{kind.lower()}"
+    path.write_bytes(data[: int(cut * len(data))])
+    _read_or_refused(path, str(path))
+
+
+@given(data=st.binary(max_size=300))
+@calm
+def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any"
+    path.write_bytes(data)
+    with pytest.raises(PictureError):
+        recognizer().classify_image(Path(path))

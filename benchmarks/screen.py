@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SIZE = "1280x1024x24"
+DISPLAYS = range(200, 300)
+"""Numbers of virtual screens to try; one that is taken is passed over."""
 
 
 class ScreenError(Exception):
@@ -28,30 +30,40 @@ def screen() -> Iterator[dict[str, str]]:
     program = shutil.which("Xvfb")
     if program is None:
         raise ScreenError("There is no screen. Install a virtual one: apt-get install xvfb")
-    with _virtual(program) as display:
-        yield {"DISPLAY": display}
+    server, display = _start(program)
+    try:
+        # Should the screen go away, SDL must not fall back on one that shows nothing.
+        yield {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"}
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-@contextmanager
-def _virtual(program: str) -> Iterator[str]:
+def _start(program: str) -> tuple[subprocess.Popen[bytes], str]:
+    """A virtual screen that is ready, and its name."""
+    for number in DISPLAYS:
+        # Xvfb could find a free number itself, but two that start together may find the same.
+        server = _try(program, f":{number}")
+        if server:
+            return server, f":{number}"
+    raise ScreenError("Xvfb did not start. Try it by hand: Xvfb :99")
+
+
+def _try(program: str, display: str) -> subprocess.Popen[bytes] | None:
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        [program, "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        [program, display, "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp"],
         pass_fds=[writing],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
-    try:
-        with os.fdopen(reading) as answer:
-            number = answer.readline().strip()
-        if not number:
-            raise ScreenError("Xvfb did not start. Try it by hand: Xvfb :99")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
+    with os.fdopen(reading) as answer:
+        if answer.readline().strip():
+            return server
+    server.wait()
+    return None

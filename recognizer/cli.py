@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.errors import SketchpadError
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status, 2 for what the user can mend."""
@@ -19,23 +21,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        print(
+            f"{error.name} is not installed. Training needs everything: pip install -r "
+            "requirements.txt, with a Python that TensorFlow supports (3.11 to 3.13).",
+            file=sys.stderr,
+        )
+        return 2
     except OSError as error:
         print(f"{error.filename or 'A file'}: {error.strerror}.", file=sys.stderr)
         return 2
-    except Exception as error:
-        if not _is_for_the_user(error):
-            raise
+    except SketchpadError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
-
-
-def _is_for_the_user(error: Exception) -> bool:
-    from recognizer.reading import ModelError
-    from recognizer.training.data import DataError
-    from recognizer.training.train import RunError
-
-    return isinstance(error, ModelError | DataError | RunError)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from recognizer import glyph, ink, pictures, strokes
+from recognizer.errors import SketchpadError
 
 DIGITS = 10
 SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
@@ -23,7 +24,7 @@ _BATCH = 64
 Probabilities = NDArray[np.float32]
 
 
-class ModelError(Exception):
+class ModelError(SketchpadError):
     """There is no usable model; the message says where and what to do."""
 
 
@@ -132,14 +133,14 @@ class _Network:
     def run(self, images: NDArray[np.float32]) -> Probabilities:
         """(n, 28, 28) float32 0..1 to (n, 10)."""
         batch = len(self._images)
-        rows = []
+        rows: list[Probabilities] = []
         for start in range(0, len(images), batch):
             part = images[start : start + batch]
             self._images[: len(part), :, :, 0] = part
             self._interpreter.set_tensor(self._input, self._images)
             self._interpreter.invoke()
             rows.append(self._interpreter.get_tensor(self._output)[: len(part)])
-        return np.concatenate(rows) if rows else np.zeros((0, DIGITS), dtype=np.float32)
+        return np.concatenate([np.zeros((0, DIGITS), dtype=np.float32), *rows])
 
 
 def _as_images(glyphs: Any) -> NDArray[np.float32]:
@@ -147,7 +148,7 @@ def _as_images(glyphs: Any) -> NDArray[np.float32]:
     if images.ndim != 3 or images.shape[1:] != (glyph.SIZE, glyph.SIZE):
         raise ValueError(f"glyphs must have the shape (n, 28, 28); got {images.shape}")
     if images.dtype == np.uint8:
-        return images.astype(np.float32) / 255
+        return np.asarray(images / np.float32(255), dtype=np.float32)
     if not np.issubdtype(images.dtype, np.floating):
         raise ValueError(f"glyphs must be uint8 0..255 or float 0..1; got {images.dtype}")
     if not np.all((images >= 0) & (images <= 1)):

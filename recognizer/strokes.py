@@ -17,6 +17,8 @@ Box = tuple[float, float, float, float]
 
 FARTHEST = 1e9
 """The largest coordinate that a stroke may have, in its own unit."""
+MOST_ADDED = 20_000
+"""Points that the eraser adds to a stroke at most, to cut it between its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,12 +203,14 @@ def _outside(stroke: Stroke, start: Points, end: Points, radius: float) -> list[
 
 
 def _densify(points: Points, step: float) -> Points:
-    """The same line with points at most `step` apart."""
+    """The same line with points at most `step` apart, but not more than so many of them."""
     lengths = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(lengths)])
-    between = np.arange(0.0, along[-1], step)
-    wanted = np.union1d(along, between)
-    return np.column_stack([np.interp(wanted, along, points[:, axis]) for axis in (0, 1)])
+    step = max(step, lengths.sum() / MOST_ADDED)
+    pieces = np.maximum(np.ceil(lengths / step), 1).astype(np.intp)
+    start = np.repeat(np.arange(len(pieces)), pieces)
+    piece = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    share = (piece / np.repeat(pieces, pieces))[:, None]
+    return np.vstack([points[start] + share * (points[start + 1] - points[start]), points[-1]])
 
 
 def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -46,9 +48,9 @@ def test_strokes_without_points_are_left_out() -> None:
         ([Stroke(np.zeros((1, 2)), float("nan"))], "pen width nan"),
     ],
 )
-def test_other_input_is_refused_by_name(strokes: object, words: str) -> None:
+def test_other_input_is_refused_by_name(strokes: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        as_strokes(strokes)  # type: ignore[arg-type]
+        as_strokes(strokes)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pygame
@@ -37,8 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StartError as error:
         sys.stderr.write(f"main.py: {error}\n")
         return 2
-    window.run()
-    window.close()
+    try:
+        window.run()
+    except KeyboardInterrupt:
+        # Every gesture has been saved already.
+        return 130
+    finally:
+        window.close()
     return 0
 
 
@@ -48,13 +55,7 @@ def open_window(options: argparse.Namespace) -> Window:
     picture = _checked(options.file, recognizer)
     storage = Storage(options.data, options.folder)
     theme = options.theme or storage.settings().theme
-    try:
-        window = Window(options.size, theme)
-    except pygame.error as error:
-        raise StartError(
-            f"There is no display to open the window on ({error}). "
-            f"To read a picture without one: {WITHOUT_DISPLAY}"
-        ) from None
+    window = _window(options.size, theme)
     screen = SketchScreen(window, recognizer, storage)
     screen.restore()
     if picture:
@@ -67,11 +68,49 @@ def open_window(options: argparse.Namespace) -> Window:
     return window
 
 
+def _window(size: tuple[int, int] | None, theme: str) -> Window:
+    try:
+        window = Window(size, theme)
+    except pygame.error as error:
+        raise _no_display(str(error)) from None
+    if pygame.display.get_driver() == "offscreen" and "SDL_VIDEODRIVER" not in os.environ:
+        # What SDL falls back on where nobody could see the window.
+        window.close()
+        raise _no_display("SDL found no screen")
+    return window
+
+
+def _no_display(trouble: str) -> StartError:
+    return StartError(
+        f"There is no display to open the window on ({trouble}). "
+        f"To read a picture without one: {WITHOUT_DISPLAY}"
+    )
+
+
 def _recognizer(folder: Path | None) -> Recognizer:
     try:
-        return Recognizer(folder)
+        with _without_greeting():
+            return Recognizer(folder)
     except ModelError as error:
         raise StartError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _without_greeting() -> Iterator[None]:
+    """Keep standard error free of LiteRT's greeting, for which it has no setting."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # A program without a console has no standard error.
+        yield
+        return
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _checked(path: Path | None, recognizer: Recognizer) -> Picture | None:

@@ -20,6 +20,7 @@ import platformdirs
 import unlzw3
 from numpy.typing import NDArray
 
+from recognizer.errors import SketchpadError
 from recognizer.strokes import Stroke
 
 MNIST_FILE = "mnist.npz"
@@ -48,7 +49,7 @@ _PEN_URL = (
 PEN_SHA256 = "a66225d68d7d68591e62944df1ad33b3f5aa608e2df2505844b41f5568a80da4"
 
 
-class DataError(Exception):
+class DataError(SketchpadError):
     """A data set is missing or is not what it should be; the message says what to do."""
 
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from recognizer.errors import SketchpadError
 from recognizer.training import network
 from recognizer.training.data import Images
 from recognizer.training.dataset import Epoch
@@ -23,7 +24,7 @@ CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
 
 
-class RunError(Exception):
+class RunError(SketchpadError):
     """A run cannot begin or go on; the message says what to do."""
 
 

@@ -49,8 +49,9 @@ def complaint(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is always a display")
-def test_no_display(tmp_path: Path) -> None:
-    line = complaint(start(tmp_path, driver="x11"))
+@pytest.mark.parametrize("driver", ["x11", None])
+def test_no_display(tmp_path: Path, driver: str | None) -> None:
+    line = complaint(start(tmp_path, driver=driver))
     assert "no display" in line and "python -c" in line and "classify_image" in line
 
 

@@ -1,5 +1,6 @@
 """The command line's errors are one sentence and status 2."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,11 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         main(["dance"])
     assert stop.value.code == 2
     assert "dance" in capsys.readouterr().err
+
+
+def test_without_tensorflow_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "recognizer.training.evaluate", None)
+    assert main(["evaluate"]) == 2
+    assert "pip install -r requirements.txt" in capsys.readouterr().err

@@ -1,0 +1,5 @@
+"""Errors that the user can mend."""
+
+
+class SketchpadError(Exception):
+    """Something outside the program is wrong; the message says what, and what to do."""

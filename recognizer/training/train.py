@@ -38,7 +38,7 @@ class Config:
 
     seed: int = 1
     epochs: int = 64
-    settling_epochs: int = 8
+    settling_epochs: int = 6
     settling_rate: float = 2e-4
     settling_strength: float = 0.3
     batch: int = 128

@@ -131,21 +131,16 @@ def _draw_line(grey: NDArray[np.float32], points: Points, reach: float) -> None:
     low = np.clip(np.floor(np.minimum(starts, ends) - reach), 0, (width, height)).astype(int)
     high = np.clip(np.ceil(np.maximum(starts, ends) + reach), 0, (width, height)).astype(int)
     seen = np.all(high > low, axis=1)
-    steps = ends - starts
+    boxes = np.hstack([low, high])[seen].tolist()
+    starts, steps = starts[seen], (ends - starts)[seen]
     squares = np.maximum(np.einsum("ij,ij->i", steps, steps), 1e-12).tolist()
     columns = np.arange(width, dtype=np.float32) + np.float32(0.5)
     rows = np.arange(height, dtype=np.float32)[:, None] + np.float32(0.5)
-    boxes, origins, directions = (
-        np.hstack([low, high]).tolist(),
-        starts.tolist(),
-        steps.tolist(),
-    )
-    for i in np.flatnonzero(seen).tolist():
-        left, top, right, bottom = boxes[i]
-        (x0, y0), (dx, dy) = origins[i], directions[i]
+    pieces = zip(boxes, starts.tolist(), steps.tolist(), squares, strict=True)
+    for (left, top, right, bottom), (x0, y0), (dx, dy), square in pieces:
         x = columns[left:right] - x0
         y = rows[top:bottom] - y0
-        along = x * (dx / squares[i]) + y * (dy / squares[i])
+        along = x * (dx / square) + y * (dy / square)
         np.minimum(np.maximum(along, 0, out=along), 1, out=along)
         x = x - along * dx
         y = y - along * dy

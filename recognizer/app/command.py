@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import re
 import sys
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StartError as error:
         sys.stderr.write(f"main.py: {error}\n")
         return 2
+    # What stands now stays to the end; searching it for garbage would hold up the pen.
+    gc.freeze()
     try:
         window.run()
     except KeyboardInterrupt:

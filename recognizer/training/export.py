@@ -38,7 +38,7 @@ def export(
     ]
     model.save(folder / KERAS_FILE)
     write_litert(model, folder / MODEL_FILE)
-    epoch = best_epoch(history)
+    epoch = best_epoch(history, config.epochs)
     card.write(
         folder / CARD_FILE,
         {
@@ -51,7 +51,7 @@ def export(
             "chosen": {
                 "epoch": epoch + 1,
                 "of": len(history),
-                "by": "best mean of the accuracies on both validation sets, then of the losses",
+                "by": "of the settled epochs, the fewest digits misread on both validation sets",
                 "validation": f"the last {MNIST_VALIDATION} training images of MNIST, and the pen "
                 f"writers {', '.join(map(str, VALIDATION_WRITERS))}",
                 "figures": history[epoch],

@@ -80,7 +80,7 @@ def train(run: Path, config: Config, material: Material, validation: Validation)
         if epoch == config.epochs:
             _compile(model, config.settling_rate, config.settling_epochs, config, material)
         history.append(_train_epoch(model, epoch, config, material, validation))
-        _save(model, run, history)
+        _save(model, run, config, history)
     return list(history)
 
 
@@ -139,6 +139,7 @@ def _train_epoch(
     record = {name: float(values[-1]) for name, values in fitted.history.items()}
     for name, images in (("mnist", validation.mnist), ("pen", validation.pen)):
         accuracy, loss = _judge(model, images)
+        record["misread"] = record.get("misread", 0) + round((1 - accuracy) * len(images.labels))
         record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
@@ -167,22 +168,25 @@ def _judge(model: keras.Model, images: Images) -> tuple[float, float]:
 
 
 def score(record: dict[str, float]) -> tuple[float, float]:
-    """How good an epoch is: the mean of both validation accuracies, then of both losses."""
-    return (
-        record["mnist_validation_accuracy"] + record["pen_validation_accuracy"],
-        -record["mnist_validation_loss"] - record["pen_validation_loss"],
-    )
+    """How good an epoch is: the fewest digits misread on both validation sets, then the loss."""
+    losses = record["mnist_validation_loss"] + record["pen_validation_loss"]
+    return -record["misread"], -losses
 
 
-def best_epoch(history: list[dict[str, float]]) -> int:
-    """Number of the epoch that read the validation data best, from 0."""
-    return max(range(len(history)), key=lambda epoch: score(history[epoch]))
+def best_epoch(history: list[dict[str, float]], settled_from: int) -> int:
+    """Number of the epoch that read the validation data best, from 0.
+
+    Only epochs that have settled count, as soon as there are any: at a high rate weights jump
+    about, and the luckiest of many jumps is no better than the others.
+    """
+    first = settled_from if len(history) > settled_from else 0
+    return max(range(first, len(history)), key=lambda epoch: score(history[epoch]))
 
 
-def _save(model: keras.Model, run: Path, history: list[dict[str, float]]) -> None:
+def _save(model: keras.Model, run: Path, config: Config, history: list[dict[str, float]]) -> None:
     # The history is written last: it tells which epoch the other files belong to.
-    names = [LAST_FILE, BEST_FILE] if best_epoch(history) == len(history) - 1 else [LAST_FILE]
-    for name in names:
+    best = best_epoch(history, config.epochs) == len(history) - 1
+    for name in [LAST_FILE, BEST_FILE] if best else [LAST_FILE]:
         beside = run / f"writing-{name}"
         model.save(beside)
         beside.replace(run / name)

@@ -132,17 +132,14 @@ def test_a_damaged_history_is_refused(
         train.train(tmp_path, CONFIG, material, validation)
 
 
-def test_the_best_epoch_is_chosen_by_accuracy_and_then_by_loss() -> None:
-    def record(mnist: float, pen: float, loss: float) -> dict[str, float]:
-        return {
-            "mnist_validation_accuracy": mnist,
-            "pen_validation_accuracy": pen,
-            "mnist_validation_loss": loss,
-            "pen_validation_loss": loss,
-        }
+def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
+    def record(misread: int, loss: float) -> dict[str, float]:
+        return {"misread": misread, "mnist_validation_loss": loss, "pen_validation_loss": loss}
 
-    history = [record(0.99, 0.98, 0.1), record(0.98, 0.99, 0.05), record(0.97, 0.98, 0.01)]
-    assert train.best_epoch(history) == 1
+    history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
+    assert train.best_epoch(history, settled_from=9) == 2
+    assert train.best_epoch(history, settled_from=4) == 2
+    assert train.best_epoch(history, settled_from=3) == 3
 
 
 def test_the_exported_model_answers_as_the_keras_model_does(

@@ -12,20 +12,21 @@ from pygame.event import Event
 from recognizer.app import chooser_scene, pointer
 from recognizer.app.folder import Entry, entries
 from recognizer.app.pointer import Pointer
-from recognizer.app.screen import Frame, Screen
+from recognizer.app.screen import Frame, Overlay, Screen
 from recognizer.app.stage import Part
 
 SLACK = 8
 """A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
-class Chooser:
+class Chooser(Overlay):
     """A list of folders and readable files; the screen behind opens what is chosen."""
 
     def __init__(
         self, frame: Frame, behind: Screen, folder: Path, opened: Callable[[Path], None]
     ) -> None:
-        self.frame, self.behind, self._opened = frame, behind, opened
+        super().__init__(frame, behind)
+        self._opened = opened
         self.places = {"Sketches": folder, "Home": Path.home()}
         self.selected = self.first = 0
         self.trouble = ""
@@ -86,9 +87,6 @@ class Chooser:
             self._keys()[event.key]()
         return self._next
 
-    def update(self) -> None:
-        """Nothing changes by itself."""
-
     def resized(self) -> None:
         """Keep the selected entry in sight; the screen behind takes the layout, too."""
         self.behind.resized()
@@ -101,22 +99,6 @@ class Chooser:
     def parts(self) -> Iterable[Part]:
         """The list and what is around it."""
         return chooser_scene.parts(self)
-
-    def due(self) -> float | None:
-        """The list does not change by itself."""
-        return None
-
-    def title(self) -> str:
-        """The reading stays in the title."""
-        return self.behind.title()
-
-    def hides_mouse(self) -> bool:
-        """The mouse is needed here."""
-        return False
-
-    def leave(self) -> None:
-        """The screen behind has the sketch."""
-        self.behind.leave()
 
     def _keys(self) -> dict[int, Callable[[], None]]:
         step, page = self.selected, max(self.rows - 1, 1)

@@ -10,7 +10,7 @@ from pygame.event import Event
 
 from recognizer.app import pointer
 from recognizer.app.look import BOLD
-from recognizer.app.screen import Frame, Screen
+from recognizer.app.screen import Overlay, Screen
 from recognizer.app.stage import Part
 
 LINES = (
@@ -31,11 +31,8 @@ FOOT = "Not sure? Then it shows “?” and the two likeliest digits. Any key or
 PADDING, HEAD, ROW, FOOT_ROOM = 28, 56, 31, 40
 
 
-class Help:
+class Help(Overlay):
     """A card over the screen behind; any key or click leads back."""
-
-    def __init__(self, frame: Frame, behind: Screen) -> None:
-        self.frame, self.behind = frame, behind
 
     def handle(self, event: Event) -> Screen | None:
         """Any key, click or finger closes the help."""
@@ -44,9 +41,6 @@ class Help:
         if event.type in (pygame.QUIT, pygame.DROPFILE):
             return self.behind.handle(event)
         return self.behind if pressed or event.type == pygame.KEYDOWN else self
-
-    def update(self) -> None:
-        """Nothing changes while help is shown."""
 
     def resized(self) -> None:
         """The screen behind is seen, too."""
@@ -64,22 +58,6 @@ class Help:
         yield Part("veil", whole, 0, lambda s: _paint_veil(s, whole))
         rect = self._card()
         yield Part("help", rect, 0, lambda s: self._paint(s, rect))
-
-    def due(self) -> float | None:
-        """A message behind goes when its time is over, but not before the help does."""
-        return None
-
-    def title(self) -> str:
-        """The reading stays in the title."""
-        return self.behind.title()
-
-    def hides_mouse(self) -> bool:
-        """The mouse is needed here."""
-        return False
-
-    def leave(self) -> None:
-        """The screen behind has the sketch."""
-        self.behind.leave()
 
     def _card(self) -> Rect:
         px = self.frame.layout.px

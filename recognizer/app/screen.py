@@ -62,3 +62,29 @@ class Screen(Protocol):
 
     def leave(self) -> None:
         """The window closes: write what is left to write."""
+
+
+class Overlay:
+    """What every screen has that is laid over another, which keeps the sketch."""
+
+    def __init__(self, frame: Frame, behind: Screen) -> None:
+        self.frame, self.behind = frame, behind
+
+    def update(self) -> None:
+        """Nothing changes but by events."""
+
+    def due(self) -> float | None:
+        """What is behind may wait."""
+        return None
+
+    def title(self) -> str:
+        """The reading stays in the title."""
+        return self.behind.title()
+
+    def hides_mouse(self) -> bool:
+        """The mouse is needed here."""
+        return False
+
+    def leave(self) -> None:
+        """The screen behind has the sketch."""
+        self.behind.leave()

@@ -43,7 +43,7 @@ def export(
         folder / CARD_FILE,
         {
             "name": "Digit Sketchpad, single model",
-            "architecture": (network.build.__doc__ or "").split("\n")[0],
+            "architecture": network.SUMMARY,
             "parameters": model.count_params(),
             "input": f"(n, {SIZE}, {SIZE}, 1) float32 0..1, white ink on black",
             "output": f"(n, {DIGITS}) float32, calibrated probabilities",

@@ -10,6 +10,10 @@ from recognizer.reading import DIGITS
 
 STEM = 32
 FILTERS = (32, 48, 64, 96, 128)
+SUMMARY = (
+    f"convolution 5 × 5 of {STEM} filters with stride 2; convolutions 3 × 3 of "
+    f"{', '.join(map(str, FILTERS))} without padding; dropout; softmax"
+)
 
 
 def build(dropout: float) -> keras.Model:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import locale
 import os
 import re
 import sys
@@ -72,6 +73,7 @@ def open_window(options: argparse.Namespace) -> Window:
 
 
 def _window(size: tuple[int, int] | None, theme: str) -> Window:
+    _make_title_readable()
     try:
         window = Window(size, theme)
     except pygame.error as error:
@@ -81,6 +83,16 @@ def _window(size: tuple[int, int] | None, theme: str) -> Window:
         window.close()
         raise _no_display("SDL found no screen")
     return window
+
+
+def _make_title_readable() -> None:
+    """Let other programs read the window's title.
+
+    In the locale C.UTF-8, X11's library marks it with an encoding that they do not know. Our
+    titles need no more than ASCII.
+    """
+    if locale.setlocale(locale.LC_CTYPE).lower() in ("c.utf-8", "c.utf8"):
+        locale.setlocale(locale.LC_CTYPE, "C")
 
 
 def _no_display(trouble: str) -> StartError:

@@ -96,7 +96,7 @@ class Person:
 
     def _find(self) -> str:
         assert self.program.poll() is None, "the program ended"
-        found = self.xdotool("search", "--pid", str(self.program.pid)).split()
+        found = self.xdotool("search", "--name", EMPTY).split()
         return found[-1] if found else ""
 
     def _corner(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -89,7 +90,7 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
     run = tmp_path / "interrupted"
     real = train._train_epoch
 
-    def interrupted(model, epoch, *rest):  # type: ignore[no-untyped-def]
+    def interrupted(model: keras.Model, epoch: int, *rest: Any) -> dict[str, float]:
         if epoch == 1:
             raise KeyboardInterrupt
         return real(model, epoch, *rest)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import idle, measured, memory, move, predict, readme, start, table, usual
+from benchmarks import folder, idle, measured, memory, move, predict, readme, start, table, usual
 from benchmarks.figures import Figure
 from benchmarks.goals import COST
 from benchmarks.screen import ScreenError
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "move": move.measure,
     "idle": idle.measure,
     "memory": memory.measure,
+    "folder": folder.measure,
 }
 """Every benchmark by its name; each returns its figures by theirs."""
 

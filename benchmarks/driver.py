@@ -101,6 +101,15 @@ class Hand:
         for point in others:
             self._move(point)
 
+    def lift(self, point: tuple[float, float]) -> None:
+        """Let the button go, at a point given as all are."""
+        _post(pygame.MOUSEBUTTONUP, pos=self._place(point), button=1, touch=False)
+
+    def undo(self) -> None:
+        """Press Ctrl+Z."""
+        ctrl = pygame.KMOD_CTRL
+        _post(pygame.KEYDOWN, key=pygame.K_z, mod=ctrl, unicode="z", scancode=pygame.KSCAN_Z)
+
     def clear(self) -> None:
         """Press C."""
         _post(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c", scancode=pygame.KSCAN_C)

@@ -18,22 +18,34 @@ _OPAQUE = 255
 Floats = NDArray[np.float32]
 
 
-def grey_of(picture: Image.Image) -> Grey:
-    """Grey of a decoded picture, (height, width), made smaller if it is large.
+def grey_of(picture: Image.Image, longest: int = LARGEST_SIDE) -> Grey:
+    """Grey of a decoded picture, (height, width), its longest side made `longest` or less.
 
     Raises ValueError for a picture whose numbers are not finite or whose mode is unusual.
     """
-    if picture.mode in ("F", "I", "I;16", "I;16B", "I;16L"):
-        return grey_of(Image.fromarray(_eight_bits(np.asarray(picture))))
-    if picture.mode != (mode := _simple_mode(picture)):
-        picture = picture.convert(mode)
-    picture = picture.reduce(_factors(picture.size))
+    picture = _simple(picture)
+    picture = picture.reduce(_factors(picture.size, longest))
     values = np.asarray(picture)
     if values.ndim == 2:
         return np.array(values)
     if values.shape[2] == 4:
         values = _on_paper(values[..., :3], values[..., 3])
     return _contrasted(values)
+
+
+def colours_of(picture: Image.Image) -> Grey:
+    """What a person sees of a decoded picture, (height, width, 3) red, green, blue."""
+    values = np.asarray(_simple(picture))
+    if values.ndim == 2:
+        return np.repeat(values[..., None], 3, axis=2)
+    return _on_paper(values[..., :3], values[..., 3]) if values.shape[2] == 4 else values
+
+
+def _simple(picture: Image.Image) -> Image.Image:
+    """The picture in eight bits of grey (L), colour (RGB) or colour with transparency (RGBA)."""
+    if picture.mode in ("F", "I", "I;16", "I;16B", "I;16L"):
+        return Image.fromarray(_eight_bits(np.asarray(picture)))
+    return picture if picture.mode == (mode := _simple_mode(picture)) else picture.convert(mode)
 
 
 def _simple_mode(picture: Image.Image) -> str:
@@ -44,8 +56,8 @@ def _simple_mode(picture: Image.Image) -> str:
     return "RGB"
 
 
-def _factors(size: tuple[int, int]) -> tuple[int, int]:
-    factor = -(-max(size) // LARGEST_SIDE)
+def _factors(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    factor = -(-max(size) // longest)
     # A ribbon keeps its few pixels across.
     width, height = (max(1, min(factor, side // _NARROWEST)) for side in size)
     return width, height

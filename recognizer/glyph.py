@@ -40,7 +40,7 @@ def normalize(ink: Ink) -> Glyph:
     if max(crop.shape) != FIT:
         # A picture that was made larger or smaller has a faint fringe, which is not the digit.
         crop = _cropped(crop, int(FRINGE * crop.max()))
-        if _pen_width(crop) * FIT / max(crop.shape) < THIN:
+        if pen_width(crop) * FIT / max(crop.shape) < THIN:
             crop = _mend(crop)
         crop = _resized(crop, FIT)
     crop = _stretched(crop)
@@ -54,7 +54,7 @@ def _cropped(ink: Ink, above: int) -> Ink:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _pen_width(ink: Ink) -> float:
+def pen_width(ink: Ink) -> float:
     """Estimated width of the line in pixels: twice its area over the length of its outline."""
     grey = np.pad(ink, 1).astype(np.float32)
     across = np.abs(np.diff(grey, axis=0)).sum() + np.abs(np.diff(grey, axis=1)).sum()
@@ -72,7 +72,7 @@ def _mend(ink: Ink) -> Ink:
         blocks = np.pad(ink, ((0, height - ink.shape[0]), (0, width - ink.shape[1])))
         ink = blocks.reshape(height // factor, factor, width // factor, factor).max(axis=(1, 3))
     ink = _stretched(_resized(ink, fit))
-    missing = MENDED * _MENDING_SCALE - _pen_width(ink)
+    missing = MENDED * _MENDING_SCALE - pen_width(ink)
     for _ in range(max(0, round(missing / 2))):
         ink = _widened(ink)
     return ink

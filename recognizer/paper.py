@@ -46,11 +46,11 @@ def ink_on(grey: Grey) -> Ink:
             return ink
     if int(grey.max()) - int(grey.min()) < FAINTEST:
         return np.zeros_like(grey)
-    clean = _clean(grey)
+    clean = clean_ink(grey)
     return _without_specks(_flattened(grey) if clean is None else clean)
 
 
-def _clean(grey: Grey) -> Ink | None:
+def clean_ink(grey: Grey) -> Ink | None:
     """The ink of a picture whose paper is of one grey; None if it is not."""
     ink = grey > otsu(grey)
     if is_paper(ink):

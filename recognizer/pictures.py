@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,26 +40,56 @@ def ink_of(image: Any) -> Ink:
 
     Raises PictureError for a file and ValueError for an array that cannot be read.
     """
+    return paper.ink_on(grey_of(image, colours.LARGEST_SIDE)[0])
+
+
+def grey_of(image: Any, longest: int) -> tuple[Grey, tuple[int, int]]:
+    """The grey of a picture, made smaller until its longest side has so many pixels, or less.
+
+    image: as for `ink_of`. Returns the grey, upright, and the (width, height) that the upright
+    picture has by itself. Raises PictureError for a file and ValueError for an array that
+    cannot be read.
+    """
     if isinstance(image, str | os.PathLike):
-        return paper.ink_on(_grey_of_file(Path(image)))
+        return _grey_of_file(Path(image), longest)
     if isinstance(image, np.ndarray):
-        return paper.ink_on(_grey_of_array(image))
+        return _grey_of_array(image, longest), (image.shape[1], image.shape[0])
     raise ValueError(
         "a picture must be a path or an array (h, w), (h, w, 3) or (h, w, 4); "
         f"got {type(image).__name__}"
     )
 
 
-def _grey_of_file(path: Path) -> Grey:
+def upright_colours(path: Path) -> Grey:
+    """A picture as a person sees it, (height, width, 3) red, green, blue; raises PictureError."""
+    return _decoded(path, colours.colours_of, None)[0]
+
+
+def _grey_of_file(path: Path, longest: int) -> tuple[Grey, tuple[int, int]]:
+    return _decoded(path, lambda picture: colours.grey_of(picture, longest), (longest, longest))
+
+
+def _decoded(
+    path: Path, values_of: Callable[[Image.Image], Grey], needed: tuple[int, int] | None
+) -> tuple[Grey, tuple[int, int]]:
+    """The values of a file's picture, turned as its camera was held, and its whole size.
+
+    needed: a size in pixels that suffices, which saves time with a JPEG.
+    """
     _check_file(path)
     with warnings.catch_warnings():
         # What Pillow warns of is either read all the same or raised below.
         warnings.simplefilter("ignore")
         try:
             with Image.open(path, formats=FORMATS) as picture:
-                _check_size(str(path), picture.size)
-                picture.draft(None, (colours.LARGEST_SIDE, colours.LARGEST_SIDE))
-                return _upright(picture)
+                size = picture.size
+                _check_size(str(path), size)
+                if needed:
+                    picture.draft(None, needed)
+                ImageOps.exif_transpose(picture, in_place=True)
+                # A picture that lay on its side is as wide as its file is high.
+                lay = (size[0] > size[1]) != (picture.size[0] > picture.size[1])
+                return values_of(picture), size[::-1] if lay else size
         except PictureError:
             raise
         except Image.DecompressionBombError:
@@ -101,18 +132,13 @@ def _check_size(name: str, size: tuple[int, int]) -> None:
         raise PictureError(f"{name} is too {trouble}, {width} × {height} pixels; {_ALLOWED}")
 
 
-def _upright(picture: Image.Image) -> Grey:
-    """Grey of a picture, turned as its camera was held."""
-    ImageOps.exif_transpose(picture, in_place=True)
-    return colours.grey_of(picture)
-
-
-def _grey_of_array(values: NDArray[Any]) -> Grey:
+def _grey_of_array(values: NDArray[Any], longest: int) -> Grey:
     name = f"the array of shape {values.shape} and type {values.dtype}"
     if not (values.ndim == 2 or (values.ndim == 3 and values.shape[2] in (3, 4))):
         raise ValueError(f"{name} is no picture; its shape must be (h, w), (h, w, 3) or (h, w, 4)")
     _check_size(name, (values.shape[1], values.shape[0]))
-    return colours.grey_of(Image.fromarray(np.ascontiguousarray(_eight_bits(values, name))))
+    picture = Image.fromarray(np.ascontiguousarray(_eight_bits(values, name)))
+    return colours.grey_of(picture, longest)
 
 
 def _eight_bits(values: NDArray[Any], name: str) -> NDArray[np.uint8]:

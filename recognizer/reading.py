@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,19 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from recognizer import glyph, ink, pictures, strokes
+from recognizer import glyph, grouping, ink, layout, pictures, strokes
 from recognizer.errors import SketchpadError
+from recognizer.memory import Memory
 
 DIGITS = 10
 SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
 MODEL_FILE, CARD_FILE = "digits.tflite", "card.json"
+SPECK = 0.2
+"""A digit smaller than this share of the largest on its line is never sure."""
 _BATCH = 64
 
 Probabilities = NDArray[np.float32]
+Box = tuple[float, float, float, float]
 
 
 class ModelError(SketchpadError):
@@ -37,6 +42,8 @@ class Prediction:
     probabilities: (10,) float32, sums to 1; all equal for an empty drawing.
     sure: whether the confidence is above the threshold that was chosen on validation data.
     glyph: the (28, 28) uint8 picture that the network saw.
+    box: left, top, width, height of its ink, in the strokes' unit or the picture's pixels;
+    None where one digit was read alone.
     """
 
     digit: int | None
@@ -44,11 +51,54 @@ class Prediction:
     probabilities: Probabilities
     sure: bool
     glyph: glyph.Glyph
+    box: Box | None = None
 
     @property
     def ranking(self) -> list[int]:
         """The ten digits, the likeliest first."""
         return [int(digit) for digit in np.argsort(-self.probabilities, kind="stable")]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a number of any length was read as.
+
+    text: the likeliest digits, "2047", its lines joined by newlines; "" for an empty drawing.
+    digits: a Prediction with its `box` for each of them, left to right and line by line.
+    confidence: probability that the whole text is right, 0 to 1; 0 for an empty drawing.
+    sure: whether every digit is sure; False for an empty drawing.
+    """
+
+    text: str
+    digits: tuple[Prediction, ...]
+    confidence: float
+    sure: bool
+
+
+def reading_of(digits: Sequence[Prediction]) -> Reading:
+    """The reading of digits that have their boxes, in any order; what is blank is left out."""
+    digits = [digit for digit in digits if digit.digit is not None]
+    lines = layout.lines([digit.box or (0, 0, 0, 0) for digit in digits])
+    return _reading_of_lines([_wary([digits[number] for number in line]) for line in lines])
+
+
+def _wary(line: Sequence[Prediction]) -> list[Prediction]:
+    """The digits of a line, none of them sure that is but a speck beside the others."""
+    sides = [max(digit.box[2:]) if digit.box else 0.0 for digit in line]
+    return [
+        digit if side >= SPECK * max(sides) else replace(digit, sure=False)
+        for digit, side in zip(line, sides, strict=True)
+    ]
+
+
+def _reading_of_lines(lines: Sequence[Sequence[Prediction]]) -> Reading:
+    ordered = tuple(digit for line in lines for digit in line)
+    return Reading(
+        text="\n".join("".join(str(digit.digit) for digit in line) for line in lines if line),
+        digits=ordered,
+        confidence=math.prod(digit.confidence for digit in ordered) if ordered else 0.0,
+        sure=bool(ordered) and all(digit.sure for digit in ordered),
+    )
 
 
 class Recognizer:
@@ -91,6 +141,27 @@ class Recognizer:
         checked = strokes.as_strokes(drawing)
         return self._classify(ink.render_to_fit(checked, strokes.as_extent(extent)))
 
+    def read_strokes(
+        self, drawing: Iterable[Any], extent: Any = (500, 500), memory: Memory | None = None
+    ) -> Reading:
+        """Read a number of any length, on one line or several, from the strokes of a pen.
+
+        drawing, extent: as for `classify_strokes`; boxes are in the strokes' unit.
+        memory: for a drawing under way, the same one every time, so that only digits that
+        changed are read anew; it works with `Stroke` objects that are kept.
+        Raises ValueError for points that are not finite, or a drawing of another shape.
+        """
+        checked = strokes.as_strokes(drawing)
+        area = strokes.as_extent(extent)
+        known = Memory() if memory is None else memory
+        known.turn()
+
+        def read(members: grouping.Strokes) -> Prediction:
+            return known.once(("digit", members, area), lambda: self._read_digit(members, area))
+
+        found = grouping.digits(checked, lambda members: read(members).confidence, known)
+        return reading_of([read(members) for members in found])
+
     def classify_image(self, image: Any) -> Prediction:
         """Read one digit from a picture.
 
@@ -101,15 +172,48 @@ class Recognizer:
         """
         return self._classify(pictures.ink_of(image))
 
+    def read_image(self, image: Any) -> Reading:
+        """Read a number of any length, on one line or several, from a picture.
+
+        image: as for `classify_image`; a photo of paper, ruled or not, or a scan as well.
+        Its lines may slope by up to 20°. Boxes are in the picture's pixels, turned upright
+        if it is a photo that says how the camera was held.
+        Raises ValueError (PictureError for a file) if it cannot be read.
+        """
+        # OpenCV takes longer to import than one digit takes to be read without it.
+        from recognizer import numbers, pages, rows
+
+        return _reading_of_lines(
+            [
+                [
+                    self._prediction(digit.glyph, digit.probabilities, row.box_of(digit.ink))
+                    for digit in numbers.read(row, self.predict_proba)
+                ]
+                for row in rows.rows(pages.page_of(image))
+            ]
+        )
+
+    def _read_digit(self, members: grouping.Strokes, area: tuple[float, float]) -> Prediction:
+        prediction = self._classify(ink.render_to_fit(members, area))
+        left, top, right, bottom = strokes.bounds(members) or (0.0, 0.0, 0.0, 0.0)
+        reach = max(stroke.reach for stroke in members)
+        size = (right - left + 2 * reach, bottom - top + 2 * reach)
+        return replace(prediction, box=(left - reach, top - reach, *size))
+
     def _classify(self, drawn: ink.Ink) -> Prediction:
         picture = glyph.normalize(drawn)
         if not picture.any():
             even = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
             return Prediction(None, 0.0, even, False, picture)
-        probabilities = self.predict_proba(picture[None])[0]
+        return self._prediction(picture, self.predict_proba(picture[None])[0])
+
+    def _prediction(
+        self, picture: glyph.Glyph, probabilities: Probabilities, box: Box | None = None
+    ) -> Prediction:
         digit = int(probabilities.argmax())
         confidence = float(probabilities[digit])
-        return Prediction(digit, confidence, probabilities, confidence > self.threshold, picture)
+        sure = confidence > self.threshold
+        return Prediction(digit, confidence, probabilities, sure, picture, box)
 
 
 class _Network:

@@ -75,6 +75,8 @@ def _as_stroke(stroke: Any, number: int) -> Stroke:
             f"stroke {number} has a point that is not finite or beyond {FARTHEST:g}; "
             "every coordinate must be an ordinary number"
         )
+    if isinstance(stroke, Stroke) and points is stroke.points:
+        return stroke
     return Stroke(points, width)
 
 

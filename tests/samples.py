@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,24 @@ def pen_digits() -> list[tuple[list[Points], int]]:
         ([np.array(stroke, dtype=np.float64) for stroke in drawing["strokes"]], drawing["digit"])
         for drawing in drawings
     ]
+
+
+def number(
+    digits: Sequence[int], gap: float = 0.15, height: float = 120, top: float = 60
+) -> list[list[Points]]:
+    """The strokes of each digit of a number, side by side from x = 50 on.
+
+    gap: room between two digits as a share of their height.
+    """
+    drawings = {digit: strokes for strokes, digit in pen_digits()}
+    left, placed = 50.0, []
+    for digit in digits:
+        points = np.concatenate(drawings[digit])
+        low, size = points.min(axis=0), np.ptp(points, axis=0)
+        scale = height / size[1]
+        placed.append([(line - low) * scale + (left, top) for line in drawings[digit]])
+        left += size[0] * scale + gap * height
+    return placed
 
 
 def drawn(

@@ -44,6 +44,13 @@ class View:
         left, top = self.to_sketch(rect.topleft)
         return left, top, rect.width / self.scale, rect.height / self.scale
 
+    def rect(self, area: Area) -> Rect:
+        """The rectangle of the window that an area covers."""
+        left, top = self.to_window(area[:2])
+        return Rect(
+            round(left), round(top), round(area[2] * self.scale), round(area[3] * self.scale)
+        )
+
     def holds(self, strokes: Sequence[Stroke], rect: Rect) -> bool:
         """Whether all strokes lie in a rectangle of the window; the pen may reach over its edge."""
         box = bounds(strokes)

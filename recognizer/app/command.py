@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
 import locale
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pygame
@@ -21,12 +20,10 @@ from recognizer.app.opening import READABLE, Picture, open_file
 from recognizer.app.sketching import SketchScreen
 from recognizer.app.storage import Storage, data_folder, pictures_folder
 from recognizer.app.window import Window
+from recognizer.quiet import without_greeting
 from recognizer.reading import ModelError, Recognizer
 
-WITHOUT_DISPLAY = (
-    'python -c "from recognizer import Recognizer; '
-    "print(Recognizer().classify_image('digit.png').digit)\""
-)
+WITHOUT_DISPLAY = "python -m recognizer read FILE"
 
 
 class StartError(Exception):
@@ -104,28 +101,10 @@ def _no_display(trouble: str) -> StartError:
 
 def _recognizer(folder: Path | None) -> Recognizer:
     try:
-        with _without_greeting():
+        with without_greeting():
             return Recognizer(folder)
     except ModelError as error:
         raise StartError(str(error)) from None
-
-
-@contextlib.contextmanager
-def _without_greeting() -> Iterator[None]:
-    """Keep standard error free of LiteRT's greeting, for which it has no setting."""
-    try:
-        kept = os.dup(2)
-    except OSError:
-        # A program without a console has no standard error.
-        yield
-        return
-    try:
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _checked(path: Path | None, recognizer: Recognizer) -> Picture | None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recognizer import evaluation
 from recognizer.app import words
 from recognizer.app.canvas import EXTENT, Area
 from recognizer.app.opening import THICKEST, THINNEST, Picture, open_file
 from recognizer.app.storage import Storage
-from recognizer.reading import Recognizer
-from recognizer.strokes import Sketch, Stroke
+from recognizer.memory import Memory
+from recognizer.reading import Prediction, Recognizer
+from recognizer.strokes import Sketch, Stroke, bounds
 
 STEP = 1.15
 """One step of the pen's width, as a factor."""
@@ -42,7 +44,10 @@ class Desk:
         self.keeping = True
         self._kept = self._read = 0
         self._kept_badly = self._opening_cleared = False
-        self.prediction = recognizer.classify_strokes((), EXTENT)
+        self.pointed: int | None = None
+        self._memory = Memory()
+        self._nothing = recognizer.classify_strokes((), EXTENT)
+        self.reading = recognizer.read_strokes((), EXTENT)
 
     @property
     def pen_width(self) -> float:
@@ -58,13 +63,28 @@ class Desk:
     def empty(self) -> bool:
         return not self.sketch.strokes and self.picture is None
 
+    @property
+    def chosen(self) -> int | None:
+        """Which digit is looked at closely: the one pointed at, else the one drawn last."""
+        count = len(self.reading.digits)
+        if self.pointed is not None and self.pointed < count:
+            return self.pointed
+        if self.picture or count < 2:
+            return 0 if count else None
+        return self._drawn_last()
+
+    @property
+    def prediction(self) -> Prediction:
+        """What the chosen digit was read as."""
+        return self._nothing if self.chosen is None else self.reading.digits[self.chosen]
+
     def read(self) -> None:
         """Read what is drawn now, if it changed since the last time."""
         if self._read == self.sketch.revision:
             return
         self._read = self.sketch.revision
         self.picture = None
-        self.prediction = self.recognizer.classify_strokes(self.sketch.strokes, EXTENT)
+        self.reading = self.recognizer.read_strokes(self.sketch.strokes, EXTENT, self._memory)
 
     def keep(self) -> None:
         """Write the unsaved sketch, if it changed since the last time."""
@@ -155,6 +175,13 @@ class Desk:
         # The file has it; an unsaved sketch from before stays kept for the next start.
         self._kept = self.sketch.revision
 
+    def show_report(self) -> None:
+        """Open the report on how well it reads, in the web browser."""
+        try:
+            self.tell(Message(f"The report opens in your web browser:\n{evaluation.show()}"))
+        except evaluation.ReportError as error:
+            self.tell(Message(str(error), trouble=True))
+
     def remember(self) -> None:
         """Write the settings; without them, the next start is as the first."""
         try:
@@ -169,7 +196,19 @@ class Desk:
         self._opening_cleared = bool(self.sketch.strokes)
         self.sketch.clear()
         self._read = self.sketch.revision
-        self.picture, self.prediction = picture, picture.prediction
+        self.picture, self.reading, self.pointed = picture, picture.reading, None
+
+    def _drawn_last(self) -> int:
+        """The smallest digit that holds the last stroke."""
+        left, top, right, bottom = bounds(self.sketch.strokes[-1:]) or (0, 0, 0, 0)
+        holding = [
+            (width * height, number)
+            for number, (x, y, width, height) in enumerate(
+                d.box or (0, 0, 0, 0) for d in self.reading.digits
+            )
+            if x <= left and y <= top and right <= x + width and bottom <= y + height
+        ]
+        return min(holding)[1]
 
     def _save(self, area: Area) -> None:
         try:

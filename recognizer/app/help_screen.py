@@ -23,6 +23,7 @@ LINES = (
     ("Open a sketch or picture", "Ctrl+O, or drop a file here"),
     ("Light or dark", "T"),
     ("Full screen", "F11"),
+    ("How well it reads", "F2: the report, in your browser"),
     ("This help", "F1 or H"),
     ("Quit", "Esc; the sketch comes back next time"),
 )

@@ -19,6 +19,7 @@ KEYS: dict[tuple[int, tuple[str, ...]], str] = {
     (pygame.K_t, ()): "theme",
     (pygame.K_h, ()): "help",
     (pygame.K_F1, ()): "help",
+    (pygame.K_F2, ()): "report",
     (pygame.K_F11, ()): "full",
     (pygame.K_ESCAPE, ()): "quit",
 }

@@ -13,6 +13,8 @@ DESIGNED = (960, 640)
 """Size of the window in pixels at which the scale is 1."""
 SMALLEST_TYPE = 12
 """Smallest text in pixels."""
+CAPTION = 40
+"""Height of the two lines below the glyph; scale 1."""
 TALL = 0.85
 """A window narrower than this share of its height has its panel below the canvas."""
 
@@ -83,7 +85,7 @@ def _below(room: Rect, gap: int, scale: float) -> tuple[Rect, Rect]:
 def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
     """Verdict, bars, glyph and its caption, one under the other."""
     verdict = Rect(inside.left, inside.top, inside.width, round(92 * scale))
-    words = round(34 * scale)
+    words = round(CAPTION * scale)
     cells = 28 * max(1, min(inside.width // 28, round(0.3 * inside.height) // 28))
     glyph = Rect(0, 0, cells, cells)
     glyph.midbottom = (inside.centerx, inside.bottom - words)
@@ -95,7 +97,7 @@ def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...],
 
 def _columns(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
     """Verdict, bars, and glyph with its caption, side by side."""
-    words = round(34 * scale)
+    words = round(CAPTION * scale)
     most = min(round(0.3 * inside.width), inside.height - words)
     cells = 28 * max(1, most // 28)
     side = max(cells, round(0.3 * inside.width))

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from recognizer.app.canvas import Area
 from recognizer.ink import USUAL
 from recognizer.inkml import read_inkml
-from recognizer.reading import Prediction, Recognizer
+from recognizer.reading import Reading, Recognizer, reading_of
 from recognizer.strokes import Box, Stroke, bounds
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
@@ -25,11 +25,15 @@ THINNEST, THICKEST = 2.0, 40.0
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture that was opened: (height, width, 3) uint8, and what it was read as."""
+    """A picture that was opened, and what it was read as.
+
+    pixels: (height, width, 3) uint8, as it is shown; size: its own (width, height) in pixels.
+    """
 
     path: Path
     pixels: NDArray[np.uint8]
-    prediction: Prediction
+    size: tuple[int, int]
+    reading: Reading
 
 
 def open_file(path: Path, recognizer: Recognizer, area: Area) -> tuple[Stroke, ...] | Picture:
@@ -40,7 +44,7 @@ def open_file(path: Path, recognizer: Recognizer, area: Area) -> tuple[Stroke, .
     """
     path = source(path)
     if path.suffix.lower() != ".inkml":
-        return Picture(path, *_picture(path, recognizer))
+        return _picture(path, recognizer)
     strokes, extent = read_inkml(path)
     if not strokes:
         raise ValueError(f"{path} holds no strokes.")
@@ -54,16 +58,18 @@ def source(path: Path) -> Path:
     return strokes if ours and strokes.exists() else path
 
 
-def _picture(path: Path, recognizer: Recognizer) -> tuple[NDArray[np.uint8], Prediction]:
-    prediction = recognizer.classify_image(path)
+def _picture(path: Path, recognizer: Recognizer) -> Picture:
+    reading = reading_of([recognizer.classify_image(path)])
     try:
         with Image.open(path) as file:
             shown = ImageOps.exif_transpose(file).convert("RGBA")
     except (OSError, ValueError, SyntaxError) as error:
         raise ValueError(f"{path} cannot be shown: {error}") from None
+    size = shown.size
     shown.thumbnail((LARGEST_SHOWN, LARGEST_SHOWN))
     paper = Image.new("RGBA", shown.size, "white")
-    return np.asarray(Image.alpha_composite(paper, shown).convert("RGB")), prediction
+    pixels = np.asarray(Image.alpha_composite(paper, shown).convert("RGB"))
+    return Picture(path, pixels, size, reading)
 
 
 def _placed(

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import pygame
 from pygame import Rect, Surface
 
-from recognizer.app.answer import answer_of
+from recognizer.app import verdict
+from recognizer.app.desk import Desk
 from recognizer.app.layout import Layout
-from recognizer.app.look import BOLD, REGULAR, Look, centred
+from recognizer.app.look import BOLD, REGULAR, Look
 from recognizer.app.stage import Part
 from recognizer.app.theme import mix
 from recognizer.app.words import percent
 from recognizer.glyph import SIZE, Glyph
 from recognizer.reading import DIGITS, Prediction
 
-CAPTION = ("What the network sees", "28 × 28 pixels")
+CAPTION, PIXELS = "What the network sees", "28 × 28 pixels"
 
 
 @dataclass(frozen=True)
@@ -31,28 +32,17 @@ class Bar:
     sure: bool
 
 
-def parts(prediction: Prediction, layout: Layout, look: Look) -> Iterable[Part]:
-    """The panel for a reading."""
+def parts(desk: Desk, layout: Layout, look: Look) -> Iterable[Part]:
+    """The panel for what lies on the desk."""
+    prediction, count = desk.prediction, len(desk.reading.digits)
     yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, look))
-    words = verdict(prediction)
-    yield Part("verdict", layout.verdict, words, lambda s: _paint_verdict(s, words, layout, look))
+    yield verdict.part(desk.reading, prediction, layout, look)
     for digit in range(DIGITS):
         yield _bar(digit, prediction, layout, look)
     seen = prediction.glyph
     yield Part("glyph", layout.glyph, seen.tobytes(), lambda s: _paint_glyph(s, seen, layout, look))
-    yield Part("caption", layout.caption, 0, lambda s: _paint_caption(s, layout, look))
-
-
-def verdict(prediction: Prediction) -> tuple[str, str, str]:
-    """The digit, how sure it is, and the next best answer."""
-    if prediction.digit is None:
-        return "", "No digit yet", "It is read as you draw"
-    first, second = prediction.ranking[:2]
-    next_best = f"{second} ({percent(prediction.probabilities[second])})"
-    digit = answer_of(prediction).digit
-    if prediction.sure:
-        return digit, f"{percent(prediction.confidence)} sure", f"Next best: {next_best}"
-    return digit, "Not sure", f"{first} ({percent(prediction.confidence)}) or {next_best}"
+    which = f"{desk.chosen + 1} of {count}" if desk.chosen is not None and count > 1 else ""
+    yield Part("caption", layout.caption, which, lambda s: _paint_caption(s, which, layout, look))
 
 
 def _bar(digit: int, prediction: Prediction, layout: Layout, look: Look) -> Part:
@@ -84,31 +74,6 @@ def _paint_card(surface: Surface, layout: Layout, look: Look) -> None:
     surface.blit(box, layout.panel)
 
 
-def _paint_verdict(
-    surface: Surface, words: tuple[str, str, str], layout: Layout, look: Look
-) -> None:
-    digit, first, second = words
-    rect, theme = layout.verdict, look.theme
-    colour = theme.unsure if digit == "?" else theme.sure
-    beside = rect.width > 1.6 * rect.height
-    size = layout.px(74 if beside else 104)
-    figure = look.figure(digit, size, colour) if digit else look.icon("pen", size // 2, theme.muted)
-    if beside:
-        spot = Rect(rect.left, rect.top, round(0.3 * rect.width), rect.height)
-        lines = Rect(spot.right, rect.top, rect.right - spot.right, rect.height)
-    else:
-        spot = Rect(rect.left, rect.top, rect.width, round(0.55 * rect.height))
-        lines = Rect(rect.left, spot.bottom, rect.width, layout.px(56))
-    centred(surface, figure, spot)
-    above = look.line(first, layout.px(22), theme.text, lines.width, BOLD)
-    below = look.line(second, layout.type(15), theme.muted, lines.width)
-    top = lines.top + (lines.height - above.get_height() - below.get_height()) // 2
-    for line in (above, below):
-        left = lines.left if beside else lines.centerx - line.get_width() // 2
-        surface.blit(line, (left, top))
-        top += line.get_height()
-
-
 def _paint_bar(surface: Surface, rect: Rect, track: Rect, bar: Bar, look: Look) -> None:
     theme, size = look.theme, _bar_type(rect)
     colour, weight = (theme.text, BOLD) if bar.best else (theme.muted, REGULAR)
@@ -133,10 +98,11 @@ def _paint_glyph(surface: Surface, glyph: Glyph, layout: Layout, look: Look) -> 
     pygame.draw.rect(surface, look.theme.line, layout.glyph, 1)
 
 
-def _paint_caption(surface: Surface, layout: Layout, look: Look) -> None:
+def _paint_caption(surface: Surface, which: str, layout: Layout, look: Look) -> None:
     rect, theme = layout.caption, look.theme
     top = rect.top + layout.px(3)
-    for text, colour in zip(CAPTION, (theme.text, theme.muted), strict=True):
+    below = f"digit {which}, {PIXELS}" if which else PIXELS
+    for text, colour in ((CAPTION, theme.text), (below, theme.muted)):
         line = look.line(text, layout.type(14), colour, rect.width)
         surface.blit(line, line.get_rect(midtop=(rect.centerx, top)))
         top += line.get_height() - layout.px(2)

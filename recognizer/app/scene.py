@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pygame
 from pygame import Rect, Surface
 
-from recognizer.app import answer, panel, toolbar
+from recognizer.app import answer, boxes, panel, toolbar
+from recognizer.app.canvas import View
 from recognizer.app.layout import Layout
 from recognizer.app.look import BOLD, REGULAR, Look, centred
 from recognizer.app.opening import Picture
@@ -32,7 +33,7 @@ def parts(screen: SketchScreen) -> Iterable[Part]:
     yield from _on_paper(screen, layout, look)
     yield from _cursor(screen, look)
     yield Part("frame", layout.canvas, 0, lambda s: _paint_frame(s, layout, look))
-    yield from panel.parts(screen.desk.prediction, layout, look)
+    yield from panel.parts(screen.desk, layout, look)
     state = _toolbar_state(screen)
     yield from toolbar.parts(state, layout, look)
     yield from screen.toast.parts(layout, look)
@@ -48,13 +49,28 @@ def _on_paper(screen: SketchScreen, layout: Layout, look: Look) -> Iterable[Part
     if shown:
         line = look.theme.line
         yield Part("picture", ink, shown, lambda s: _paint_picture(s, shown, ink, line))
-    prediction = screen.desk.prediction
-    if prediction.digit is None:
-        return
+    desk = screen.desk
+    if len(desk.reading.digits) == 1:
+        yield from _answer(screen, ink, layout, look)
+    else:
+        around = box_rects(screen)
+        digits = desk.reading.digits
+        yield from boxes.parts(digits, around, desk.chosen, screen.canvas, layout, look)
+
+
+def _answer(screen: SketchScreen, ink: Rect, layout: Layout, look: Look) -> Iterable[Part]:
     place = screen.place.find(screen.canvas, ink, layout)
     if place:
-        said = answer.answer_of(prediction)
+        said = answer.answer_of(screen.desk.prediction)
         yield Part("answer", place[0], said, lambda s: answer.paint(s, place[0], said, look))
+
+
+def box_rects(screen: SketchScreen) -> list[Rect]:
+    """Where the boxes of the digits stand in the window."""
+    layout, picture = screen.frame.layout, screen.desk.picture
+    view = picture_view(picture, layout) if picture else screen.canvas.view
+    areas = [digit.box for digit in screen.desk.reading.digits if digit.box]
+    return [boxes.padded(view.rect(area), layout).clip(layout.canvas) for area in areas]
 
 
 def _ink_rect(screen: SketchScreen) -> Rect:
@@ -62,10 +78,8 @@ def _ink_rect(screen: SketchScreen) -> Rect:
     strokes = screen.desk.sketch.strokes
     left, top, right, bottom = bounds(strokes) or (0, 0, 0, 0)
     reach = max((stroke.reach for stroke in strokes), default=0)
-    x, y = screen.canvas.view.to_window((left - reach, top - reach))
-    side = screen.canvas.view.scale
-    size = ((right - left + 2 * reach) * side, (bottom - top + 2 * reach) * side)
-    return Rect(round(x), round(y), round(size[0]), round(size[1]))
+    area = (left - reach, top - reach, right - left + 2 * reach, bottom - top + 2 * reach)
+    return screen.canvas.view.rect(area)
 
 
 def _invitation(layout: Layout, look: Look) -> Part:
@@ -75,7 +89,7 @@ def _invitation(layout: Layout, look: Look) -> Part:
 
     def paint(surface: Surface) -> None:
         centred(surface, look.icon("pen", layout.px(44), colour), rect.move(0, -layout.px(48)))
-        first = look.text("Draw a digit", layout.type(32), look.theme.text, BOLD)
+        first = look.text("Draw a digit or a number", layout.type(32), look.theme.text, BOLD)
         centred(surface, first, rect.move(0, layout.px(6)))
         words = "with mouse, finger or pen, at any size and place"
         second = look.text(words, layout.type(16), colour, REGULAR)
@@ -86,12 +100,18 @@ def _invitation(layout: Layout, look: Look) -> Part:
 
 def _picture_rect(picture: Picture, layout: Layout) -> Rect:
     """In the middle of the canvas; small pictures are shown large."""
-    height, width = picture.pixels.shape[:2]
+    width, height = picture.size
     room = layout.canvas
     scale = PICTURE_SHARE * min(room.width / width, room.height / height)
     rect = Rect(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
     rect.center = room.center
     return rect
+
+
+def picture_view(picture: Picture, layout: Layout) -> View:
+    """How the picture's own pixels lie on the screen."""
+    rect = _picture_rect(picture, layout)
+    return View(rect.width / picture.size[0], rect.left, rect.top)
 
 
 def _paint_picture(surface: Surface, picture: Picture, rect: Rect, line: Colour) -> None:

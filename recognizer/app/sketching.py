@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from recognizer.app import chooser, help_screen, keys, pointer, scene, toolbar, words
+from recognizer.app import boxes, chooser, help_screen, keys, pointer, scene, toolbar, words
 from recognizer.app.answer import Place
 from recognizer.app.canvas import Canvas
 from recognizer.app.desk import Desk, Message
@@ -48,6 +48,7 @@ class SketchScreen:
             "save": lambda: self.desk.save(self.canvas.view.area(self.canvas.rect)),
             "open": lambda: self._go(chooser.Chooser(frame, self, storage.folder, self.open)),
             "help": lambda: self._go(help_screen.Help(frame, self)),
+            "report": self.desk.show_report,
             "theme": lambda: self.desk.set_theme(frame.switch_theme()),
             "full": frame.switch_full_screen,
             "quit": lambda: self._go(None),
@@ -108,6 +109,7 @@ class SketchScreen:
             self.desk.keep()
         if not self.desk.sketch.strokes:
             self.place.forget()
+        self._point_out()
         self.toast.update(self.frame.now())
 
     def resized(self) -> None:
@@ -133,7 +135,7 @@ class SketchScreen:
 
     def title(self) -> str:
         """The window's title."""
-        return words.title(self.desk.prediction)
+        return words.title(self.desk.reading)
 
     def hides_mouse(self) -> bool:
         """Whether the mouse or pen is over the canvas, or draws: a circle shows where."""
@@ -179,9 +181,20 @@ class SketchScreen:
         elif self.canvas.rect.collidepoint(what.position):
             self._touch_paper(what)
 
+    def _point_out(self) -> None:
+        """Look closely at the digit under the pointer; in a picture, until it is over another."""
+        under = self._box_under(self.at) if self.at and self.held is None else None
+        if under is not None or not self.desk.picture:
+            self.desk.pointed = under
+
+    def _box_under(self, position: tuple[float, float]) -> int | None:
+        return boxes.hit(scene.box_rects(self), position)
+
     def _touch_paper(self, what: Pointer) -> None:
         if self.toast.message and not self.toast.message.trouble:
             self.toast.dismiss()
+        if self.desk.picture and self._box_under(what.position) is not None:
+            return  # The digit is looked at, not drawn over.
         x, y = self._on_paper(what.position)
         if what.button == pointer.RIGHT or self.desk.erasing:
             self.held = ERASER

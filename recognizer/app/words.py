@@ -5,16 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from recognizer.app.storage import NAME
-from recognizer.reading import Prediction
+from recognizer.reading import Reading
+
+UNSURE = "?"
+"""Stands for a digit that is not sure."""
 
 
-def title(prediction: Prediction) -> str:
+def number(reading: Reading) -> str:
+    """The text of a reading, with a question mark for every digit that is not sure."""
+    signs = iter(str(digit.digit) if digit.sure else UNSURE for digit in reading.digits)
+    return "".join(sign if sign == "\n" else next(signs) for sign in reading.text)
+
+
+def title(reading: Reading) -> str:
     """The window's title, which carries the reading."""
-    if prediction.digit is None:
+    if not reading.digits:
         return NAME
-    if not prediction.sure:
-        return f"? - {NAME}"
-    return f"{prediction.digit} ({percent(prediction.confidence)}) - {NAME}"
+    said = number(reading).replace("\n", " ")
+    if len(reading.digits) == 1 and reading.sure:
+        said += f" ({percent(reading.confidence)})"
+    return f"{said} - {NAME}"
 
 
 def percent(share: float) -> str:

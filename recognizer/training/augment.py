@@ -13,6 +13,7 @@ from recognizer.strokes import Stroke, bounds
 
 Rng = np.random.Generator
 Glyphs = NDArray[np.uint8]
+Strength = float | NDArray[np.float64]
 
 _GRID = 5
 """Control points of the elastic distortion along each axis."""
@@ -120,10 +121,11 @@ def _narrowed(image: glyph.Glyph) -> glyph.Glyph:
     return image[:, columns[0] : columns[-1] + 1]
 
 
-def distort(images: Glyphs, rng: Rng, strength: float = 1.0) -> NDArray[np.float32]:
+def distort(images: Glyphs, rng: Rng, strength: Strength = 1.0) -> NDArray[np.float32]:
     """Glyphs turned, moved, zoomed, sheared, bent, made thicker, thinner, noisy and paler.
 
-    images: (n, 28, 28) uint8. strength: 1 for the full range of variations, 0 for none.
+    images: (n, 28, 28) uint8. strength: 1 for the full range of variations, 0 for none; for
+    all glyphs or (n,), for each.
     Returns (n, 28, 28) float32 in 0..1.
     """
     n = len(images)
@@ -141,7 +143,23 @@ def distort(images: Glyphs, rng: Rng, strength: float = 1.0) -> NDArray[np.float
     return _noisy(out, rng, strength)
 
 
-def _maps(n: int, rng: Rng, strength: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def turn_move_zoom(images: Glyphs, rng: Rng) -> NDArray[np.float32]:
+    """Glyphs turned by up to 10°, moved and zoomed by up to a tenth, as is usual with Keras.
+
+    images: (n, 28, 28) uint8. Returns (n, 28, 28) float32 in 0..1.
+    """
+    middle = (glyph.SIZE - 1) / 2
+    out = np.empty((len(images), glyph.SIZE, glyph.SIZE), dtype=np.float32)
+    for i, image in enumerate(images):
+        angle, zoom = rng.uniform(-10, 10), rng.uniform(0.9, 1.1)
+        matrix = np.asarray(cv2.getRotationMatrix2D((middle, middle), angle, zoom), np.float64)
+        matrix[:, 2] += rng.uniform(-0.1, 0.1, 2) * glyph.SIZE
+        out[i] = cv2.warpAffine(image, matrix, (glyph.SIZE, glyph.SIZE))
+    out /= 255
+    return out
+
+
+def _maps(n: int, rng: Rng, strength: Strength) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Where each pixel of the n new images comes from: affine and elastic maps together.
 
     Elastic distortion after Simard, Steinkraus, Platt: Best practices for convolutional
@@ -186,7 +204,7 @@ def _thickened(image: glyph.Glyph, amount: float) -> glyph.Glyph:
     return np.asarray(cv2.addWeighted(image, 1 - share, other, share, 0))
 
 
-def _noisy(images: NDArray[np.float32], rng: Rng, strength: float) -> NDArray[np.float32]:
+def _noisy(images: NDArray[np.float32], rng: Rng, strength: Strength) -> NDArray[np.float32]:
     n = len(images)
     gain = np.where(rng.random(n) < 0.2 * strength, rng.uniform(0.6, 1.4, n), 1).astype(np.float32)
     images *= gain[:, None, None]

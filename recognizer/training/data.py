@@ -53,6 +53,10 @@ class DataError(SketchpadError):
     """A data set is missing or is not what it should be; the message says what to do."""
 
 
+class MissingDataError(DataError):
+    """A data set is in no folder and could not be downloaded."""
+
+
 @dataclass(frozen=True, eq=False)
 class Images:
     """images: (n, 28, 28) uint8, white on black; labels: (n,) uint8."""
@@ -183,7 +187,7 @@ def _download(name: str, url: str, sha256: str | None) -> Path:
             )
         )
     except Exception as error:  # get_file raises bare Exception for everything
-        raise DataError(
+        raise MissingDataError(
             f"{name} is in no data folder and could not be downloaded ({error}). "
             f"Put {name} from {url} into {folder}, or name the folder that has it: --data-dir DIR"
         ) from None

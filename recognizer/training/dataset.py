@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from recognizer import glyph
 from recognizer.reading import DIGITS
 from recognizer.training import augment
+from recognizer.training.config import AFFINE, FULL, NO_VARIATION
 from recognizer.training.material import Material
 
 Floats = NDArray[np.float32]
@@ -21,6 +22,8 @@ MNIST, PEN, ODD = range(3)
 
 class Epoch(keras.utils.PyDataset):
     """One epoch: MNIST once, the pen drawings `pen_copies` times, and some that are no digits.
+
+    strength: the least and the greatest of the variations; each sample has its own.
 
     Batches are glyphs (batch, 28, 28, 1) in 0..1 and the probabilities they should get
     (batch, 10): one for the digit, all the same for what is none.
@@ -33,21 +36,25 @@ class Epoch(keras.utils.PyDataset):
         seed: int,
         epoch: int,
         batch: int,
-        pen_copies: int,
+        pen_copies: float,
         odd_share: float,
-        strength: float = 1.0,
+        augmentation: str = FULL,
+        strength: tuple[float, float] = (1.0, 1.0),
     ) -> None:
         super().__init__()
         self._material, self._seed, self._epoch, self._batch = material, seed, epoch, batch
-        self._strength = strength
+        self._augmentation, self._strength = augmentation, strength
         mnist, pen = len(material.mnist.images), len(material.pen_labels)
-        digits = mnist + pen * pen_copies
+        drawn = round(pen * pen_copies)
+        digits = mnist + drawn
         odd = round(digits * odd_share)
         # A sample is where it comes from and its number there.
-        sources = np.repeat([MNIST, PEN, ODD], [mnist, digits - mnist, odd])
-        numbers = np.concatenate(
-            [np.arange(mnist), np.tile(np.arange(pen), pen_copies), np.arange(odd)]
-        )
+        sources = np.repeat([MNIST, PEN, ODD], [mnist, drawn, odd])
+        # Where a part of the drawings suffices, it is another in every epoch.
+        copies, rest = divmod(drawn, max(pen, 1))
+        part = np.random.default_rng([seed, 5, epoch]).permutation(pen)[:rest]
+        pens = np.concatenate([np.tile(np.arange(pen), copies), part])
+        numbers = np.concatenate([np.arange(mnist), pens, np.arange(odd)])
         order = np.random.default_rng([seed, 3, epoch]).permutation(len(sources))
         self._sources, self._numbers = sources[order].tolist(), numbers[order].tolist()
 
@@ -60,8 +67,17 @@ class Epoch(keras.utils.PyDataset):
             self._sample(self._sources[at], self._numbers[at], rng)
             for at in range(index * self._batch, (index + 1) * self._batch)
         ]
-        images = augment.distort(np.stack([image for image, _ in samples]), rng, self._strength)
+        images = self._varied(np.stack([image for image, _ in samples]), rng)
         return images[..., None], np.stack([answer for _, answer in samples])
+
+    def _varied(self, images: NDArray[np.uint8], rng: augment.Rng) -> Floats:
+        if self._augmentation == NO_VARIATION:
+            return images.astype(np.float32) / np.float32(255)
+        if self._augmentation == AFFINE:
+            return augment.turn_move_zoom(images, rng)
+        low, high = self._strength
+        strength = high if low == high else rng.uniform(low, high, len(images))
+        return augment.distort(images, rng, strength)
 
     def _sample(self, source: int, number: int, rng: augment.Rng) -> tuple[glyph.Glyph, Floats]:
         material = self._material

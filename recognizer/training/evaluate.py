@@ -1,104 +1,166 @@
-"""How well a model reads: measured on every data set that is there, written into its card."""
+"""How well a model reads: measured on every data set that is there, written into its card.
+
+Every data set is read once; the card, the files of figures and the report tell the same answers.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from recognizer import Recognizer
-from recognizer.reading import CARD_FILE
-from recognizer.training import card, data, metrics, robustness
+from recognizer.evaluation import REPORTS
+from recognizer.reading import CARD_FILE, MODEL_FILE, SAVED_MODEL
+from recognizer.training import (
+    answers,
+    card,
+    conditions,
+    data,
+    details,
+    figures,
+    metrics,
+    oddities,
+    report,
+    rivals,
+    robustness,
+)
+from recognizer.training.answers import Answers
+from recognizer.training.config import FULL
 from recognizer.training.export import KERAS_FILE
-from recognizer.training.material import EXTENT
+from recognizer.training.figures import Figures
 from recognizer.training.train import predict
 
-Figures = dict[str, dict[str, Any]]
-
 PAINT_FOLDER = "paint"
+RUNS = SAVED_MODEL.parent / "runs"
+VARIED = ("ours", "int8", "ensemble")
+"""Architectures that learn, or are made of what learned, from varied digits."""
+OF_MODEL = (
+    *("name", "architecture", "parameters", "training_minutes", "chosen", "sure_threshold"),
+    *("sure_means", "data", "versions"),
+)
+"""What the report tells from the card."""
 
 
-def evaluate(folder: Path, data_folder: Path | None) -> Figures:
-    """Measure the model in `folder`, write the figures into its card and return them.
+def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
+    """Measure the model in `folder`, write its card and the reports; returns the card's figures.
 
-    Raises DataError without the data and ModelError without the model.
+    reports: the folder for the reports. Raises DataError without the data, ModelError without
+    the model, and ReportError if a report cannot be written: then what was measured is in the
+    card all the same.
     """
     recognizer = Recognizer(folder)
-    figures = _mnist(recognizer, folder, data.load_mnist(data_folder).test)
+    mnist = data.load_mnist(data_folder).test
     _, validation = data.split_writers(data.load_pen(data_folder))
-    figures |= _pen(recognizer, "pen_validation", validation, "the 5 validation writers")
-    test = data.load_pen_test(data_folder)
-    if test is not None:
-        figures |= _pen(recognizer, "pen_test", test, "the test writers of UCI Pendigits")
-    paint = sorted((data_folder / PAINT_FOLDER).glob("*.png")) if data_folder else []
-    if paint:
-        figures |= _paint(recognizer, paint)
-    figures |= robustness.measure(folder, validation)
-    content = card.read(folder / CARD_FILE) | {"figures": figures}
-    card.write(folder / CARD_FILE, content)
-    return figures
+    sets = read_sets(recognizer, mnist, validation, data.load_pen_test(data_folder))
+    cells = robustness.read_all_ways(folder, validation)
+    found = figures_of(sets, folder, recognizer.threshold)
+    found |= _paint(recognizer, data_folder)
+    found |= robustness.figures(cells, int(sets[1].right.sum()), len(validation))
+    _write_card(folder, found)
+    odd = oddities.read(recognizer, validation)
+    content = {
+        **_about(folder),
+        "sets": {a.name: details.describe(a, recognizer.threshold) for a in sets},
+        "redrawn": robustness.describe(cells, len(validation)),
+        "conditions": conditions.describe(
+            conditions.read_under(folder, validation), trained=_was_varied(recognizer.card)
+        ),
+        "not_a_digit": oddities.figures(odd, sets[1].confidence, recognizer.threshold),
+        "recognizers": _recognizers(folder, found, sets, reports),
+    }
+    report.write(reports, content, sets, odd)
+    return found
 
 
-def _mnist(recognizer: Recognizer, folder: Path, test: data.Images) -> Figures:
-    of = "MNIST's test images"
-    keras_model = keras.models.load_model(folder / KERAS_FILE)
-    by_keras = predict(keras_model, test.images)
-    exported = recognizer.predict_proba(test.images)
-    return (
-        {"mnist_test_accuracy": _accuracy(by_keras, test.labels, of)}
-        | {"mnist_test_accuracy_exported": _accuracy(exported, test.labels, f"{of}, exported")}
-        | _confidence(recognizer, "mnist_test", exported, test.labels, of)
-    )
+def reports_of(folder: Path) -> Path:
+    """Where the reports of a model lie if no other place is named."""
+    return REPORTS if folder.resolve() == SAVED_MODEL else folder / "reports"
 
 
-def _pen(recognizer: Recognizer, name: str, drawings: list[data.Drawing], of: str) -> Figures:
-    of = f"the drawings of {of}"
-    answers = [recognizer.classify_strokes(d.strokes, extent=EXTENT) for d in drawings]
-    probabilities = np.stack([answer.probabilities for answer in answers])
-    labels = np.array([drawing.digit for drawing in drawings], dtype=np.uint8)
-    accuracy = {f"{name}_accuracy": _accuracy(probabilities, labels, of)}
-    return accuracy | _confidence(recognizer, name, probabilities, labels, of)
-
-
-def _accuracy(
-    probabilities: metrics.Probabilities, labels: metrics.Labels, of: str
-) -> dict[str, Any]:
-    right = int(np.sum(probabilities.argmax(axis=1) == labels))
-    low, high = metrics.interval(right, len(labels))
-    return card.figure(
-        100 * right / len(labels), "%", of, n=len(labels), interval=(100 * low, 100 * high)
-    )
-
-
-def _confidence(
+def read_sets(
     recognizer: Recognizer,
-    name: str,
-    probabilities: metrics.Probabilities,
-    labels: metrics.Labels,
-    of: str,
-) -> Figures:
-    sure = probabilities.max(axis=1) > recognizer.threshold
-    error = metrics.calibration_error(probabilities, labels)
-    n = len(labels)
-    return {
-        f"{name}_loss": card.figure(metrics.loss(probabilities, labels), "nats", of, n=n),
-        f"ece_{name}": card.figure(100 * error, "%", f"{of}, 15 bins", n=n),
-        f"{name}_sure": card.figure(100 * float(sure.mean()), "%", f"answers sure on {of}", n=n),
-        f"{name}_sure_accuracy": _accuracy(probabilities[sure], labels[sure], f"{of}, where sure"),
-    }
+    mnist: data.Images,
+    validation: list[data.Drawing],
+    test: list[data.Drawing] | None,
+) -> list[Answers]:
+    """MNIST's test images, the validation writers' drawings and, where there, the test writers'."""
+    of = "the drawings of the 5 validation writers"
+    sets = [
+        answers.of_images(recognizer, "mnist_test", "MNIST's test images", mnist),
+        answers.of_drawings(recognizer, "pen_validation", of, validation),
+    ]
+    if test is not None:
+        of = "the drawings of the test writers of UCI Pendigits"
+        sets.append(answers.of_drawings(recognizer, "pen_test", of, test))
+    return sets
 
 
-def _paint(recognizer: Recognizer, files: list[Path]) -> Figures:
+def figures_of(sets: list[Answers], folder: Path, threshold: float) -> Figures:
+    """The card's figures of every data set."""
+    found: Figures = {}
+    for a in sets:
+        right, n = int(a.right.sum()), len(a.labels)
+        if a.name == "mnist_test":
+            found[f"{a.name}_accuracy"] = figures.accuracy(_by_keras(folder, a), n, a.of)
+            found[f"{a.name}_accuracy_exported"] = figures.accuracy(right, n, f"{a.of}, exported")
+        else:
+            found[f"{a.name}_accuracy"] = figures.accuracy(right, n, a.of)
+        found |= figures.of_confidence(a, threshold)
+    return found
+
+
+def _by_keras(folder: Path, a: Answers) -> int:
+    """How many are right by the Keras file; by the exported model where there is no other."""
+    if not (folder / KERAS_FILE).is_file():
+        return int(a.right.sum())
+    model = keras.models.load_model(folder / KERAS_FILE)
+    return metrics.top(predict(model, a.glyphs), a.labels, 1)
+
+
+def _paint(recognizer: Recognizer, data_folder: Path | None) -> Figures:
+    files = sorted((data_folder / PAINT_FOLDER).glob("*.png")) if data_folder else []
+    if not files:
+        return {}
     right = sum(recognizer.classify_image(file).digit == int(file.stem[-1]) for file in files)
-    low, high = metrics.interval(right, len(files))
+    return figures.of_paint(right, len(files))
+
+
+def _write_card(folder: Path, found: Figures) -> None:
+    # A figure that this data folder could not give stays: it was measured on the same model.
+    content = card.read(folder / CARD_FILE)
+    content["figures"] = content.get("figures", {}) | found
+    card.write(folder / CARD_FILE, content)
+
+
+def _was_varied(content: dict[str, Any]) -> bool:
+    """Whether what it learned from was varied in the full range."""
+    settings = content.get("configuration", {})
+    ours = settings.get("architecture", VARIED[0]) in VARIED
+    return ours and settings.get("augmentation", FULL) == FULL
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    content = card.read(folder / CARD_FILE)
+    files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE)}
     return {
-        "paint_correct": card.figure(
-            right,
-            "digits",
-            "digits drawn in paint programs",
-            n=len(files),
-            interval=(low * len(files), high * len(files)),
-        )
+        "date": date.today().isoformat(),
+        "model": {name: content[name] for name in OF_MODEL if name in content},
+        "figures": content["figures"],
+        "costs": content.get("benchmarks", {}),
+        "costs_on": content.get("benchmarks_on"),
+        "bytes": {name: path.stat().st_size for name, path in files.items() if path.is_file()},
+        "history": content.get("history", {}),
     }
+
+
+def _recognizers(
+    folder: Path, found: Figures, sets: list[Answers], reports: Path
+) -> list[dict[str, Any]]:
+    """This model, the saved one, and those of all runs."""
+    others = [SAVED_MODEL, *sorted(RUNS.glob("*/"))]
+    folders = [folder, *(other for other in others if other.resolve() != folder.resolve())]
+    before = report.last(reports).get("recognizers", [])
+    return rivals.rows(folders, {folder: found}, sets, before)

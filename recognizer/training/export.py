@@ -1,24 +1,44 @@
-"""From the run's best epoch to the three files that a model consists of."""
+"""From a trained network to the three files that a model consists of."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import platform
+import tempfile
+import warnings
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
 
+from recognizer.files import write_beside
 from recognizer.glyph import SIZE
 from recognizer.reading import CARD_FILE, DIGITS, MODEL_FILE
-from recognizer.training import card, metrics, network
-from recognizer.training.data import MNIST_VALIDATION, VALIDATION_WRITERS
+from recognizer.training import architectures, card, metrics
+from recognizer.training.architectures import Claim
+from recognizer.training.data import MNIST_VALIDATION, VALIDATION_WRITERS, Images
 from recognizer.training.train import BEST_FILE, Config, Validation, best_epoch, predict
 
 KERAS_FILE = "digits.keras"
-PACKAGES = ("tensorflow", "keras", "numpy", "ai-edge-litert", "pillow", "opencv-python-headless")
+BATCH = 100
+PACKAGES = (
+    *("tensorflow", "keras", "scikit-learn", "numpy"),
+    *("ai-edge-litert", "pillow", "opencv-python-headless"),
+)
+_CHOSEN_ON = (
+    f"the last {MNIST_VALIDATION} training images of MNIST, and the pen writers "
+    f"{', '.join(map(str, VALIDATION_WRITERS))}"
+)
+_FLOAT = ("FULLY_CONNECTED", "SOFTMAX")
+"""What stays in floats when the rest is quantized, so that ten probabilities still sum to 1."""
 
 
 def export(
@@ -30,47 +50,40 @@ def export(
     hashes: dict[str, str],
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card."""
-    folder.mkdir(parents=True, exist_ok=True)
-    model, scale = calibrated(keras.models.load_model(run / BEST_FILE), config, validation)
-    parts = [
-        (predict(model, images.images), images.labels)
-        for images in (validation.mnist, validation.pen)
-    ]
-    model.save(folder / KERAS_FILE)
-    write_litert(model, folder / MODEL_FILE)
-    epoch = best_epoch(history, config.epochs)
-    card.write(
-        folder / CARD_FILE,
-        {
-            "name": "Digit Sketchpad, single model",
-            "architecture": network.SUMMARY,
-            "parameters": model.count_params(),
-            "input": f"(n, {SIZE}, {SIZE}, 1) float32 0..1, white ink on black",
-            "output": f"(n, {DIGITS}) float32, calibrated probabilities",
-            "configuration": asdict(config),
-            "chosen": {
-                "epoch": epoch + 1,
-                "of": len(history),
-                "by": "of the settled epochs, the fewest digits misread on both validation sets",
-                "validation": f"the last {MNIST_VALIDATION} training images of MNIST, and the pen "
-                f"writers {', '.join(map(str, VALIDATION_WRITERS))}",
-                "figures": history[epoch],
-            },
-            "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
-            "temperature": scale,
-            "sure_threshold": metrics.sure_threshold(parts),
-            "sure_means": "at most 1 in 1000 such answers was wrong on either validation set",
-            "data": hashes,
-            "versions": {"python": platform.python_version()}
-            | {name: version(name) for name in PACKAGES},
+    model = keras.models.load_model(run / BEST_FILE, compile=False)
+    epoch = best_epoch(history, config)
+    last = "of the last stage, " if len(history) > config.epochs else ""
+    about = {
+        "configuration": asdict(config),
+        "chosen": {
+            "epoch": epoch + 1,
+            "of": len(history),
+            "by": f"{last}the fewest digits misread on both validation sets",
+            "validation": validation.of or _CHOSEN_ON,
+            "figures": history[epoch],
         },
-    )
+        "history": card.curves(history),
+        "claim": claimed(architectures.find(config.architecture).claim, history),
+        "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
+        "training_accuracy": history[-1]["accuracy"],
+        "temperature": calibrate(model, validation),
+        "data": hashes,
+    }
+    write(folder, model, validation, about)
 
 
-def calibrated(
-    model: keras.Model, config: Config, validation: Validation
-) -> tuple[keras.Model, float]:
-    """The same model with its temperature in the weights of the last layer, and that temperature.
+def claimed(claim: Claim | None, history: list[dict[str, float]]) -> dict[str, Any] | None:
+    """What the source claims, and what was measured if it is of the training images; percent."""
+    if claim is None:
+        return None
+    told: dict[str, Any] = {"percent": claim.accuracy, "of": claim.of}
+    if claim.training_epoch is not None and len(history) >= claim.training_epoch:
+        told["measured"] = 100 * history[claim.training_epoch - 1]["accuracy"]
+    return told
+
+
+def calibrate(model: keras.Model, validation: Validation) -> float:
+    """Put the model's temperature into the weights of its last layer; returns it.
 
     So the Keras file and the exported one both give calibrated probabilities.
     """
@@ -80,14 +93,98 @@ def calibrated(
             for images in (validation.mnist, validation.pen)
         ]
     )
-    plain = network.build(config.dropout)
-    plain.set_weights(model.get_weights())
-    last = plain.get_layer("digits")
+    last = model.get_layer("digits")
     last.set_weights([weight / scale for weight in last.get_weights()])
-    return plain, scale
+    return scale
 
 
-def write_litert(model: keras.Model, path: Path) -> None:
-    """Write the network as a LiteRT file."""
-    with contextlib.redirect_stdout(io.StringIO()):
+def write(
+    folder: Path,
+    model: keras.Model,
+    validation: Validation,
+    about: dict[str, Any],
+    representative: NDArray[np.uint8] | None = None,
+) -> None:
+    """Write the model to `folder` with a card that tells `about` it.
+
+    about: at least the `configuration` with its `architecture`, and the `temperature`.
+    representative: glyphs for which the LiteRT file is quantized, if it is to be.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f"writing-{KERAS_FILE}"
+    model.save(beside)
+    beside.replace(folder / KERAS_FILE)
+    content = as_litert(model) if representative is None else as_int8(model, representative)
+    write_beside(folder / MODEL_FILE, content)
+    parts = [_answered(content, images) for images in (validation.mnist, validation.pen)]
+    architecture = architectures.find(about["configuration"]["architecture"])
+    card.write(
+        folder / CARD_FILE,
+        {
+            "name": f"Digit Sketchpad, {architecture.title}",
+            "architecture": architecture.description,
+            "remark": architecture.deviates or "",
+            "parameters": model.count_params(),
+            "input": f"(n, {SIZE}, {SIZE}, 1) float32 0..1, white ink on black",
+            "output": f"(n, {DIGITS}) float32, calibrated probabilities",
+        }
+        | about
+        | {
+            "validation": {
+                name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
+                for name, part in zip(("mnist", "pen"), parts, strict=True)
+            },
+            "sure_threshold": metrics.sure_threshold(parts),
+            "sure_means": "at most 1 in 1000 such answers was wrong on either validation set",
+            "versions": {"python": platform.python_version()}
+            | {name: version(name) for name in PACKAGES},
+        },
+    )
+
+
+def as_litert(model: keras.Model) -> bytes:
+    """The network as the content of a LiteRT file."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        path = Path(folder) / MODEL_FILE
         model.export(path, format="litert", verbose=False)
+        return path.read_bytes()
+
+
+def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
+    """The network in 8-bit integers, as the content of a LiteRT file.
+
+    representative: (n, 28, 28) glyphs that show which values its layers take. Input and
+    output stay floats, and so does the last layer: in integers, ten probabilities would not
+    sum to 1.
+    """
+
+    def samples() -> Iterator[list[NDArray[np.float32]]]:
+        for glyph in representative:
+            yield [glyph[None, ..., None].astype(np.float32) / 255]
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = samples
+    # Only the debugger can leave out operations. It warns of its own old interpreter.
+    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=list(_FLOAT))
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore", UserWarning)
+        debugger = tf.lite.experimental.QuantizationDebugger(
+            converter=converter, debug_dataset=samples, debug_options=options
+        )
+        return bytes(debugger.get_nondebug_quantized_model())
+
+
+def _answered(content: bytes, images: Images) -> tuple[metrics.Probabilities, metrics.Labels]:
+    """What the LiteRT file answers, with what is right."""
+    interpreter = Interpreter(model_content=content, num_threads=1)
+    (inputs,), (outputs,) = interpreter.get_input_details(), interpreter.get_output_details()
+    parts = []
+    for start in range(0, len(images.images), BATCH):
+        part = images.images[start : start + BATCH].astype(np.float32)[..., None] / 255
+        interpreter.resize_tensor_input(inputs["index"], part.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(inputs["index"], part)
+        interpreter.invoke()
+        parts.append(interpreter.get_tensor(outputs["index"]))
+    return np.concatenate(parts), images.labels

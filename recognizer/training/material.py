@@ -59,6 +59,12 @@ def prepare(mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int
     return Material(mnist, np.stack(pen).reshape(shape), _digits(drawings), np.stack(scribbles))
 
 
+def mnist_alone(mnist: Images) -> Material:
+    """MNIST's images without drawings or scribbles."""
+    none = np.empty((0, glyph.SIZE, glyph.SIZE), dtype=np.uint8)
+    return Material(mnist, none[None], np.empty(0, dtype=np.uint8), none)
+
+
 def _digits(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
     return np.array([drawing.digit for drawing in drawings], dtype=np.uint8)
 

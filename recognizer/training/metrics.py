@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
@@ -33,19 +35,64 @@ def loss(probabilities: Probabilities, labels: Labels) -> float:
     return float(-np.log(np.maximum(right, 1e-7)).mean())
 
 
+def top(probabilities: Probabilities, labels: Labels, k: int) -> int:
+    """How many labels are among the k likeliest digits."""
+    likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
+    return int(np.sum(likeliest == labels[:, None]))
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Answers of about the same confidence: how many, how many right, how confident on average."""
+
+    low: float
+    high: float
+    n: int
+    right: int
+    confidence: float
+
+
+def reliability(probabilities: Probabilities, labels: Labels) -> list[Bin]:
+    """The answers in 15 bins of confidence of equal width; empty bins are left out."""
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [
+        Bin(
+            b / BINS,
+            (b + 1) / BINS,
+            n=int(np.sum(bins == b)),
+            right=int(np.sum(right[bins == b])),
+            confidence=float(confidence[bins == b].mean()),
+        )
+        for b in np.unique(bins).tolist()
+    ]
+
+
 def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
     """Expected calibration error, 0..1: |accuracy - confidence|, averaged over 15 equal bins.
 
     Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks (2017).
     """
-    confidence = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [
-        abs(right[bins == b].mean() - confidence[bins == b].mean()) * np.mean(bins == b)
-        for b in np.unique(bins)
-    ]
-    return float(np.sum(gaps))
+    bins = reliability(probabilities, labels)
+    return sum(abs(b.right - b.n * b.confidence) for b in bins) / len(labels)
+
+
+def coverage(
+    probabilities: Probabilities, labels: Labels
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share of the answers given and accuracy of those, for every threshold from high to low.
+
+    El-Yaniv, Wiener: On the foundations of noise-free selective classification (2010).
+    Returns two arrays (m,), one point for every confidence that occurs.
+    """
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(-confidence, kind="stable")
+    right = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
+    given = np.arange(1, len(order) + 1)
+    # Answers of the same confidence are given together or not at all.
+    last = np.append(np.diff(confidence[order]) != 0, True)
+    return given[last] / len(order), right[last] / given[last]
 
 
 def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:

@@ -2,26 +2,174 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from recognizer.training import data, material
-from recognizer.training.export import export
-from recognizer.training.train import Config, Validation, train
+import keras
+import numpy as np
+
+from recognizer.reading import CARD_FILE, SAVED_MODEL
+from recognizer.training import architectures, card, classical, data, ensemble, export, material
+from recognizer.training.config import MNIST_ALONE, Config
+from recognizer.training.data import Drawing, Images
+from recognizer.training.train import RunError, Validation, train
+
+MEMBERS = 3
+"""How many models an ensemble trains if none are named."""
+REPRESENTATIVE = 250
+"""Glyphs of either data set by which a model is quantized."""
 
 
-def run(folder: Path, output: Path, data_folder: Path | None, settings: dict[str, Any]) -> Path:
+@dataclass(frozen=True)
+class Job:
+    """What is to be trained and where.
+
+    folder: of the run; output: of the finished model. members: folders of the models that an
+    ensemble is made of, or of the one that is quantized. tensorboard: whether to keep logs.
+    """
+
+    folder: Path
+    output: Path
+    data_folder: Path | None
+    config: Config
+    members: tuple[Path, ...] = ()
+    tensorboard: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """What is learned from and what is chosen on; of the files, their hashes."""
+
+    mnist: Images
+    drawings: list[Drawing]
+    validation: Validation
+    hashes: dict[str, str]
+
+
+def run(
+    folder: Path,
+    output: Path,
+    data_folder: Path | None,
+    settings: dict[str, Any],
+    *,
+    architecture: str = "ours",
+    members: Sequence[Path] = (),
+    tensorboard: bool = False,
+) -> Path:
     """Train in `folder` with these settings of `Config`, write the model to `output`.
 
-    Returns `output`. Raises DataError without the data, RunError if the folder holds
-    another run.
+    Returns `output`. Raises SettingError for an architecture or a setting that does not exist,
+    DataError without the data, RunError if the folder holds another run or a member no model.
     """
-    config = Config(**settings)
-    mnist = data.load_mnist(data_folder)
-    learned, chosen = data.split_writers(data.load_pen(data_folder))
-    validation = Validation(mnist.validation, material.plain_glyphs(chosen))
-    drawn = material.prepare(mnist.train, learned, config.variants, config.seed)
-    history = train(folder, config, drawn, validation)
-    hashes = {"mnist.npz": mnist.sha256, f"{data.PEN_FILE} (unpacked)": data.PEN_SHA256}
-    export(folder, output, config, history, validation, hashes)
+    config = architectures.find(architecture).configure(settings)
+    made_of_models = architecture in ("ensemble", "int8")
+    if members and not made_of_models:
+        raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
+    if tensorboard and architecture in ("knn", "svm", "int8"):
+        raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
+    job = Job(folder, output, data_folder, config, tuple(members), tensorboard)
+    _MAKERS.get(architecture, _network)(job)
     return output
+
+
+def _load(job: Job) -> Data:
+    mnist = data.load_mnist(job.data_folder)
+    learned, chosen = data.split_writers(data.load_pen(job.data_folder))
+    count = job.config.mnist_images
+    return Data(
+        Images(mnist.train.images[:count], mnist.train.labels[:count]),
+        learned,
+        Validation(mnist.validation, material.plain_glyphs(chosen)),
+        {"mnist.npz": mnist.sha256, f"{data.PEN_FILE} (unpacked)": data.PEN_SHA256},
+    )
+
+
+def _network(job: Job) -> None:
+    config, loaded = job.config, _load(job)
+    if config.data == MNIST_ALONE:
+        drawn = material.mnist_alone(loaded.mnist)
+    else:
+        drawn = material.prepare(loaded.mnist, loaded.drawings, config.variants, config.seed)
+    validation = loaded.validation
+    history = train(job.folder, config, drawn, validation, tensorboard=job.tensorboard)
+    export.export(job.folder, job.output, config, history, validation, loaded.hashes)
+
+
+def _classical(job: Job) -> None:
+    loaded, name = _load(job), job.config.architecture
+    started = time.monotonic()
+    pipeline = classical.fit(name, loaded.mnist)
+    minutes = (time.monotonic() - started) / 60
+    model = classical.as_network(pipeline)
+    chosen = {"architecture": name, "mnist_images": len(loaded.mnist.images)}
+    about = {
+        "configuration": chosen | asdict(classical.SETTINGS),
+        "training_minutes": round(minutes, 1),
+        "temperature": export.calibrate(model, loaded.validation),
+        "data": loaded.hashes,
+    }
+    export.write(job.output, model, loaded.validation, about)
+
+
+def _ensemble(job: Job) -> None:
+    members = job.members or _trained_members(job)
+    models, loaded = [_model(member) for member in members], _load(job)
+    model = ensemble.mean_of(models)
+    cards = [card.read(member / CARD_FILE) for member in members]
+    about = {
+        "configuration": {
+            "architecture": "ensemble",
+            "members": [c["configuration"] for c in cards],
+        },
+        "training_minutes": round(sum(c["training_minutes"] for c in cards), 1),
+        "temperature": export.calibrate(model, loaded.validation),
+        "data": loaded.hashes,
+    }
+    export.write(job.output, model, loaded.validation, about)
+
+
+def _trained_members(job: Job) -> tuple[Path, ...]:
+    members = []
+    for seed in range(job.config.seed, job.config.seed + MEMBERS):
+        member = job.folder / f"seed-{seed}"
+        config = replace(job.config, architecture="ours", seed=seed)
+        _network(replace(job, folder=member, output=member, config=config))
+        members.append(member)
+    return tuple(members)
+
+
+def _int8(job: Job) -> None:
+    if len(job.members) > 1:
+        raise RunError("int8 is made of one model; name one with --members.")
+    source = job.members[0] if job.members else SAVED_MODEL
+    model, content, loaded = _model(source), card.read(source / CARD_FILE), _load(job)
+    drawn = material.plain_glyphs(loaded.drawings[:REPRESENTATIVE])
+    shown = np.concatenate([loaded.mnist.images[:REPRESENTATIVE], drawn.images])
+    kept = ("chosen", "history", "training_minutes", "training_accuracy", "temperature", "data")
+    about = {
+        "configuration": {"architecture": "int8", "of": content["configuration"]},
+        **{name: content[name] for name in kept if name in content},
+    }
+    export.write(job.output, model, loaded.validation, about, representative=shown)
+
+
+def _model(folder: Path) -> keras.Model:
+    path = folder / export.KERAS_FILE
+    if not path.is_file() or not (folder / CARD_FILE).is_file():
+        raise RunError(
+            f"{folder} holds no finished model ({export.KERAS_FILE}, {CARD_FILE}). "
+            f"Train it: python -m recognizer train --run {folder}"
+        )
+    return keras.models.load_model(path, compile=False)
+
+
+_MAKERS: dict[str, Callable[[Job], None]] = {
+    "knn": _classical,
+    "svm": _classical,
+    "ensemble": _ensemble,
+    "int8": _int8,
+}
+"""Of what is no network that learns in epochs."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,47 +17,64 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recognizer.errors import SketchpadError
-from recognizer.training import network
+from recognizer.training import architectures
+from recognizer.training.config import CONFIG_FILE, COSINE, HISTORY_FILE, MNIST_AND_PEN
+from recognizer.training.config import Config as Config
 from recognizer.training.data import Images
 from recognizer.training.dataset import Epoch
 from recognizer.training.material import Material
 
-CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
+LOGS = "logs"
 
 
 class RunError(SketchpadError):
     """A run cannot begin or go on; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Config:
-    """The settings of a run; with the data they determine its weights.
-
-    After `epochs` with the full range of variations, the network settles for some more at a
-    lower rate with variations of `settling_strength`, nearer to what it will be shown.
-    """
-
-    seed: int = 1
-    epochs: int = 64
-    settling_epochs: int = 6
-    settling_rate: float = 2e-4
-    settling_strength: float = 0.3
-    batch: int = 128
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
-    dropout: float = 0.4
-    variants: int = 10
-    pen_copies: int = 2
-    odd_share: float = 0.03
-
-
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """What the checkpoint is chosen on."""
+    """What the checkpoint is chosen on.
+
+    of: what it is in words, if not MNIST's last training images and the validation writers.
+    """
 
     mnist: Images
     pen: Images
+    of: str | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Epochs in a row that have the same optimizer, drawings and strength of variations."""
+
+    first: int
+    epochs: int
+    rate: float
+    pen_copies: float
+    strength: tuple[float, float]
+
+
+def stages(config: Config) -> list[Stage]:
+    """What a run consists of: learning, settling and closing."""
+    settled, closed = config.epochs, config.epochs + config.settling_epochs
+    mild = config.settling_strength
+    learning = Stage(0, config.epochs, config.learning_rate, config.pen_copies, (1.0, 1.0))
+    settling = Stage(
+        settled, config.settling_epochs, config.settling_rate, config.pen_copies, (mild, mild)
+    )
+    closing = Stage(
+        closed,
+        config.closing_epochs,
+        config.closing_rate,
+        config.closing_pen_copies,
+        (0.0, config.closing_strength),
+    )
+    return [stage for stage in (learning, settling, closing) if stage.epochs]
+
+
+def _stage_of(epoch: int, config: Config) -> Stage:
+    return next(stage for stage in reversed(stages(config)) if epoch >= stage.first)
 
 
 def fix_seeds(seed: int) -> None:
@@ -64,24 +83,66 @@ def fix_seeds(seed: int) -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def train(run: Path, config: Config, material: Material, validation: Validation) -> list[Any]:
+def train(
+    run: Path,
+    config: Config,
+    material: Material,
+    validation: Validation,
+    *,
+    tensorboard: bool = False,
+    on_epoch: Callable[[list[Any]], None] | None = None,
+) -> list[Any]:
     """Train in the folder `run`, from its last epoch on if it has one.
 
     Leaves there `best.keras`, the weights of the epoch that read the validation data best,
-    and `history.json`; returns that history, a dict an epoch. Raises RunError if the folder
-    holds a run with other settings.
+    `history.json` and, if wanted, `logs` for TensorBoard; returns the history, a dict an
+    epoch, and hands it to `on_epoch` after each. Raises RunError if the folder holds a run
+    with other settings.
     """
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, config)
     fix_seeds(config.seed)
     history = _read(run / HISTORY_FILE) or []
     model = _begin(config, material) if not history else keras.models.load_model(run / LAST_FILE)
-    for epoch in range(len(history), config.epochs + config.settling_epochs):
-        if epoch == config.epochs:
-            _compile(model, config.settling_rate, config.settling_epochs, config, material)
+    logs = _logs(run / LOGS, history) if tensorboard else None
+    for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
+        if stopped(history, config):
+            break
+        if epoch and epoch == (stage := _stage_of(epoch, config)).first:
+            _compile(model, stage, config, material)
         history.append(_train_epoch(model, epoch, config, material, validation))
         _save(model, run, config, history)
+        if logs is not None:
+            _log(logs, epoch, history[-1])
+        if on_epoch is not None:
+            on_epoch(list(history))
     return list(history)
+
+
+def stopped(history: list[dict[str, float]], config: Config) -> bool:
+    """Whether training ends early: `patience` epochs in a row were no better than one before.
+
+    Each stage begins anew, since its first epoch is better than all before by definition.
+    """
+    if not config.patience or not history:
+        return False
+    return len(history) - 1 - best_epoch(history, config) >= config.patience
+
+
+def _logs(folder: Path, history: list[dict[str, float]]) -> Any:
+    """A fresh writer of logs for TensorBoard, told the epochs before."""
+    shutil.rmtree(folder, ignore_errors=True)
+    writer = tf.summary.create_file_writer(str(folder))
+    for epoch, record in enumerate(history):
+        _log(writer, epoch, record)
+    return writer
+
+
+def _log(writer: Any, epoch: int, record: dict[str, float]) -> None:
+    with writer.as_default():
+        for name, value in record.items():
+            tf.summary.scalar(name, value, step=epoch + 1)
+    writer.flush()
 
 
 def _claim(run: Path, config: Config) -> None:
@@ -95,36 +156,43 @@ def _claim(run: Path, config: Config) -> None:
 
 
 def _begin(config: Config, material: Material) -> keras.Model:
-    model = network.build(config.dropout)
-    _compile(model, config.learning_rate, config.epochs, config, material)
+    model = architectures.build(config)
+    _compile(model, stages(config)[0], config, material)
     return model
 
 
-def _compile(
-    model: keras.Model, rate: float, epochs: int, config: Config, material: Material
-) -> None:
-    """Begin with a fresh optimizer, whose rate rises to `rate` and falls over the epochs."""
-    steps = epochs * len(_epoch(0, config, material))
-    schedule = keras.optimizers.schedules.CosineDecay(
+def _compile(model: keras.Model, stage: Stage, config: Config, material: Material) -> None:
+    """Begin a stage with a fresh optimizer, its rate constant or rising and falling."""
+    steps = stage.epochs * len(_epoch(stage.first, config, material))
+    schedule: Any = stage.rate
+    if config.schedule == COSINE:
+        schedule = _cosine(stage.rate, steps)
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
+    model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
+
+
+def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    return keras.optimizers.schedules.CosineDecay(
         rate / 20,
         decay_steps=steps,
         warmup_target=rate,
         warmup_steps=steps // 50,
         alpha=0.001,
     )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
-    model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
 
 
 def _epoch(epoch: int, config: Config, material: Material) -> Epoch:
+    with_pen = config.data == MNIST_AND_PEN
+    stage = _stage_of(epoch, config)
     return Epoch(
         material,
         seed=config.seed,
         epoch=epoch,
         batch=config.batch,
-        pen_copies=config.pen_copies,
-        odd_share=config.odd_share,
-        strength=1.0 if epoch < config.epochs else config.settling_strength,
+        pen_copies=stage.pen_copies if with_pen else 0.0,
+        odd_share=config.odd_share if with_pen else 0.0,
+        augmentation=config.augmentation,
+        strength=stage.strength,
     )
 
 
@@ -149,7 +217,7 @@ def _train_epoch(
 def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
     # Keras does not save the state of the layers' random generators with the model.
     for number, layer in enumerate(model.layers):
-        if isinstance(layer, keras.layers.Dropout):
+        if isinstance(layer, keras.layers.Dropout) and layer.rate:
             state = np.random.default_rng([*seed, number]).integers(0, 2**31, 2)
             layer.seed_generator.state.assign(state)
 
@@ -173,19 +241,19 @@ def score(record: dict[str, float]) -> tuple[float, float]:
     return -record["misread"], -losses
 
 
-def best_epoch(history: list[dict[str, float]], settled_from: int) -> int:
+def best_epoch(history: list[dict[str, float]], config: Config) -> int:
     """Number of the epoch that read the validation data best, from 0.
 
-    Only epochs that have settled count, as soon as there are any: at a high rate weights jump
-    about, and the luckiest of many jumps is no better than the others.
+    Only epochs of the latest stage count: at a high rate weights jump about, and the luckiest
+    of many jumps is no better than the others.
     """
-    first = settled_from if len(history) > settled_from else 0
+    first = _stage_of(len(history) - 1, config).first
     return max(range(first, len(history)), key=lambda epoch: score(history[epoch]))
 
 
 def _save(model: keras.Model, run: Path, config: Config, history: list[dict[str, float]]) -> None:
     # The history is written last: it tells which epoch the other files belong to.
-    best = best_epoch(history, config.epochs) == len(history) - 1
+    best = best_epoch(history, config) == len(history) - 1
     for name in [LAST_FILE, BEST_FILE] if best else [LAST_FILE]:
         beside = run / f"writing-{name}"
         model.save(beside)

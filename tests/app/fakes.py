@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from recognizer import glyph, ink, pictures
+from recognizer import glyph, ink
 from recognizer.app.demo import drawings
-from recognizer.reading import Prediction, Recognizer
-from recognizer.strokes import as_extent, as_strokes
+from recognizer.memory import Memory
+from recognizer.reading import Probabilities, Reading, Recognizer
 
 
 class NearestDrawing(Recognizer):
@@ -19,26 +19,17 @@ class NearestDrawing(Recognizer):
     def __init__(self, threshold: float = 0.5) -> None:
         self.threshold = threshold
         self.readings = 0
-        known = [self._glyph(strokes) for _, strokes in sorted(drawings().items())]
-        self._known = np.stack(known).astype(np.float32) / 255
+        inks = [ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(drawings().items())]
+        self._known = np.stack([glyph.normalize(drawn) for drawn in inks]).astype(np.float32) / 255
 
-    def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
+    def predict_proba(self, glyphs: Any) -> Probabilities:
+        seen = np.asarray(glyphs, dtype=np.float32)[:, None] / 255
+        differences = ((self._known - seen) ** 2).sum(axis=(2, 3))
+        weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / 6)
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+
+    def read_strokes(
+        self, drawing: Iterable[Any], extent: Any = (500, 500), memory: Memory | None = None
+    ) -> Reading:
         self.readings += 1
-        return self._near(self._glyph(as_strokes(drawing), as_extent(extent)))
-
-    def classify_image(self, image: Any) -> Prediction:
-        self.readings += 1
-        return self._near(glyph.normalize(pictures.ink_of(image)))
-
-    def _glyph(self, strokes: Any, extent: tuple[float, float] = (500.0, 500.0)) -> glyph.Glyph:
-        return glyph.normalize(ink.render_to_fit(strokes, extent))
-
-    def _near(self, picture: glyph.Glyph) -> Prediction:
-        if not picture.any():
-            return Prediction(None, 0.0, np.full(10, 0.1, dtype=np.float32), False, picture)
-        differences = ((self._known - picture.astype(np.float32) / 255) ** 2).sum(axis=(1, 2))
-        weights = np.exp((differences.min() - differences) / 6)
-        shares = np.asarray(weights / weights.sum(), dtype=np.float32)
-        digit = int(shares.argmax())
-        share = float(shares[digit])
-        return Prediction(digit, share, shares, share > self.threshold, picture)
+        return super().read_strokes(drawing, extent, memory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pygame
@@ -12,7 +13,7 @@ from pygame.event import Event
 from recognizer.app.answer import answer_of
 from recognizer.app.demo import Demo
 from recognizer.app.words import percent, title
-from recognizer.reading import Prediction, Recognizer
+from recognizer.reading import Prediction, Recognizer, reading_of
 
 from .conftest import Opened
 from .fakes import NearestDrawing
@@ -73,12 +74,20 @@ def test_an_unsure_reading_shows_a_question_mark_and_two_candidates(opened: Open
     assert said.digit == "?" and re.fullmatch(r"4 or \d", said.words)
 
 
-def test_titles_carry_the_reading() -> None:
+def digit(number: int | None, confidence: float, sure: bool, left: float = 0.0) -> Prediction:
     shares = np.full(10, 0.001, dtype=np.float32)
     blank = np.zeros((28, 28), dtype=np.uint8)
-    assert title(Prediction(7, 0.99, shares, True, blank)) == "7 (99 %) - Digit Sketchpad"
-    assert title(Prediction(7, 0.40, shares, False, blank)) == "? - Digit Sketchpad"
-    assert title(Prediction(None, 0.0, shares, False, blank)) == "Digit Sketchpad"
+    return Prediction(number, confidence, shares, sure, blank, (left, 0.0, 10.0, 10.0))
+
+
+def test_titles_carry_the_reading() -> None:
+    assert title(reading_of([digit(7, 0.99, True)])) == "7 (99 %) - Digit Sketchpad"
+    assert title(reading_of([digit(7, 0.40, False)])) == "? - Digit Sketchpad"
+    assert title(reading_of([digit(None, 0.0, False)])) == "Digit Sketchpad"
+    number = [digit(2, 0.99, True), digit(0, 0.99, True, 20), digit(4, 0.4, False, 40)]
+    assert title(reading_of(number)) == "20? - Digit Sketchpad"
+    below = replace(number[0], box=(0.0, 30.0, 10.0, 10.0))
+    assert title(reading_of([*number, below])) == "20? 2 - Digit Sketchpad"
     assert percent(0.9999) == "99 %" and percent(0.0) == "0 %"
 
 

@@ -9,12 +9,19 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer
-from recognizer.training import augment, dataset, export, network, train
+from recognizer.training import augment, config, dataset, export, network, train
 from recognizer.training.data import Images
 from recognizer.training.material import Material
 
 CONFIG = train.Config(
-    seed=3, epochs=1, settling_epochs=1, batch=16, variants=2, pen_copies=1, odd_share=0.1
+    seed=3,
+    epochs=1,
+    settling_epochs=1,
+    closing_epochs=1,
+    batch=16,
+    variants=2,
+    pen_copies=1,
+    odd_share=0.1,
 )
 
 
@@ -100,7 +107,7 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
         train.train(run, CONFIG, material, validation)
     monkeypatch.undo()
     history = train.train(run, CONFIG, material, validation)
-    assert len(history) == 2
+    assert len(history) == 3
     for a, b in zip(
         weights(run / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     ):
@@ -110,8 +117,8 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 def test_another_seed_gives_other_weights(
     tmp_path: Path, finished: Path, material: Material, validation: train.Validation
 ) -> None:
-    config = dataclasses.replace(CONFIG, seed=4)
-    train.train(tmp_path, config, material, validation)
+    other = dataclasses.replace(CONFIG, seed=4)
+    train.train(tmp_path, other, material, validation)
     pairs = zip(
         weights(tmp_path / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     )
@@ -128,7 +135,7 @@ def test_a_folder_with_another_run_is_refused(
 def test_a_damaged_history_is_refused(
     tmp_path: Path, material: Material, validation: train.Validation
 ) -> None:
-    (tmp_path / train.CONFIG_FILE).write_text("{")
+    (tmp_path / config.CONFIG_FILE).write_text("{")
     with pytest.raises(train.RunError, match="is damaged"):
         train.train(tmp_path, CONFIG, material, validation)
 
@@ -138,15 +145,19 @@ def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
         return {"misread": misread, "mnist_validation_loss": loss, "pen_validation_loss": loss}
 
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
-    assert train.best_epoch(history, settled_from=9) == 2
-    assert train.best_epoch(history, settled_from=4) == 2
-    assert train.best_epoch(history, settled_from=3) == 3
+
+    def stages(*epochs: int) -> train.Config:
+        return train.Config(epochs=epochs[0], settling_epochs=epochs[1], closing_epochs=epochs[2])
+
+    assert train.best_epoch(history, stages(9, 1, 1)) == 2
+    assert train.best_epoch(history, stages(2, 2, 1)) == 2
+    assert train.best_epoch(history, stages(1, 2, 1)) == 3
 
 
 def test_the_exported_model_answers_as_the_keras_model_does(
     tmp_path: Path, finished: Path, validation: train.Validation
 ) -> None:
-    history = train._read(finished / train.HISTORY_FILE)
+    history = train._read(finished / config.HISTORY_FILE)
     export.export(finished, tmp_path, CONFIG, history, validation, {"mnist.npz": "made"})
     recognizer = Recognizer(tmp_path)
     model = keras.models.load_model(tmp_path / export.KERAS_FILE)
@@ -156,5 +167,5 @@ def test_the_exported_model_answers_as_the_keras_model_does(
     np.testing.assert_allclose(
         recognizer.predict_proba(glyphs), train.predict(model, glyphs), atol=1e-3
     )
-    assert recognizer.card["chosen"]["of"] == 2
+    assert recognizer.card["chosen"]["of"] == 3
     assert 0.5 <= recognizer.threshold <= 1

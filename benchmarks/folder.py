@@ -1,0 +1,55 @@
+"""A folder of pictures of one digit each, read by `python -m recognizer read` on all cores."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.figures import Figure, median_of
+from benchmarks.window import ROOT
+from recognizer import ink
+from recognizer.app.demo import drawings
+from recognizer.strokes import Stroke, bounds
+
+PICTURES, REPEATS = 10_000, 3
+SIDE, PEN = 64, 5.0
+"""Pixels of a picture's side and of the pen."""
+
+
+def measure(pictures: int = PICTURES, repeats: int = REPEATS) -> dict[str, Figure]:
+    """Pictures a second, the start of the processes and the table of answers included."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "pictures"
+        folder.mkdir()
+        _draw(folder, pictures)
+        rates = [_read(folder, Path(place) / f"{n}.csv", pictures) for n in range(repeats)]
+    of = f"{pictures} pictures of one digit, {SIDE} × {SIDE}, with --csv; median of {repeats}"
+    return {"folder_per_second": median_of(rates, "a second", of)}
+
+
+def _read(folder: Path, table: Path, pictures: int) -> float:
+    command = [sys.executable, "-m", "recognizer", "read", str(folder), "--csv", str(table)]
+    started = time.perf_counter()
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    return pictures / (time.perf_counter() - started)
+
+
+def _draw(folder: Path, pictures: int) -> None:
+    """The demo's digits by turns, each at another place."""
+    digits = list(drawings().values())
+    rng = np.random.default_rng(0)
+    for number in range(pictures):
+        drawing = digits[number % len(digits)]
+        box = bounds(drawing)
+        assert box is not None
+        scale = (0.7 * SIDE) / max(box[2] - box[0], box[3] - box[1])
+        start = PEN + rng.uniform(0, 0.3 * SIDE - 2 * PEN, 2)
+        moved = [Stroke((stroke.points - box[:2]) * scale + start, PEN) for stroke in drawing]
+        paper = 255 - ink.render(moved, (SIDE, SIDE))
+        Image.fromarray(paper).save(folder / f"{number:05}.png", compress_level=1)

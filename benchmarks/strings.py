@@ -1,0 +1,161 @@
+"""Numbers of five digits, each of one validation writer, read from strokes and from pictures.
+
+The digits of a number stand side by side, as high as each other; the gap between two is that
+between the middles of their lines, as a share of the height.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.figures import Figure, median_of
+from benchmarks.photograph import photograph
+from recognizer import Recognizer
+from recognizer.ink import Ink, render
+from recognizer.strokes import Stroke, bounds
+from recognizer.training.data import Drawing, load_pen, split_writers
+from recognizer.training.metrics import interval
+
+DIGITS = 5
+HEIGHT, PEN, MARGIN = 120, 10, 60
+"""In pixels."""
+WIDEST = 1.5
+"""A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
+PAPER = 120
+"""Paper beside a number that is photographed, in pixels."""
+GAPS = {"apart": (0.15, 0.25, 0.4), "touching": (0.05, 0.0, -0.05), "photo": (0.15, 0.25, 0.4)}
+STARTS = (0, 2, 4)
+"""The first digit of the first number, for each of the gaps, so that numbers differ."""
+
+LARGE, LINES, REPEATS = (4000, 3000), 4, 9
+"""Size of the large photo in pixels, numbers on it, and how often it is read."""
+
+TITLES = {
+    "strings_apart_strokes": "apart, from strokes",
+    "strings_apart_picture": "apart, from a picture",
+    "strings_touching_strokes": "touching, from strokes",
+    "strings_touching_picture": "touching, from a picture",
+    "strings_photo": "apart, photographed",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    """Digits written side by side, in pixels; size: (width, height) of the canvas."""
+
+    strokes: tuple[Stroke, ...]
+    text: str
+    size: tuple[int, int]
+    kind: str
+    seed: int
+
+    @property
+    def ink(self) -> Ink:
+        return render(self.strokes, self.size)
+
+
+def measure(
+    data_dir: Path | None = None, most: int | None = None, repeats: int = REPEATS
+) -> dict[str, Figure]:
+    """Share of the numbers that are read right as a whole, and the time for a large photo.
+
+    data_dir: folder with the pen strokes. most: numbers of each kind, all of them by default.
+    Raises DataError without the data and ModelError without a model.
+    """
+    _, validation = split_writers(load_pen(data_dir))
+    found = [number for kind in GAPS for number in list(numbers(validation, kind))[:most]]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        results = pool.map(_read, found, chunksize=16)
+        read = list(tqdm(results, total=len(found), desc="reading numbers", leave=False))
+    right: dict[str, list[bool]] = {}
+    for answer in read:
+        for name, good in answer.items():
+            right.setdefault(name, []).append(good)
+    figures = {name: _share(name, right[name]) for name in TITLES}
+    return figures | {"photo_seconds": _large_photo(validation, repeats)}
+
+
+def numbers(drawings: Sequence[Drawing], kind: str) -> Iterator[Number]:
+    """All numbers of a kind, see `GAPS`, that the writers' digits make in their order."""
+    ordered = sorted(drawings, key=lambda drawing: drawing.writer)
+    by_writer = [list(own) for _, own in groupby(ordered, key=lambda drawing: drawing.writer)]
+    for gap, start in zip(GAPS[kind], STARTS, strict=True):
+        for own in by_writer:
+            for first in range(start, len(own) - DIGITS + 1, DIGITS):
+                seed = first + 1000 * own[0].writer
+                yield line_up(own[first : first + DIGITS], gap, kind, seed)
+
+
+def line_up(drawings: Sequence[Drawing], gap: float, kind: str = "apart", seed: int = 0) -> Number:
+    """The drawings side by side; gap: between the middles of their lines, in heights."""
+    strokes: list[Stroke] = []
+    x = float(MARGIN)
+    for drawing in drawings:
+        box = bounds(drawing.strokes)
+        assert box is not None
+        width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
+        scale = min(HEIGHT / height, WIDEST * HEIGHT / width)
+        place = np.array((x, MARGIN))
+        strokes += [
+            Stroke((stroke.points - box[:2]) * scale + place, float(PEN))
+            for stroke in drawing.strokes
+        ]
+        x += width * scale + gap * HEIGHT
+    text = "".join(str(drawing.digit) for drawing in drawings)
+    size = int(np.ceil(x - gap * HEIGHT)) + MARGIN, HEIGHT + 2 * MARGIN
+    return Number(tuple(strokes), text, size, kind, seed)
+
+
+def _read(number: Number) -> dict[str, bool]:
+    """Whether the number is read right, in the ways that belong to its kind."""
+    recognizer = Recognizer()
+    if number.kind == "photo":
+        paper = np.pad(number.ink, PAPER - MARGIN)
+        photo = photograph(paper, np.random.default_rng(number.seed))
+        return {"strings_photo": recognizer.read_image(photo).text == number.text}
+    from_strokes = recognizer.read_strokes(number.strokes, extent=number.size).text
+    from_picture = recognizer.read_image(255 - number.ink).text
+    return {
+        f"strings_{number.kind}_strokes": from_strokes == number.text,
+        f"strings_{number.kind}_picture": from_picture == number.text,
+    }
+
+
+def _share(name: str, right: Sequence[bool]) -> Figure:
+    low, high = interval(sum(right), len(right))
+    of = f"numbers of {DIGITS} digits of the 5 validation writers, {TITLES[name]}"
+    return Figure(100 * sum(right) / len(right), "%", of, (100 * low, 100 * high), len(right))
+
+
+def _large_photo(drawings: Sequence[Drawing], repeats: int) -> Figure:
+    """Seconds to read a photo of 12 megapixels with 20 digits from its file."""
+    lines = [line_up(drawings[n * DIGITS : (n + 1) * DIGITS], 0.25) for n in range(LINES)]
+    width = max(number.size[0] for number in lines)
+    page = np.vstack([np.pad(n.ink, ((0, 0), (0, width - n.size[0]))) for n in lines])
+    photo = cv2.resize(photograph(page, np.random.default_rng(0)), LARGE)
+    recognizer = Recognizer()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "photo.jpg"
+        cv2.imwrite(str(path), photo[..., ::-1])
+        recognizer.read_image(path)
+        seconds = [_seconds(recognizer, path) for _ in range(repeats)]
+    of = f"a photo of 12 megapixels with {LINES * DIGITS} digits, median of {repeats}"
+    return median_of(seconds, "s", of)
+
+
+def _seconds(recognizer: Recognizer, path: Path) -> float:
+    started = time.perf_counter()
+    recognizer.read_image(path)
+    return time.perf_counter() - started

@@ -1,0 +1,58 @@
+"""Runs notebooks/train.ipynb and keeps its outputs in it: python -m docs.run_notebook
+
+Takes about twenty minutes on two quiet cores, and only a few where its run is in runs/ already.
+The data are those of the folder in the environment variable DIGITS_DATA, or of the cache.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from PIL import Image
+
+from recognizer.files import write_beside
+
+NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "train.ipynb"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+"""The same on every machine."""
+PICTURE = "image/png"
+COLOURS = 128
+
+
+def main() -> None:
+    """Run all cells; the old outputs stay if one fails."""
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    resources = {"metadata": {"path": str(NOTEBOOK.parent)}}
+    NotebookClient(notebook, timeout=None, record_timing=False, resources=resources).execute()
+    clean(notebook)
+    write_beside(NOTEBOOK, (nbformat.writes(notebook) + "\n").encode("utf-8"))
+
+
+def clean(notebook: nbformat.NotebookNode) -> None:
+    """Make pictures smaller, and leave out what tells of the machine and what libraries report."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+            for output in cell.outputs:
+                if PICTURE in output.get("data", {}):
+                    output.data[PICTURE] = smaller(output.data[PICTURE])
+
+
+def smaller(picture: str) -> str:
+    """A PNG of fewer colours, both in base64."""
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as opened:
+        opened.convert("RGB").quantize(COLOURS).save(file, "PNG", optimize=True)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""What a trained network looks at: its filters' maps, and where the evidence for an answer lies."""
+
+from __future__ import annotations
+
+import cv2
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from recognizer.glyph import SIZE
+
+Floats = NDArray[np.float32]
+
+
+def map_layers(model: keras.Model) -> list[keras.Layer]:
+    """The layers that end a convolution, after which nothing is below zero, first to last."""
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.ReLU)]
+
+
+def deepest_map(model: keras.Model, side: int) -> keras.Layer:
+    """The last such layer whose maps are at least `side` pixels wide."""
+    return [layer for layer in map_layers(model) if layer.output.shape[1] >= side][-1]
+
+
+def kernels(model: keras.Model) -> Floats:
+    """Weights of the first convolution's filters, (filters, height, width)."""
+    first = next(layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D))
+    return np.asarray(first.get_weights()[0][:, :, 0].transpose(2, 0, 1))
+
+
+def maps(model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8]) -> Floats:
+    """How strongly every filter of a layer answers at every place of (n, 28, 28) glyphs.
+
+    Returns (n, height, width, filters).
+    """
+    part = keras.Model(model.input, layer.output)
+    return np.asarray(part.predict(_inputs(glyphs), batch_size=500, verbose=0))
+
+
+def unlike(maps: Floats, count: int) -> list[int]:
+    """Numbers of filters whose maps of one glyph are as unlike each other as can be.
+
+    maps: (height, width, filters). The first is the filter that answers most strongly.
+    """
+    flat = maps.reshape(-1, maps.shape[-1]).T
+    lengths = np.linalg.norm(flat, axis=1)
+    alike = (flat @ flat.T) / np.maximum(np.outer(lengths, lengths), 1e-9)
+    found = [int(flat.max(axis=1).argmax())]
+    while len(found) < count:
+        nearest = np.where(lengths > 0, alike[:, found].max(axis=1), np.inf)
+        found.append(int(nearest.argmin()))
+    return found
+
+
+def grad_cam(
+    model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8], digits: NDArray[np.integer]
+) -> Floats:
+    """Where in each glyph a layer sees evidence for a digit, (n, 28, 28), 0 to 1.
+
+    A layer's maps, weighted by how much the digit's score rises with each, where their sum is
+    above zero (Selvaraju and others: Grad-CAM, 2017).
+    """
+    last = model.get_layer("digits")
+    part = keras.Model(model.input, [layer.output, last.input])
+    towards = tf.constant(last.get_weights()[0].T[digits])
+    with tf.GradientTape() as tape:
+        seen, features = part(_inputs(glyphs), training=False)
+        # The score before softmax: a probability near 1 hardly changes with anything.
+        score = tf.reduce_sum(features * towards)
+    weights = tf.reduce_mean(tape.gradient(score, seen), axis=(1, 2), keepdims=True)
+    evidence = tf.nn.relu(tf.reduce_sum(weights * seen, axis=3)).numpy()
+    step, first = _spacing(model, layer)
+    return np.stack([_in_place(each, step, first) for each in evidence])
+
+
+def _inputs(glyphs: NDArray[np.uint8]) -> Floats:
+    return np.asarray(glyphs[..., None] / np.float32(255), dtype=np.float32)
+
+
+def _spacing(model: keras.Model, layer: keras.Layer) -> tuple[int, float]:
+    """How many pixels of a glyph a pixel of the layer's maps is wide, and where the first looks.
+
+    Of convolutions without padding: each takes pixels off the edge, so that the maps see less
+    and less of it.
+    """
+    step, first = 1, 0.0
+    for earlier in model.layers[: model.layers.index(layer)]:
+        if isinstance(earlier, keras.layers.Conv2D):
+            first += step * (earlier.kernel_size[0] - 1) / 2
+            step *= earlier.strides[0]
+    return step, first
+
+
+def _in_place(evidence: Floats, step: int, first: float) -> Floats:
+    """A map laid over the glyph where it belongs, (28, 28), the largest value 1."""
+    move = np.array([[step, 0, first], [0, step, first]], dtype=np.float64)
+    wide = cv2.warpAffine(evidence, move, (SIZE, SIZE), flags=cv2.INTER_LINEAR)
+    return np.asarray(wide / max(float(wide.max()), 1e-9))

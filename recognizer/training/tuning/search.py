@@ -1,0 +1,180 @@
+"""The search: KerasTuner chooses the trials, this trains them.
+
+Its state lies in the folder, so that a search which was stopped or killed goes on. With
+KerasTuner's environment variables set, one process (the chief) gives out trials and any
+number of others (the workers), which share the folder, train them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import grpc
+import keras
+import keras_tuner
+import tensorflow as tf
+from tqdm import tqdm
+
+from recognizer.training import metrics, train
+from recognizer.training.data import Images
+from recognizer.training.material import Material
+from recognizer.training.tuning import oracles
+from recognizer.training.tuning.plan import Limits, Plan, TuneError, claim
+from recognizer.training.tuning.spaces import SPACES
+from recognizer.training.tuning.trials import Trial, told
+
+IDLE = 0.2
+"""Seconds before a worker asks for the next trial."""
+
+_ADDRESS, _PORT, _ID = (f"KERASTUNER_{name}" for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"))
+_MODEL_FILE = "model.keras"
+
+
+class TrialError(TuneError, keras_tuner.errors.FatalError):
+    """A trial broke. KerasTuner would count any other error as a bad result and go on."""
+
+
+def role() -> str:
+    """What this process does, by KerasTuner's variables: "alone", "chief" or "worker".
+
+    Raises TuneError if only some of them are set.
+    """
+    if _ADDRESS not in os.environ:
+        return "alone"
+    missing = [name for name in (_PORT, _ID) if name not in os.environ]
+    if missing:
+        raise TuneError(f"{_ADDRESS} is set, but {' and '.join(missing)} is not. Set all three.")
+    return "chief" if "chief" in os.environ[_ID] else "worker"
+
+
+class Search(keras_tuner.Tuner):
+    """A search in a folder, which goes on from the trials that finished there.
+
+    Raises TuneError if the folder holds another search or is damaged.
+    """
+
+    def __init__(self, folder: Path, plan: Plan, limits: Limits) -> None:
+        claim(folder, plan)
+        self._plan, self._space = plan, SPACES[plan.space]
+        oracle = oracles.oracle(plan, limits)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # tells where it reads its state
+                super().__init__(oracle, directory=str(folder), project_name="state")
+            # Also what was begun before its first trial ended, or in another role.
+            begun = Path(oracle._get_oracle_fname()).exists()
+            if begun and not oracle.trials and role() != "worker":
+                oracle.reload()
+        except (ValueError, RuntimeError) as error:
+            raise TuneError(
+                f"The state of the search in {folder} is damaged ({error}). Delete the folder "
+                "and tune anew."
+            ) from None
+        self._given = oracle
+
+    @property
+    def finished(self) -> list[Trial]:
+        """The trials that are done, as far as this process knows; a worker knows none."""
+        trials = self._given.trials.values()
+        return [self._told(trial) for trial in trials if trial.status == "COMPLETED"]
+
+    def go(self, material: Material | None, validation: Images | None) -> None:
+        """Run trials, or give them out as chief, until the limits are reached.
+
+        A chief needs no data. Raises TuneError if something else breaks the search.
+        """
+        try:
+            self.search(material, validation)
+        except (tf.errors.OpError, RuntimeError) as error:
+            raise TuneError(f"The search stopped ({error}). The same command goes on.") from error
+        except grpc.RpcError as error:
+            raise TuneError(
+                f"The chief at {os.environ[_ADDRESS]}:{os.environ[_PORT]} does not answer. "
+                "Start it again with its own command, then this worker."
+            ) from error
+
+    def pre_create_trial(self) -> None:
+        """Keep a worker for which there is no trial yet from asking without a pause."""
+        if role() == "worker":
+            time.sleep(IDLE)
+
+    def run_trial(self, trial: Any, material: Material, validation: Images) -> dict[str, float]:
+        """Train and measure one choice of values; returns its figures."""
+        try:
+            return self._run(trial, material, validation)
+        except Exception as error:
+            raise TrialError(
+                f"Trial {_number(trial)} broke ({error}). What finished before it is kept; "
+                "the same command goes on."
+            ) from error
+
+    def _run(self, trial: Any, material: Material, validation: Images) -> dict[str, float]:
+        started = time.monotonic()
+        first, last = self._epochs(trial)
+        steps = len(self._space.epoch(material, self._plan.seed, 0))
+        keras.utils.clear_session()
+        train.fix_seeds(self._plan.seed + _number(trial))
+        model = self._begin(trial, steps)
+        choice = told(self._values(trial))
+        with tqdm(total=(last - first) * steps, desc=choice, unit=" steps", leave=False) as bar:
+            for number in range(first, last):
+                epoch = self._space.epoch(material, self._plan.seed, number)
+                model.fit(epoch, shuffle=False, verbose=0, callbacks=[_Steps(bar)])
+        model.save(self._model_path(trial.trial_id))
+        figures = metrics.evaluate(train.predict(model, validation.images), validation)
+        tqdm.write(
+            f"trial {_number(trial)}: {100 * figures['accuracy']:.2f} % after {last} epochs "
+            f"with {choice}"
+        )
+        return {
+            "val_accuracy": figures["accuracy"],
+            "val_loss": figures["loss"],
+            "seconds": time.monotonic() - started,
+        }
+
+    def _begin(self, trial: Any, steps: int) -> keras.Model:
+        before = trial.hyperparameters.values.get("tuner/trial_id")
+        if before is not None:  # Hyperband lets a promising trial go on
+            return keras.models.load_model(self._model_path(before))
+        return self._space.begin(self._values(trial), steps * self._plan.epochs)
+
+    def _model_path(self, trial_id: str) -> Path:
+        return Path(self.get_trial_dir(trial_id)) / _MODEL_FILE
+
+    def _epochs(self, trial: Any) -> tuple[int, int]:
+        values = trial.hyperparameters.values
+        last = values.get("tuner/epochs", self._plan.epochs)
+        return values.get("tuner/initial_epoch", 0), last
+
+    def _values(self, trial: Any) -> dict[str, float]:
+        return {name: trial.hyperparameters.values[name] for name in self._space.settings}
+
+    def _told(self, trial: Any) -> Trial:
+        return Trial(
+            number=_number(trial),
+            values=self._values(trial),
+            epochs=self._epochs(trial)[1],
+            accuracy=trial.metrics.get_last_value("val_accuracy"),
+            loss=trial.metrics.get_last_value("val_loss"),
+            seconds=trial.metrics.get_last_value("seconds"),
+        )
+
+
+class _Steps(keras.callbacks.Callback):
+    """Shows the steps of a trial on a bar."""
+
+    def __init__(self, bar: tqdm[Any]) -> None:
+        super().__init__()
+        self._bar = bar
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._bar.update()
+
+
+def _number(trial: Any) -> int:
+    """From 1."""
+    return int(trial.trial_id) + 1

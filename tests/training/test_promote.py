@@ -1,0 +1,93 @@
+"""A model is promoted only if it reads as well as the saved one."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer.reading import SAVED_MODEL
+from recognizer.training import promote
+from recognizer.training.data import Images
+from tests.samples import mnist
+
+GLYPHS, LABELS = mnist()
+SETS = [Images(GLYPHS, LABELS.astype(np.uint8))]
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the saved model; `run` beside it has the same model with another card."""
+    monkeypatch.setattr(promote, "_validation", lambda _: SETS)
+    for name in ("saved", "run"):
+        shutil.copytree(SAVED_MODEL, tmp_path / name)
+    card = tmp_path / "run" / "card.json"
+    card.write_text(card.read_text().replace('"name"', '"mark": "promoted", "name"', 1))
+    return tmp_path / "saved"
+
+
+def promoted(saved: Path) -> bool:
+    return "promoted" in (saved / "card.json").read_text()
+
+
+def worse(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = promote._misread
+    monkeypatch.setattr(
+        promote, "_misread", lambda folder, sets: real(folder, sets) + (folder.name == "run")
+    )
+
+
+def test_one_as_good_takes_the_place_with_all_its_files(saved: Path) -> None:
+    found = promote.promote(saved.parent / "run", None, saved=saved)
+    assert found.run == found.saved
+    assert found.of == 50
+    assert promoted(saved)
+    assert sorted(path.name for path in saved.iterdir()) == sorted(promote.FILES)
+
+
+def test_a_worse_one_is_refused_with_both_figures(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worse(monkeypatch)
+    with pytest.raises(promote.PromoteError, match=r"\d of 50 .*the saved model \d.*--force"):
+        promote.promote(saved.parent / "run", None, saved=saved)
+    assert not promoted(saved)
+
+
+def test_a_worse_one_can_be_forced(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worse(monkeypatch)
+    found = promote.promote(saved.parent / "run", None, force=True, saved=saved)
+    assert found.saved is not None
+    assert found.run > found.saved
+    assert promoted(saved)
+
+
+@pytest.mark.parametrize("name", promote.FILES)
+def test_a_run_without_a_model_says_what_to_do(saved: Path, name: str) -> None:
+    (saved.parent / "run" / name).unlink()
+    with pytest.raises(promote.PromoteError, match=rf"{name} missing.*python -m recognizer train"):
+        promote.promote(saved.parent / "run", None, saved=saved)
+
+
+def test_without_a_usable_saved_model_there_is_nothing_to_compare_with(saved: Path) -> None:
+    (saved / "digits.tflite").write_bytes(b"torn")
+    found = promote.promote(saved.parent / "run", None, saved=saved)
+    assert found.saved is None
+    assert promoted(saved)
+
+
+def test_a_full_disk_leaves_the_saved_model_as_it_is(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shutil.copyfile
+
+    def copy(source: Path, target: Path) -> None:
+        if source.name == "card.json":
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", copy)
+    before = {path.name: path.read_bytes() for path in saved.iterdir()}
+    with pytest.raises(OSError, match="No space left"):
+        promote.promote(saved.parent / "run", None, saved=saved)
+    assert {path.name: path.read_bytes() for path in saved.iterdir()} == before

@@ -1,0 +1,329 @@
+"""Evaluating writes the card and the reports, which tell the same, whatever goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import accuracy_score, classification_report, confusion_matrix
+
+from recognizer import Recognizer, cli, evaluation
+from recognizer.files import write_beside
+from recognizer.reading import CARD_FILE, SAVED_MODEL
+from recognizer.strokes import Stroke
+from recognizer.training import card, changes, conditions, data, details, evaluate, oddities, rivals
+from recognizer.training.answers import Answers
+from recognizer.training.report import writing
+from tests import samples
+
+HOSTILE = '<script>alert("7")</script> & Söhne'
+FILES = {
+    "evaluation.html",
+    "confusion_matrix.png",
+    "classification_report.txt",
+    "classification_report.json",
+    "metrics.json",
+}
+
+
+def drawings() -> list[data.Drawing]:
+    """Real drawings, as if by a validation writer."""
+    return [
+        data.Drawing(tuple(Stroke(points) for points in strokes), digit, 5)
+        for strokes, digit in samples.pen_digits()
+    ]
+
+
+def serially(work: Any, jobs: Any, title: str) -> list[Any]:
+    return [work(job) for job in jobs]
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[pytest.MonkeyPatch]:
+    """Evaluation of a few digits in one process."""
+    images, labels = samples.mnist()
+    few = data.Images(images, labels.astype(np.uint8))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "load_mnist", lambda folder: data.Mnist(few, few, few, "hash"))
+        patch.setattr(data, "load_pen", lambda folder: drawings()[:3])
+        patch.setattr(data, "load_pen_test", lambda folder: drawings()[6:9])
+        patch.setattr("recognizer.training.robustness.in_parallel", serially)
+        patch.setattr("recognizer.training.conditions.in_parallel", serially)
+        patch.setattr("recognizer.training.rivals.in_parallel", serially)
+        patch.setattr("recognizer.training.robustness.PENS", (5, 20))
+        patch.setattr(oddities, "EACH", 15)
+        yield patch
+
+
+def copy_model(folder: Path) -> Path:
+    """A copy of the saved model under a hostile name, with a history and no figures."""
+    shutil.copytree(SAVED_MODEL, folder)
+    content = card.read(folder / CARD_FILE)
+    history = [
+        {"accuracy": 0.9, "loss": 0.3, "mnist_validation_accuracy": 1.0, "seconds": 3.0},
+        {"accuracy": 0.95, "loss": 0.2, "mnist_validation_accuracy": 1.0, "seconds": 3.0},
+    ]
+    figures = {"paint_correct": card.figure(64, "digits", "digits drawn in paint programs", n=64)}
+    content |= {"name": HOSTILE, "figures": figures, "history": card.curves(history)}
+    card.write(folder / CARD_FILE, content)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def evaluated(
+    prepared: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """The folders of a model and of its reports."""
+    place = tmp_path_factory.mktemp("evaluated")
+    runs, reports = place / "runs", place / "reports"
+    model, other = copy_model(runs / "ours"), copy_model(runs / "other")
+    content = card.read(other / CARD_FILE)
+    content |= {"figures": {}, "claim": {"percent": 99.999, "of": "everything"}}
+    card.write(other / CARD_FILE, content)
+    reports.mkdir()
+    gone = rivals.rows([other], {}, [], [])
+    gone[0] |= {"name": "gone", "date": "2001-02-03", "figures": {}}
+    (reports / "metrics.json").write_text(json.dumps({"recognizers": gone}))
+    prepared.setattr(evaluate, "RUNS", runs)
+    evaluate.evaluate(model, None, reports)
+    return model, reports
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_all_reports_are_written(evaluated: tuple[Path, Path]) -> None:
+    _, reports = evaluated
+    assert {path.name for path in reports.iterdir()} == FILES
+    assert (reports / "confusion_matrix.png").read_bytes().startswith(b"\x89PNG")
+    assert (reports / "evaluation.html").stat().st_size < 2_000_000
+
+
+def test_card_and_reports_tell_the_same_figures(evaluated: tuple[Path, Path]) -> None:
+    model, reports = evaluated
+    content, told = card.read(model / CARD_FILE), read_json(reports / "metrics.json")
+    assert told["figures"] == content["figures"]
+    for name, figure in (
+        ("mnist_test", "mnist_test_accuracy_exported"),
+        ("pen_validation", "pen_validation_accuracy"),
+        ("pen_test", "pen_test_accuracy"),
+    ):
+        found, expected = told["sets"][name], content["figures"][figure]
+        assert 100 * found["accuracy"]["value"] == pytest.approx(expected["value"], abs=1e-9)
+        assert found["loss"] == content["figures"][f"{name}_loss"]["value"]
+        assert 100 * found["calibration_error"] == content["figures"][f"ece_{name}"]["value"]
+        assert 100 * found["sure"]["value"] == content["figures"][f"{name}_sure"]["value"]
+    page = (reports / "evaluation.html").read_text(encoding="utf-8")
+    assert f"{content['figures']['mnist_test_accuracy_exported']['value']:.2f} %" in page
+
+
+def test_what_the_card_had_besides_stays(evaluated: tuple[Path, Path]) -> None:
+    content = card.read(evaluated[0] / CARD_FILE)
+    assert content["benchmarks"] == card.read(SAVED_MODEL / CARD_FILE)["benchmarks"]
+    assert content["figures"]["paint_correct"]["value"] == 64
+
+
+def test_the_page_escapes_what_it_shows(evaluated: tuple[Path, Path]) -> None:
+    page = (evaluated[1] / "evaluation.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(&#34;7&#34;)&lt;/script&gt; &amp; Söhne" in page
+
+
+def test_the_page_needs_nothing_else_and_every_picture_has_words(
+    evaluated: tuple[Path, Path],
+) -> None:
+    page = (evaluated[1] / "evaluation.html").read_text(encoding="utf-8")
+    links = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"'\s>)]+)""", page)
+    assert links and all(link.startswith(("data:image/", "#")) for link in links)
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert pictures and all(re.search(r'alt="[^"]+"', picture) for picture in pictures)
+    anchors = {link[1:] for link in links if link.startswith("#")}
+    assert anchors <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_every_misread_digit_is_shown(evaluated: tuple[Path, Path]) -> None:
+    page = (evaluated[1] / "evaluation.html").read_text(encoding="utf-8")
+    told = read_json(evaluated[1] / "metrics.json")["sets"]
+    misread = sum(len(found["misread"]) for found in told.values())
+    assert len(re.findall(r'alt="A \d that was read as \d"', page)) == misread
+
+
+def test_recognizers_stand_side_by_side(evaluated: tuple[Path, Path]) -> None:
+    rows = {row["name"]: row for row in read_json(evaluated[1] / "metrics.json")["recognizers"]}
+    assert {"ours", "other", "saved_model", "gone"} == set(rows)
+    accuracy = rows["ours"]["figures"]["mnist_test_accuracy_exported"]
+    assert rows["other"]["figures"]["mnist_test_accuracy_exported"] == accuracy | {
+        "of": "MNIST's test images"
+    }
+    assert rows["other"]["claim"]["measured"] == accuracy["value"]
+    assert rows["other"]["milliseconds"] > 0 and rows["other"]["bytes"] > 1000
+    page = (evaluated[1] / "evaluation.html").read_text(encoding="utf-8")
+    assert "Measured on 2001-02-03; its folder is not here now." in page
+
+
+def test_what_was_measured_is_kept_without_matplotlib(
+    prepared: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = copy_model(tmp_path / "model")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("charts", "page", "style"):
+            patch.delitem(sys.modules, f"recognizer.training.report.{name}", raising=False)
+            patch.delattr(f"recognizer.training.report.{name}", raising=False)
+        patch.setitem(sys.modules, "matplotlib.figure", None)
+        assert cli.main(["evaluate", "--model", str(model)]) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert "evaluation.html was not written" in error and "pip install" in error
+    figures = read_json(model / "reports" / "metrics.json")["figures"]
+    assert figures == card.read(model / CARD_FILE)["figures"]
+    assert not (model / "reports" / "evaluation.html").exists()
+
+
+def test_a_full_disk_is_told_and_what_was_written_is_whole(
+    evaluated: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        if path.name == "classification_report.json":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_beside(path, content)
+
+    monkeypatch.setattr(writing, "write_beside", full)
+    content = read_json(evaluated[1] / "metrics.json")
+    with pytest.raises(evaluation.ReportError, match=r"report.json could not be written: No space"):
+        writing.write(tmp_path, content, [], [])
+    assert read_json(tmp_path / "metrics.json") == content
+
+
+def made_answers(n: int = 3000) -> Answers:
+    """Answers of every confidence, honest ones, on digits of which one is missing."""
+    rng = np.random.default_rng(3)
+    probabilities = rng.dirichlet(np.full(10, 0.1), n).astype(np.float32)
+    labels = np.array([rng.choice(10, p=row / row.sum()) for row in probabilities.astype(float)])
+    labels[labels == 4] = 9
+    glyphs = np.zeros((n, 28, 28), dtype=np.uint8)
+    return Answers("made", "made digits", glyphs, labels.astype(np.uint8), probabilities)
+
+
+def test_details_agree_with_scikit_learn() -> None:
+    answers = made_answers()
+    truth, read = answers.labels, answers.probabilities.argmax(axis=1)
+    found = details.describe(answers, 0.9)
+    assert found["accuracy"]["value"] == accuracy_score(truth, read)
+    expected = confusion_matrix(truth, read, labels=range(10))
+    np.testing.assert_array_equal(found["confusion_matrix"], expected)
+    text = classification_report(truth, read, labels=range(10), digits=4, zero_division=0)
+    assert details.classification(answers) == text
+    accuracy, confidence = calibration_curve(answers.right, answers.confidence, n_bins=15)
+    np.testing.assert_allclose([b["accuracy"] for b in found["reliability"]], accuracy)
+    np.testing.assert_allclose([b["confidence"] for b in found["reliability"]], confidence)
+
+
+def test_confusions_and_misread_digits_count_the_same() -> None:
+    found = details.describe(made_answers(), 0.9)
+    wrong = found["n"] - found["accuracy"]["right"]
+    assert len(found["misread"]) == wrong
+    assert sum(one["count"] for one in found["commonest_confusions"]) == wrong
+    first = found["commonest_confusions"][0]
+    assert first["count"] == max(one["count"] for one in found["commonest_confusions"])
+    confidences = [one["confidence"] for one in found["misread"]]
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_the_curve_of_answers_given_passes_through_every_threshold() -> None:
+    answers = made_answers()
+    points = details.describe(answers, 0.9)["coverage"]
+    assert points[-1] == (1.0, pytest.approx(answers.right.mean()))
+    for given, accuracy in points[::20]:
+        threshold = np.sort(answers.confidence)[::-1][round(given * len(answers.labels)) - 1]
+        kept = answers.confidence >= threshold
+        assert kept.mean() == pytest.approx(given)
+        assert answers.right[kept].mean() == pytest.approx(accuracy)
+
+
+@pytest.mark.parametrize("condition", changes.CONDITIONS, ids=lambda c: c.name)
+def test_conditions_change_what_they_say(condition: changes.Condition) -> None:
+    drawing, rng = drawings()[3], np.random.default_rng(1)
+    low, high = (condition.draw(drawing, condition.levels[at], rng) for at in (0, -1))
+    assert low.shape == high.shape == (changes.CANVAS, changes.CANVAS)
+    assert low.dtype == np.uint8
+    pale, dark = (255 - picture.astype(float) for picture in (low, high))
+    match condition.name:
+        case "size":
+            heights = [np.ptp(np.flatnonzero((ink > 128).any(axis=1))) + 1 for ink in (pale, dark)]
+            assert heights[1] == pytest.approx(heights[0] * 100 / 6, rel=0.2)
+        case "pen":
+            assert dark.sum() > 5 * pale.sum()
+        case "contrast":
+            assert pale.max() == pytest.approx(0.03 * 255, abs=1)
+        case "noise":
+            assert dark[0].std() > 20 > pale[0].std()
+        case "blur":
+            assert dark.max() < 0.8 * pale.max()
+        case _:
+            assert not np.array_equal(low, high)
+
+
+def test_the_usual_reader_sees_the_whole_picture_small() -> None:
+    picture = np.full((280, 280), 255, dtype=np.uint8)
+    picture[:140] = 0
+    (small,) = conditions.shrunk([picture])
+    assert small.shape == (28, 28)
+    assert (small[:13] == 255).all() and (small[15:] == 0).all()
+
+
+def test_ours_reads_small_drawings_in_corners_and_the_usual_reader_does_not() -> None:
+    few = drawings()
+    number = [c.name for c in changes.CONDITIONS].index("place")
+    point = conditions._read_at(SAVED_MODEL, few, (number, 100))
+    assert point.n == len(few)
+    assert point.ours > 2 * point.usual
+
+
+def test_oddities_repeat_and_are_told_from_digits() -> None:
+    few, recognizer = drawings(), Recognizer()
+    first, again = (oddities.read(recognizer, few) for _ in range(2))
+    for one, other in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one.glyphs, other.glyphs)
+    digits = np.array([recognizer.classify_strokes(d.strokes).confidence for d in few])
+    found = oddities.figures(first, digits, recognizer.threshold)
+    assert set(found) == {"scribbles", "fragments", "merged", "together"}
+    assert found["together"]["auroc"] > 0.75
+    pairs = np.subtract.outer(digits, first[0].confidence)
+    by_hand = np.mean((pairs > 0) + 0.5 * (pairs == 0))
+    assert found["scribbles"]["auroc"] == pytest.approx(by_hand)
+
+
+def test_a_fragment_is_half_of_the_pen_s_way() -> None:
+    line = Stroke(np.linspace((0.0, 0.0), (100.0, 0.0), 101))
+    hook = Stroke(np.linspace((100.0, 0.0), (100.0, 100.0), 101))
+    drawing = data.Drawing((line, hook), 7, 5)
+    for seed in range(5):
+        glyph = oddities._fragment([drawing], np.random.default_rng(seed))
+        rows, columns = (np.ptp(np.flatnonzero(glyph.any(axis=axis))) + 1 for axis in (1, 0))
+        assert max(rows, columns) > 3 * min(rows, columns)
+
+
+def test_json_for_people_keeps_numbers_on_a_line_and_its_content() -> None:
+    content = {
+        "a": [1, 2.5, -3e-7],
+        "b": [],
+        "c": [["x", 1], [None, "[ 1,\n 2 ]"]],
+        "d": {"e": [[1, 2], [3, 4]]},
+    }
+    text = card.as_text(content)
+    assert json.loads(text) == content
+    assert '"a": [1, 2.5, -3e-07]' in text and "[3, 4]" in text
+
+
+def test_reports_lie_beside_the_model_they_are_of() -> None:
+    assert evaluate.reports_of(SAVED_MODEL) == evaluation.REPORTS
+    assert evaluate.reports_of(Path("runs/deep")) == Path("runs/deep/reports")

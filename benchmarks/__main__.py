@@ -8,7 +8,19 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import folder, idle, measured, memory, move, predict, readme, start, table, usual
+from benchmarks import (
+    folder,
+    idle,
+    measured,
+    memory,
+    move,
+    move20,
+    predict,
+    readme,
+    start,
+    table,
+    usual,
+)
 from benchmarks.figures import Figure
 from benchmarks.goals import COST
 from benchmarks.screen import ScreenError
@@ -20,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "start": start.measure,
     "predict": predict.measure,
     "move": move.measure,
+    "move20": move20.measure,
     "idle": idle.measure,
     "memory": memory.measure,
     "folder": folder.measure,

@@ -70,6 +70,9 @@ COST = {
     "move_p99_ms": Goal(
         "pen move to changed screen, 99th percentile", 16, 8, "ms", digits=1, ratio="ratio_move"
     ),
+    "move20_p99_ms": Goal(
+        "the same on a sketch of 20 digits, 99th percentile", 16, 8, "ms", digits=1
+    ),
     "idle_cpu_percent": Goal("CPU of an idle window, share of a core", 2, 0.5, "%"),
     "folder_per_second": Goal(
         "pictures of one digit read from a folder", 400, 1000, "a second", 0, more=True

@@ -51,9 +51,9 @@ def photograph(ink: Ink, rng: Rng) -> Photo:
     pen = PENS[rng.integers(len(PENS))]
     scene = _blend(scene, pen, turned * np.float32(rng.uniform(0.8, 1.0) / 255))
     scene *= _light((height, width), rng)[..., None]
-    scene = cv2.GaussianBlur(scene, (0, 0), float(rng.uniform(*BLURS)))
+    blurred = cv2.GaussianBlur(scene, (0, 0), float(rng.uniform(*BLURS)))
     noise = rng.normal(0, rng.uniform(*NOISES), scene.shape).astype(np.float32)
-    return _compressed(np.clip(scene + noise, 0, 255).astype(np.uint8))
+    return _compressed(np.clip(blurred + noise, 0, 255).astype(np.uint8))
 
 
 def _turn(shape: tuple[int, ...], angle: float) -> tuple[NDArray[Any], tuple[int, int]]:
@@ -108,4 +108,4 @@ def _light(shape: tuple[int, int], rng: Rng) -> Shade:
 
 def _compressed(photo: Photo) -> Photo:
     packed = cv2.imencode(".jpg", photo[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
-    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1], np.uint8)
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]

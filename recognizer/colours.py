@@ -14,6 +14,8 @@ LARGEST_SIDE = 1024
 """Pictures are made no larger than this in pixels; a digit is read from twenty."""
 _NARROWEST = 8
 _OPAQUE = 255
+_SAMPLE = 100_000
+"""Pixels that tell a picture's main colours."""
 
 Floats = NDArray[np.float32]
 
@@ -107,9 +109,10 @@ def _contrasted(colours: Grey) -> Grey:
     first = colours[..., 0]
     if np.array_equal(first, colours[..., 1]) and np.array_equal(first, colours[..., 2]):
         return np.array(first)
-    flat = colours.reshape(-1, 3).astype(np.float32)
-    axis = np.linalg.eigh(np.cov(flat, rowvar=False))[1][:, -1]
+    step = int(np.ceil(np.sqrt(first.size / _SAMPLE)))
+    sample = colours[::step, ::step].reshape(-1, 3).astype(np.float32)
+    axis = np.linalg.eigh(np.cov(sample, rowvar=False))[1][:, -1]
     axis = axis / np.abs(axis).sum() * (1 if axis.sum() >= 0 else -1)
     # Negative weights look at a channel upside down.
-    grey = flat @ axis.astype(np.float32) - 255 * np.minimum(axis, 0).sum()
-    return np.asarray(np.clip(grey + 0.5, 0, 255), dtype=np.uint8).reshape(first.shape)
+    grey = colours @ axis.astype(np.float32) - 255 * np.minimum(axis, 0).sum()
+    return np.asarray(np.clip(grey + 0.5, 0, 255), dtype=np.uint8)

@@ -50,7 +50,7 @@ def cuts(ink: Ink, pen: float) -> list[Cut]:
     A cut is the path that goes through the least ink, pixel by pixel from row to row, as
     the seams of Avidan, Shamir: Seam carving for content-aware image resizing (2007).
     """
-    dark = ink.astype(np.float32) / 255
+    dark = np.asarray(ink / np.float32(255), np.float32)
     above, below = _cheapest(dark), _cheapest(dark[::-1])[::-1]
     through = above + below - dark - np.float32(_BLANK)
     price_of = _Pricing(dark, pen)
@@ -73,9 +73,7 @@ def _cheapest(dark: Floats) -> Floats:
     edge = np.full(dark.shape[1] + 2, np.inf, np.float32)
     for row in range(1, len(costs)):
         edge[1:-1] = costs[row - 1]
-        costs[row] += np.minimum(
-            edge[1:-1], np.minimum(edge[:-2], edge[2:]) + np.float32(_ASIDE)
-        )
+        costs[row] += np.minimum(edge[1:-1], np.minimum(edge[:-2], edge[2:]) + np.float32(_ASIDE))
     return costs
 
 

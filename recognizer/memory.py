@@ -32,7 +32,8 @@ class Memory:
 
     def once(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of a key, made only if it is not there."""
-        value = self.recall(key)
-        if value is None:
-            value = self._now[key] = make()
+        known: V | None = self.recall(key)
+        if known is not None:
+            return known
+        value = self._now[key] = make()
         return value

@@ -75,7 +75,7 @@ def read(row: Row, predict: Predict) -> list[Digit]:
 
     predict: probabilities (n, 10) of glyphs (n, 28, 28).
     """
-    found = blots(row.ink)
+    found = blots(row.ink, glyph.pen_width(row.ink))
     wholes = _read(found, predict)
     settled = [_is_settled(whole, found, row.height) for whole in wholes]
     digits: list[Digit] = []

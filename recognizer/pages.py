@@ -27,7 +27,7 @@ LIGHTEST = 76
 """Fainter ink of 255 is a fringe."""
 _POINTS = 4000
 _BINS = 96
-_MOST_SURE = 35.0
+_MOST_SURE = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +98,14 @@ def slope(ink: Ink) -> float:
     points = cv2.findNonZero((ink > LIGHTEST).astype(np.uint8))
     if points is None:
         return 0.0
-    points = points.reshape(-1, 2)[:: max(1, len(points) // _POINTS)].astype(np.float32)
+    corners = points.reshape(-1, 2)[:: max(1, len(points) // _POINTS)]
     # Places within the pixels, so that whole rows are not favoured.
-    points += np.random.default_rng(0).random(points.shape, dtype=np.float32)
-    if np.ptp(points[:, 0]) < np.ptp(points[:, 1]):
+    within = np.random.default_rng(0).random(corners.shape, dtype=np.float32)
+    places = np.asarray(corners + within, np.float32)
+    if np.ptp(places[:, 0]) < np.ptp(places[:, 1]):
         return 0.0
-    coarse = _most_peaked(points, np.arange(-STEEPEST, STEEPEST + 1, 1.0))
-    return _most_peaked(points, coarse + np.arange(-1, 1.01, 0.25))
+    coarse = _most_peaked(places, np.arange(-STEEPEST, STEEPEST + 1, 1.0))
+    return _most_peaked(places, coarse + np.arange(-1, 1.01, 0.25))
 
 
 def _most_peaked(points: NDArray[np.float32], angles: NDArray[np.float64]) -> float:

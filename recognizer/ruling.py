@@ -46,7 +46,7 @@ def _directions(mask: Mask) -> list[float]:
         return []
     x0, y0, x1, y1 = segments.reshape(-1, 4).astype(np.float64).T
     angles, lengths = np.degrees(np.arctan2(y1 - y0, x1 - x0)), np.hypot(x1 - x0, y1 - y0)
-    found = []
+    found: list[float] = []
     while len(angles):
         near = np.abs((angles[:, None] - angles + 90) % 180 - 90) <= PARALLEL
         votes = near @ lengths
@@ -67,7 +67,7 @@ def _lines(mask: Mask, angle: float) -> Mask:
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     size = round(width * cos + height * sin), round(width * sin + height * cos)
     matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    level = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST)
+    level = np.asarray(cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST), np.uint8)
     lines = _level_lines(level, max(mask.shape))
     back = cv2.warpAffine(
         lines, matrix, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
@@ -80,13 +80,14 @@ def _level_lines(mask: Mask, side: int) -> Mask:
     # A line may be a little broken, and run over two rows.
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
     long = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    long = cv2.dilate(long, np.ones((3, 1), np.uint8)) & mask
+    long = np.asarray(cv2.dilate(long, np.ones((3, 1), np.uint8)), np.uint8) & mask
     rows = np.count_nonzero(long, axis=0)
     if not rows.any():
         return long
     tallest = max(2, min(round(THICKEST * side), round(1.7 * _thickness(long))))
-    across = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((tallest + 1, 1), np.uint8))
-    return np.asarray(long & ~across & 1, np.uint8)
+    upright = np.ones((tallest + 1, 1), np.uint8)
+    across = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, upright), np.uint8)
+    return long & ~across & np.uint8(1)
 
 
 def _thickness(lines: Mask) -> float:

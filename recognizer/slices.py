@@ -13,6 +13,9 @@ from recognizer.cuts import Cut
 from recognizer.ink import Ink
 from recognizer.pages import LIGHTEST
 
+BREAK = 0.75
+"""A stroke may be broken over so many widths of the pen."""
+
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels of the line."""
 
@@ -41,12 +44,25 @@ class Slice:
     end: Cut | None
 
 
-def blots(ink: Ink) -> list[Blot]:
-    """The connected ink of a line, from left to right by their middles."""
+def connected(ink: Ink, pen: float) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Number the connected ink; strokes that a thin line across has broken are connected.
+
+    pen: width of the strokes in pixels. Returns the labels, 0 on paper and 1, 2, … on ink,
+    and for each of these its left, top, width, height and area, (n, 5).
+    """
     mask = (ink > LIGHTEST).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    order = sorted(range(1, count), key=lambda n: 2 * stats[n, 0] + stats[n, 2])
-    return [_blot(ink, np.asarray(labels), n, *stats[n, :4].tolist()) for n in order]
+    # Only up and down: digits stand beside each other.
+    reach = np.ones((2 * round(BREAK * pen / 2) + 1, 1), np.uint8)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, reach)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    return np.asarray(labels), np.asarray(stats[1:], np.intp)
+
+
+def blots(ink: Ink, pen: float) -> list[Blot]:
+    """The connected ink of a line, from left to right by their middles."""
+    labels, found = connected(ink, pen)
+    order = sorted(range(len(found)), key=lambda n: 2 * found[n, 0] + found[n, 2])
+    return [_blot(ink, labels, n + 1, *found[n, :4].tolist()) for n in order]
 
 
 def _blot(

@@ -47,6 +47,16 @@ def test_grey_is_the_share_that_the_pen_covers(line: list[tuple[float, float]], 
         assert grey.sum() == pytest.approx(truth.sum(), rel=0.06)
 
 
+@given(seed=st.integers(0, 2**32 - 1), pen=st.floats(0.5, 40), step=st.floats(0.5, 80))
+@settings(deadline=None, max_examples=60, derandomize=True)
+def test_a_line_is_as_dark_as_the_darkest_of_its_pieces(seed: int, pen: float, step: float) -> None:
+    """All pieces of a line are drawn at once, as if they were drawn one by one."""
+    walk = np.cumsum(np.random.default_rng(seed).normal(0, step, (30, 2)), axis=0) + 40
+    ends = smooth(walk)
+    pieces = [render([Stroke(ends[i : i + 2], pen)], (90, 70)) for i in range(len(ends) - 1)]
+    assert np.array_equal(render([Stroke(walk, pen)], (90, 70)), np.max(pieces, axis=0))
+
+
 def test_pens_thinner_than_a_pixel_are_drawn_a_pixel_wide() -> None:
     points = np.array([[3.0, 5.5], [15, 5.5]])
     thin, one = (render([Stroke(points, pen)], (20, 11)) for pen in (0.2, 1.0))

@@ -100,10 +100,14 @@ def test_a_level_stroke_has_no_height_and_stands_on_its_line() -> None:
 
 
 def test_memory_keeps_what_was_asked_for_lately() -> None:
-    memory, made = Memory(), []
+    memory, made = Memory(), list[str]()
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key
 
     def ask(key: str) -> str:
-        return memory.once(key, lambda: (made.append(key), key)[1])
+        return memory.once(key, lambda: make(key))
 
     for wanted in ("ab", "a", "ab", "a", "a", "ab"):
         memory.turn()
@@ -176,8 +180,8 @@ def test_every_digit_has_its_box() -> None:
 
 
 def test_an_empty_drawing_has_no_text() -> None:
-    for nothing in ([], [[]]):
-        reading = read(nothing)
+    for drawing in (list[Any](), [list[Any]()]):
+        reading = read(drawing)
         assert (reading.text, reading.digits, reading.confidence) == ("", (), 0)
         assert not reading.sure
 

@@ -72,13 +72,15 @@ def test_readme_without_marks_is_refused() -> None:
 def test_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture = Image.new("L", (200, 200), "white")
     ImageDraw.Draw(picture).line([(60, 40), (140, 40), (90, 170)], "black", 14)
-    picture.save(tmp_path / "seven.png")
+    for name in ("seven.png", "number.png"):
+        picture.save(tmp_path / name)
     monkeypatch.chdir(tmp_path)
     found = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert found
     names: dict[str, Any] = {"glyphs": np.zeros((3, 28, 28), dtype=np.uint8)}
     exec(compile(found[1], "README.md", "exec"), names)
     assert names["answer"].digit == 7
+    assert names["reading"].text == "7"
     assert names["probabilities"].shape == (3, 10)
 
 

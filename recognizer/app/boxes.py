@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pygame
-from pygame import Rect
+from pygame import Rect, Surface
 
 from recognizer.app.answer import answer_of
 from recognizer.app.canvas import Canvas
@@ -39,20 +39,28 @@ class Label:
     rect: Rect
 
 
-def parts(
-    digits: Sequence[Prediction],
-    boxes: Sequence[Rect],
-    chosen: int | None,
-    canvas: Canvas,
-    layout: Layout,
-    look: Look,
-) -> Iterable[Part]:
-    """The boxes, padded already, and their answers; the chosen digit's box stands out."""
-    for number, (digit, box) in enumerate(zip(digits, boxes, strict=True)):
-        yield _box(number, digit, box, number == chosen, layout, look)
-    for number, label in enumerate(_labels(digits, boxes, canvas, layout, look)):
+@dataclass(frozen=True)
+class Number:
+    """What is to be shown: digits, their boxes in the window, and the one looked at closely.
+
+    paper: where they are drawn; None if they are in a picture, on which answers have a ground.
+    """
+
+    digits: Sequence[Prediction]
+    boxes: Sequence[Rect]
+    chosen: int | None
+    paper: Canvas | None
+
+
+def parts(shown: Number, layout: Layout, look: Look) -> Iterable[Part]:
+    """The boxes, the chosen digit's standing out, and their answers."""
+    for number, (digit, box) in enumerate(zip(shown.digits, shown.boxes, strict=True)):
+        yield _box(number, digit, box, shown, layout, look)
+    if len(shown.digits) == 1:
+        return  # Its answer stands beside it, and large.
+    for number, label in enumerate(_labels(shown, layout, look)):
         if label:
-            yield _label(number, label, digits[number].sure, look)
+            yield _label(number, label, shown, look)
 
 
 def padded(rect: Rect, layout: Layout) -> Rect:
@@ -67,10 +75,12 @@ def hit(boxes: Sequence[Rect], position: tuple[float, float]) -> int | None:
 
 
 def _box(
-    number: int, digit: Prediction, box: Rect, chosen: bool, layout: Layout, look: Look
+    number: int, digit: Prediction, box: Rect, shown: Number, layout: Layout, look: Look
 ) -> Part:
     colour = look.theme.sure if digit.sure else look.theme.unsure
-    colour = colour if chosen else mix(colour, look.theme.paper, 0.55)
+    chosen = number == shown.chosen
+    if shown.paper and not chosen:
+        colour = mix(colour, look.theme.paper, 0.55)
     width, radius = layout.px(2 if chosen else 1), layout.px(6)
     return Part(
         f"box {number}",
@@ -80,27 +90,23 @@ def _box(
     )
 
 
-def _label(number: int, label: Label, sure: bool, look: Look) -> Part:
-    colour = look.theme.sure if sure else look.theme.unsure
-    return Part(
-        f"label {number}",
-        label.rect,
-        (label.text, colour),
-        lambda s: s.blit(look.text(label.text, label.size, colour, BOLD), label.rect),
-    )
+def _label(number: int, label: Label, shown: Number, look: Look) -> Part:
+    theme = look.theme
+    colour = theme.sure if shown.digits[number].sure else theme.unsure
+
+    def paint(surface: Surface) -> None:
+        if shown.paper is None:
+            surface.blit(look.box(label.rect.size, 4, theme.paper, theme.paper), label.rect)
+        surface.blit(look.text(label.text, label.size, colour, BOLD), label.rect)
+
+    return Part(f"label {number}", label.rect, (label.text, colour), paint)
 
 
-def _labels(
-    digits: Sequence[Prediction],
-    boxes: Sequence[Rect],
-    canvas: Canvas,
-    layout: Layout,
-    look: Look,
-) -> list[Label | None]:
+def _labels(shown: Number, layout: Layout, look: Look) -> list[Label | None]:
     """Answers that hide no ink, no box and no other answer; None where there is no room."""
-    taken = list(boxes)
+    taken = list(shown.boxes)
     labels: list[Label | None] = []
-    for digit, box in zip(digits, boxes, strict=True):
+    for digit, box in zip(shown.digits, shown.boxes, strict=True):
         tried = (
             Label(text, size, place)
             for text, size in _ways_to_say(digit, box, layout)
@@ -109,12 +115,16 @@ def _labels(
         free = (
             label
             for label in tried
-            if label.rect.collidelist(taken) < 0 and canvas.is_blank(label.rect)
+            if label.rect.collidelist(taken) < 0 and _is_free(label.rect, shown.paper, layout)
         )
         labels.append(next(free, None))
         if labels[-1]:
             taken.append(labels[-1].rect)
     return labels
+
+
+def _is_free(rect: Rect, paper: Canvas | None, layout: Layout) -> bool:
+    return bool(layout.canvas.contains(rect)) if paper is None else paper.is_blank(rect)
 
 
 def _ways_to_say(digit: Prediction, box: Rect, layout: Layout) -> Iterable[tuple[str, int]]:

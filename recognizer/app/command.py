@@ -120,7 +120,7 @@ def _checked(path: Path | None, recognizer: Recognizer) -> Picture | None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="main.py", description="Draw a digit and see it read while you draw."
+        prog="main.py", description="Draw digits and see them read while you draw."
     )
     parser.add_argument("file", nargs="?", type=Path, help="InkML sketch or picture to open")
     parser.add_argument("--demo", action="store_true", help="watch some digits being written")

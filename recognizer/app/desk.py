@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recognizer import evaluation
-from recognizer.app import words
+from recognizer.app import clipboard, words
 from recognizer.app.canvas import EXTENT, Area
-from recognizer.app.opening import THICKEST, THINNEST, Picture, open_file
+from recognizer.app.opening import THICKEST, THINNEST, Picture, open_file, picture_of
 from recognizer.app.storage import Storage
 from recognizer.memory import Memory
 from recognizer.reading import Prediction, Recognizer
@@ -151,8 +151,10 @@ class Desk:
 
     def save(self, area: Area) -> None:
         """Save the part of the sketch that is in sight, as PNG and InkML."""
-        if self.picture:
+        if self.picture and self.picture.path:
             self.tell(Message(f"This picture is saved already:\n{self.picture.path}"))
+        elif self.picture:
+            self.tell(Message("Only drawings are saved, and this picture was pasted."))
         elif not self.sketch.strokes:
             self.tell(Message("There is nothing to save yet. Draw a digit first."))
         else:
@@ -164,6 +166,17 @@ class Desk:
             self.show(open_file(path, self.recognizer, area))
         except ValueError as error:
             self.tell(Message(str(error), trouble=True))
+
+    def paste(self) -> Path | None:
+        """Show the picture that was copied elsewhere; returns the file if one was copied."""
+        try:
+            found = clipboard.pasted()
+            if isinstance(found, Path):
+                return found
+            self.show(picture_of(found, self.recognizer))
+        except (clipboard.ClipboardError, ValueError) as error:
+            self.tell(Message(str(error), trouble=True))
+        return None
 
     def show(self, found: tuple[Stroke, ...] | Picture) -> None:
         """Show what was opened."""

@@ -20,14 +20,14 @@ LINES = (
     ("Undo, redo", "Ctrl+Z, Ctrl+Y"),
     ("Clear", "C or Delete"),
     ("Save PNG and InkML", "Ctrl+S"),
-    ("Open a sketch or picture", "Ctrl+O, or drop a file here"),
+    ("Open a sketch or picture", "Ctrl+O, or drop a file here; Ctrl+V pastes"),
     ("Light or dark", "T"),
     ("Full screen", "F11"),
     ("How well it reads", "F2: the report, in your browser"),
     ("This help", "F1 or H"),
     ("Quit", "Esc; the sketch comes back next time"),
 )
-TITLE = "Draw a digit. It is read while you draw."
+TITLE = "Draw a digit or a number. It is read while you draw."
 FOOT = "Not sure? Then it shows “?” and the two likeliest digits. Any key or click closes this."
 PADDING, HEAD, ROW, FOOT_ROOM = 28, 56, 31, 40
 

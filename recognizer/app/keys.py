@@ -13,6 +13,7 @@ KEYS: dict[tuple[int, tuple[str, ...]], str] = {
     (pygame.K_z, (CTRL, SHIFT)): "redo",
     (pygame.K_s, (CTRL,)): "save",
     (pygame.K_o, (CTRL,)): "open",
+    (pygame.K_v, (CTRL,)): "paste",
     (pygame.K_c, ()): "clear",
     (pygame.K_DELETE, ()): "clear",
     (pygame.K_e, ()): "eraser",

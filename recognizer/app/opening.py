@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from recognizer.app.canvas import Area
 from recognizer.ink import USUAL
 from recognizer.inkml import read_inkml
-from recognizer.reading import Reading, Recognizer, reading_of
+from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Box, Stroke, bounds
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
@@ -27,10 +27,11 @@ THINNEST, THICKEST = 2.0, 40.0
 class Picture:
     """A picture that was opened, and what it was read as.
 
-    pixels: (height, width, 3) uint8, as it is shown; size: its own (width, height) in pixels.
+    path: None if it was pasted. pixels: (height, width, 3) uint8, as it is shown. size: its
+    own (width, height) in pixels, which the boxes of the reading are in.
     """
 
-    path: Path
+    path: Path | None
     pixels: NDArray[np.uint8]
     size: tuple[int, int]
     reading: Reading
@@ -58,14 +59,23 @@ def source(path: Path) -> Path:
     return strokes if ours and strokes.exists() else path
 
 
+def picture_of(image: Image.Image, recognizer: Recognizer) -> Picture:
+    """A picture that is in no file. Raises ValueError that says what is wrong with it."""
+    pixels = np.asarray(image.convert("RGBA"))
+    return _shown(None, image, recognizer.read_image(pixels))
+
+
 def _picture(path: Path, recognizer: Recognizer) -> Picture:
-    reading = reading_of([recognizer.classify_image(path)])
+    reading = recognizer.read_image(path)
     try:
         with Image.open(path) as file:
-            shown = ImageOps.exif_transpose(file).convert("RGBA")
+            return _shown(path, ImageOps.exif_transpose(file), reading)
     except (OSError, ValueError, SyntaxError) as error:
         raise ValueError(f"{path} cannot be shown: {error}") from None
-    size = shown.size
+
+
+def _shown(path: Path | None, image: Image.Image, reading: Reading) -> Picture:
+    size, shown = image.size, image.convert("RGBA")
     shown.thumbnail((LARGEST_SHOWN, LARGEST_SHOWN))
     paper = Image.new("RGBA", shown.size, "white")
     pixels = np.asarray(Image.alpha_composite(paper, shown).convert("RGB"))

@@ -36,7 +36,7 @@ def parts(desk: Desk, layout: Layout, look: Look) -> Iterable[Part]:
     """The panel for what lies on the desk."""
     prediction, count = desk.prediction, len(desk.reading.digits)
     yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, look))
-    yield verdict.part(desk.reading, prediction, layout, look)
+    yield verdict.part(desk, layout, look)
     for digit in range(DIGITS):
         yield _bar(digit, prediction, layout, look)
     seen = prediction.glyph

@@ -20,8 +20,8 @@ from recognizer.strokes import bounds
 if TYPE_CHECKING:
     from recognizer.app.sketching import SketchScreen
 
-PICTURE_SHARE = 0.62
-"""How much of the canvas an opened picture takes at most, so that its reading has room."""
+PICTURE_SHARE, SHARE_OF_ONE = 0.9, 0.62
+"""How much of the canvas a picture takes at most; the answer to one digit stands beside it."""
 
 
 def parts(screen: SketchScreen) -> Iterable[Part]:
@@ -50,12 +50,12 @@ def _on_paper(screen: SketchScreen, layout: Layout, look: Look) -> Iterable[Part
         line = look.theme.line
         yield Part("picture", ink, shown, lambda s: _paint_picture(s, shown, ink, line))
     desk = screen.desk
+    if shown or len(desk.reading.digits) > 1:
+        paper = None if shown else screen.canvas
+        number = boxes.Number(desk.reading.digits, box_rects(screen), desk.chosen, paper)
+        yield from boxes.parts(number, layout, look)
     if len(desk.reading.digits) == 1:
         yield from _answer(screen, ink, layout, look)
-    else:
-        around = box_rects(screen)
-        digits = desk.reading.digits
-        yield from boxes.parts(digits, around, desk.chosen, screen.canvas, layout, look)
 
 
 def _answer(screen: SketchScreen, ink: Rect, layout: Layout, look: Look) -> Iterable[Part]:
@@ -102,7 +102,8 @@ def _picture_rect(picture: Picture, layout: Layout) -> Rect:
     """In the middle of the canvas; small pictures are shown large."""
     width, height = picture.size
     room = layout.canvas
-    scale = PICTURE_SHARE * min(room.width / width, room.height / height)
+    share = SHARE_OF_ONE if len(picture.reading.digits) == 1 else PICTURE_SHARE
+    scale = share * min(room.width / width, room.height / height)
     rect = Rect(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
     rect.center = room.center
     return rect

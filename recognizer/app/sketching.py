@@ -47,6 +47,7 @@ class SketchScreen:
             "thicker": self.desk.thicker,
             "save": lambda: self.desk.save(self.canvas.view.area(self.canvas.rect)),
             "open": lambda: self._go(chooser.Chooser(frame, self, storage.folder, self.open)),
+            "paste": self.paste,
             "help": lambda: self._go(help_screen.Help(frame, self)),
             "report": self.desk.show_report,
             "theme": lambda: self.desk.set_theme(frame.switch_theme()),
@@ -84,6 +85,15 @@ class SketchScreen:
         self._lift()
         self.toast.dismiss()
         self.desk.open(path, self.canvas.view.area(self.canvas.rect))
+        self.resized()
+
+    def paste(self) -> None:
+        """Show what was copied elsewhere on the canvas."""
+        self._lift()
+        self.toast.dismiss()
+        path = self.desk.paste()
+        if path:
+            self.open(path)
         self.resized()
 
     def do(self, action: str) -> None:

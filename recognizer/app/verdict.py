@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pygame import Rect, Surface
 
 from recognizer.app.answer import answer_of
+from recognizer.app.desk import Desk
 from recognizer.app.layout import SMALLEST_TYPE, Layout
 from recognizer.app.look import BOLD, Look, centred
 from recognizer.app.stage import Part
@@ -27,15 +28,17 @@ class Verdict:
     second: str
 
 
-def part(reading: Reading, prediction: Prediction, layout: Layout, look: Look) -> Part:
-    """The verdict on a reading, and on the digit in it that is looked at closely."""
-    said = verdict(reading, prediction)
-    paint = _paint_number if len(reading.digits) > 1 else _paint_digit
+def part(desk: Desk, layout: Layout, look: Look) -> Part:
+    """The verdict on what lies on the desk, and on the digit in it that is looked at closely."""
+    said = verdict(desk.reading, desk.prediction, desk.picture is not None)
+    paint = _paint_number if len(desk.reading.digits) > 1 else _paint_digit
     return Part("verdict", layout.verdict, said, lambda s: paint(s, said, layout, look))
 
 
-def verdict(reading: Reading, prediction: Prediction) -> Verdict:
+def verdict(reading: Reading, prediction: Prediction, in_picture: bool = False) -> Verdict:
     """What there is to say."""
+    if prediction.digit is None and in_picture:
+        return Verdict("", "No digit found", "in this picture")
     if prediction.digit is None:
         return Verdict("", "No digit yet", "It is read as you draw")
     first, second = prediction.ranking[:2]

@@ -176,7 +176,7 @@ ARCHITECTURES = (
         lambda dropout: others.tuned(TUNED_FILTERS, TUNED_UNITS, dropout),
         _AS_SOURCES_DO
         | {
-            "epochs": 30,
+            "epochs": 16,
             "augmentation": "affine",
             "dropout": 0.5,
             "learning_rate": TUNED_LEARNING_RATE,

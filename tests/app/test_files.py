@@ -91,7 +91,9 @@ def test_a_picture_is_shown_and_read_and_drawing_puts_it_away(hand: Hand, tmp_pa
     hand.key(pygame.K_z, CTRL)
     assert hand.title.startswith("1 (") and hand.strokes == 1
     hand.drop(picture)
-    hand.line()
+    hand.line()  # begins on the digit's box, and so only looks at it
+    assert hand.screen.desk.picture is not None
+    hand.drag([hand.at(0.04, y) for y in (0.3, 0.4, 0.5, 0.6, 0.7)])
     assert hand.screen.desk.picture is None and hand.title.startswith("1 (")
     hand.drop(picture)
     hand.key(pygame.K_c)

@@ -173,3 +173,9 @@ def test_a_killed_window_comes_back_with_its_sketch(display: str, tmp_path: Path
         assert second.sees(rf"5 .*{EMPTY}")
     finally:
         second.end()
+
+
+def test_a_number_whose_second_strokes_come_late(person: Person) -> None:
+    four, seven = lines(4, 0.25, 0.5, 0.4), lines(7, 0.7, 0.5, 0.4)
+    person.draw([four[0], seven[0], seven[1], four[1]])
+    assert person.sees(rf"47 - {EMPTY}"), person.title()

@@ -48,11 +48,12 @@ def run(folder: Path, before: str) -> nbformat.NotebookNode:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(before))
     nbformat.write(notebook, folder / "before.ipynb")
-    command = [sys.executable, "-m", "papermill", "before.ipynb", "after.ipynb", "--cwd", ROOT]
-    settings = {"profile": "quick", "epochs": "1", "run_name": folder / "run"}
+    command = [sys.executable, "-m", "papermill", "before.ipynb", "after.ipynb"]
+    command += ["--no-progress-bar", "--cwd", str(ROOT)]
+    settings = {"profile": "quick", "epochs": "1", "run_name": str(folder / "run")}
     options = [part for pair in settings.items() for part in ("-p", *pair)]
     done = subprocess.run(
-        [*command, *options, "--no-progress-bar"],
+        [*command, *options],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""},
         capture_output=True,
@@ -63,7 +64,7 @@ def run(folder: Path, before: str) -> nbformat.NotebookNode:
     return nbformat.read(folder / "after.ipynb", as_version=4)
 
 
-def titles_said(notebook: nbformat.NotebookNode) -> str:
+def said_in(notebook: nbformat.NotebookNode) -> str:
     """All texts that the notebook put out."""
     return "\n".join(
         output.get("text", "") or output.get("data", {}).get("text/markdown", "")
@@ -82,7 +83,7 @@ def test_the_quick_profile_runs_and_leaves_a_model(
     tmp_path: Path, before: str, sentence: str, drawings: int
 ) -> None:
     saved = {path: path.read_bytes() for path in (ROOT / "saved_model").iterdir()}
-    said = titles_said(run(tmp_path, before))
+    said = said_in(run(tmp_path, before))
     assert sentence in said
     assert f"of {drawings} drawings right" in said
     assert "macro avg" in said
@@ -96,7 +97,7 @@ def test_the_committed_notebook_is_a_whole_run() -> None:
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     kinds = {output.output_type for cell in code for output in cell.outputs}
     assert kinds <= {"stream", "display_data", "execute_result"}
-    assert "learns from the real data" in titles_said(notebook)
+    assert "learns from the real data" in said_in(notebook)
     assert notebook.metadata.kernelspec.name == "python3"
     assert ["parameters"] in [cell.metadata.get("tags") for cell in code]
 
@@ -104,7 +105,7 @@ def test_the_committed_notebook_is_a_whole_run() -> None:
 def test_the_committed_notebook_tells_nothing_of_the_machine() -> None:
     text = NOTEBOOK.read_text(encoding="utf-8")
     assert len(text) < LARGEST
-    said = titles_said(nbformat.reads(text, as_version=4))
+    said = said_in(nbformat.reads(text, as_version=4))
     assert not re.search(
         r"(?<![\w.])/(home|root|tmp|usr|work|Users)/|[A-Z]:\\\\|site-packages", said
     )

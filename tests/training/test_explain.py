@@ -1,0 +1,42 @@
+"""What is shown of a network lies where it belongs."""
+
+import keras
+import numpy as np
+
+from recognizer.training import explain
+
+
+def watching_network() -> keras.Model:
+    """Two convolutions that look at single pixels, and an answer that counts what is left."""
+    glyphs = keras.Input((28, 28, 1))
+    x = keras.layers.ReLU()(keras.layers.Conv2D(1, 3, use_bias=False)(glyphs))
+    x = keras.layers.ReLU()(keras.layers.Conv2D(1, 3, strides=2, use_bias=False)(x))
+    counted = keras.layers.Dense(10, name="digits")(keras.layers.Flatten()(x))
+    model = keras.Model(glyphs, counted)
+    pixel = np.zeros((3, 3, 1, 1), dtype=np.float32)
+    pixel[1, 1] = 1
+    model.set_weights([pixel, pixel, np.ones((144, 10)), np.zeros(10)])
+    return model
+
+
+def test_grad_cam_finds_the_only_evidence_where_it_is() -> None:
+    dot = np.zeros((1, 28, 28), dtype=np.uint8)
+    dot[0, 10, 16] = 255
+    model = watching_network()
+    evidence = explain.grad_cam(model, explain.deepest_map(model, 12), dot, np.array([3]))
+    assert evidence.shape == (1, 28, 28)
+    assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)
+    assert evidence.max() == 1
+
+
+def test_grad_cam_of_nothing_is_nothing() -> None:
+    model = watching_network()
+    blank = np.zeros((2, 28, 28), dtype=np.uint8)
+    assert not explain.grad_cam(model, explain.map_layers(model)[0], blank, np.array([0, 1])).any()
+
+
+def test_filters_that_see_the_same_are_shown_once() -> None:
+    rng = np.random.default_rng(1)
+    one, other = rng.random((2, 5, 5))
+    maps = np.stack([2 * one, one, other, np.zeros((5, 5))], axis=2).astype(np.float32)
+    assert explain.unlike(maps, 2) == [0, 2]

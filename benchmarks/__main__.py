@@ -18,15 +18,16 @@ from benchmarks import (
     predict,
     readme,
     start,
+    strings,
     table,
     usual,
 )
 from benchmarks.figures import Figure
-from benchmarks.goals import COST
+from benchmarks.goals import COST, READING
 from benchmarks.screen import ScreenError
 from benchmarks.window import ROOT, WindowError
+from recognizer.errors import SketchpadError
 from recognizer.files import write_beside
-from recognizer.reading import ModelError
 
 BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "start": start.measure,
@@ -38,6 +39,8 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "folder": folder.measure,
 }
 """Every benchmark by its name; each returns its figures by theirs."""
+STRINGS = "strings"
+"""One that needs data and takes minutes, and so is measured only where it is named."""
 
 RESULTS = ROOT / "build" / "benchmarks.json"
 
@@ -46,11 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, write the results; returns the exit status."""
     options = _options(arguments)
     try:
-        figures = measure(options.names or list(BENCHMARKS))
-    except (ScreenError, WindowError, usual.UsualError, ModelError) as error:
+        figures = measure(options.names or list(BENCHMARKS), options.data_dir)
+    except (ScreenError, WindowError, usual.UsualError, SketchpadError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(table.plain(table.HEADS, table.rows(figures, COST)))
+    print(table.plain(table.HEADS, table.rows(figures, READING | COST)))
     write_json(options.json, figures)
     print(f"written to {options.json}", file=sys.stderr)
     if options.write_card:
@@ -59,12 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(names: Sequence[str]) -> dict[str, Figure]:
+def measure(names: Sequence[str], data_dir: Path | None = None) -> dict[str, Figure]:
     """The figures of these benchmarks, and their ratios to the usual Keras way."""
     figures: dict[str, Figure] = {}
     for name in dict.fromkeys(names):
         print(f"measuring {name} …", file=sys.stderr)
-        figures |= BENCHMARKS[name]()
+        figures |= strings.measure(data_dir) if name == STRINGS else BENCHMARKS[name]()
     return figures | _compared(figures)
 
 
@@ -99,7 +102,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"which to measure: {', '.join(BENCHMARKS)}; all of them by default",
+        help=f"which to measure: {', '.join(BENCHMARKS)}; all of them by default; {STRINGS}, which "
+        "tells how well numbers are read, where it is named",
+    )
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help=f"folder with the pen strokes, for {STRINGS}"
     )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", default=RESULTS, help="results (%(default)s)"
@@ -111,8 +118,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     options = parser.parse_args(arguments)
     for name in options.names:
-        if name not in BENCHMARKS:
-            parser.error(f"there is no benchmark {name}, but {', '.join(BENCHMARKS)}")
+        if name not in (*BENCHMARKS, STRINGS):
+            parser.error(f"there is no benchmark {name}, but {', '.join((*BENCHMARKS, STRINGS))}")
     return options
 
 

@@ -57,6 +57,13 @@ READING = {
     "robustness_worst_loss_points": Goal(
         "the same at the worst of these sizes and pens", None, None, "points"
     ),
+    "strings_apart_strokes": Goal(
+        "numbers of 5 digits (validation), apart, from strokes", 96, 98, "%", more=True
+    ),
+    "strings_apart_picture": Goal("the same from a picture", 95, 97, "%", more=True),
+    "strings_touching_strokes": Goal("touching digits, from strokes", 94, 97, "%", more=True),
+    "strings_touching_picture": Goal("the same from a picture", 80, 90, "%", more=True),
+    "strings_photo": Goal("photographed: slanted, ruled, shaded, noisy", 90, 95, "%", more=True),
     "ece_mnist_test": Goal("calibration error, MNIST test", 1.0, 0.5, "%"),
     "ece_pen_validation": Goal("calibration error, held-out writers (validation)", 1.0, 0.5, "%"),
 }
@@ -74,6 +81,7 @@ COST = {
         "the same on a sketch of 20 digits, 99th percentile", 16, 8, "ms", digits=1
     ),
     "idle_cpu_percent": Goal("CPU of an idle window, share of a core", 2, 0.5, "%"),
+    "photo_seconds": Goal("a photo of 12 megapixels with 20 digits", 0.5, 0.2, "s"),
     "folder_per_second": Goal(
         "pictures of one digit read from a folder", 400, 1000, "a second", 0, more=True
     ),

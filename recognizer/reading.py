@@ -149,7 +149,7 @@ class Recognizer:
         known = Memory() if memory is None else memory
         known.turn()
 
-        def read(members: grouping.Strokes) -> Prediction:
+        def read(members: tuple[strokes.Stroke, ...]) -> Prediction:
             return known.once(("digit", members, area), lambda: self._read_digit(members, area))
 
         found = grouping.digits(checked, lambda members: read(members).confidence, known)
@@ -186,7 +186,9 @@ class Recognizer:
             ]
         )
 
-    def _read_digit(self, members: grouping.Strokes, area: tuple[float, float]) -> Prediction:
+    def _read_digit(
+        self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]
+    ) -> Prediction:
         prediction = self._classify(ink.render_to_fit(members, area))
         left, top, right, bottom = strokes.bounds(members) or (0.0, 0.0, 0.0, 0.0)
         reach = max(stroke.reach for stroke in members)

@@ -144,6 +144,10 @@ def _large_photo(drawings: Sequence[Drawing], repeats: int) -> Figure:
     lines = [line_up(drawings[n * DIGITS : (n + 1) * DIGITS], 0.25) for n in range(LINES)]
     width = max(number.size[0] for number in lines)
     page = np.vstack([np.pad(n.ink, ((0, 0), (0, width - n.size[0]))) for n in lines])
+    # As wide and high as the photo is, so that the digits keep their proportions.
+    scale = max(width / LARGE[0], len(page) / LARGE[1])
+    wide, high = (round(side * scale) for side in LARGE)
+    page = np.pad(page, ((0, high - len(page)), (0, wide - width)))
     photo = cv2.resize(photograph(page, np.random.default_rng(0)), LARGE)
     recognizer = Recognizer()
     with tempfile.TemporaryDirectory() as folder:

@@ -109,15 +109,13 @@ def _is_settled(whole: Digit, found: Sequence[Blot], height: float) -> bool:
 
 def _unsettled(found: Sequence[Blot], row: Row, predict: Predict) -> list[Digit]:
     """The digits in blots that are several digits, or parts of one, or none."""
-    pen = glyph.pen_width(row.ink)
-    pieces = [piece for blot in found for piece in slices(blot, _cuts(blot, row.height, pen))]
-    candidates = list(_candidates(pieces, row.height, pen))
-    views = iter(_read([ink for candidate in candidates for ink in candidate.inks], predict))
+    pieces, weighed = candidates(found, row)
+    views = iter(_read([ink for candidate in weighed for ink in candidate.inks], predict))
     costs: dict[layout.Group, float] = {}
     best: dict[layout.Group, Digit | None] = {}
-    for candidate in candidates:
+    for candidate in weighed:
         seen = [next(views) for _ in candidate.inks]
-        likely = _agreed(seen)
+        likely = agreed([view.probabilities for view in seen])
         costs[candidate.group] = float(features(candidate, likely.max(), row.height) @ WEIGHTS)
         best[candidate.group] = max(seen, key=lambda view: view.probabilities[likely.argmax()])
     for number, cost in _dirt(pieces, row.height):
@@ -127,10 +125,17 @@ def _unsettled(found: Sequence[Blot], row: Row, predict: Predict) -> list[Digit]
     return [digit for digit in chosen if digit is not None]
 
 
-def _agreed(views: Sequence[Digit]) -> NDArray[np.float64]:
-    """What several views of the same digit say together: the geometric mean."""
-    probabilities = np.stack([view.probabilities for view in views]).astype(np.float64)
-    product = np.exp(np.log(np.maximum(probabilities, LEAST_DOUBT / 100)).mean(axis=0))
+def candidates(found: Sequence[Blot], row: Row) -> tuple[list[Slice], list[Candidate]]:
+    """The pieces that blots of a line are cut into, and all that may be a digit of them."""
+    pen = glyph.pen_width(row.ink)
+    pieces = [piece for blot in found for piece in slices(blot, _cuts(blot, row.height, pen))]
+    return pieces, list(_candidates(pieces, row.height, pen))
+
+
+def agreed(views: Sequence[Probabilities]) -> NDArray[np.float64]:
+    """What several views of the same digit say together: the geometric mean, (10,)."""
+    probabilities = np.maximum(np.stack(views).astype(np.float64), LEAST_DOUBT / 100)
+    product = np.exp(np.log(probabilities).mean(axis=0))
     return np.asarray(product / product.sum())
 
 

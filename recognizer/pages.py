@@ -19,6 +19,8 @@ LARGEST_SIDE = 2048
 """Pictures are made no larger than this in pixels."""
 STEEPEST = 20
 """Lines of writing are looked for up to this slope in degrees."""
+LONG, FEW = 1.7, 4
+"""Fewer blots that are not so much wider than high have no slope: they may be one wide digit."""
 TURNED = 1.5
 """Writing that slopes by less than this many degrees is left as it is."""
 CLEAN = 0.5
@@ -95,14 +97,16 @@ def slope(ink: Ink) -> float:
     Detection of linear oblique structures and skew scan in digitized documents, 1986),
     and the lesser slope where two are about equal.
     """
-    points = cv2.findNonZero((ink > LIGHTEST).astype(np.uint8))
+    dark = (ink > LIGHTEST).astype(np.uint8)
+    points = cv2.findNonZero(dark)
     if points is None:
         return 0.0
     corners = points.reshape(-1, 2)[:: max(1, len(points) // _POINTS)]
     # Places within the pixels, so that whole rows are not favoured.
     within = np.random.default_rng(0).random(corners.shape, dtype=np.float32)
     places = np.asarray(corners + within, np.float32)
-    if np.ptp(places[:, 0]) < np.ptp(places[:, 1]):
+    width, height = np.ptp(places, axis=0)
+    if width < height or (width < LONG * height and cv2.connectedComponents(dark)[0] - 1 < FEW):
         return 0.0
     coarse = _most_peaked(places, np.arange(-STEEPEST, STEEPEST + 1, 1.0))
     return _most_peaked(places, coarse + np.arange(-1, 1.01, 0.25))

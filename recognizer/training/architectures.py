@@ -33,6 +33,8 @@ _AS_SOURCES_DO: dict[str, Any] = {
     "augmentation": "none",
     "settling_epochs": 0,
     "closing_epochs": 0,
+    "finishing_epochs": 0,
+    "teachers": 0,
     "schedule": "constant",
     "learning_rate": 1e-3,  # Adam's own in Keras
     "weight_decay": 0.0,  # which makes AdamW the plain Adam
@@ -201,7 +203,10 @@ ARCHITECTURES = (
         settings={"data": "mnist"},
     ),
     Architecture(
-        "ensemble", "mean of several models", "the mean of the probabilities of several of ours"
+        "ensemble",
+        "mean of several models",
+        "the mean of the probabilities of several of ours",
+        settings={"finishing_epochs": 0, "teachers": 0},
     ),
     Architecture(
         "int8",

@@ -30,6 +30,11 @@ _LIMITS = {
     "closing_rate": (1e-9, 1.0),
     "closing_strength": (0.0, 1.0),
     "closing_pen_copies": (0.0, 100.0),
+    "finishing_epochs": (0, 10_000),
+    "finishing_rate": (1e-9, 1.0),
+    "finishing_strength": (0.0, 1.0),
+    "finishing_pieces": (0.0, 10.0),
+    "teachers": (0, 10),
     "batch": (1, 1000),
     "mnist_images": (1000, 55_000),
     "learning_rate": (1e-9, 1.0),
@@ -61,6 +66,11 @@ class Config:
     closing epochs each sample varies by another strength up to `closing_strength`, and of the
     pen drawings there are `closing_pen_copies`: many writers of the pen's 1 make it like the
     7 of MNIST's Americans, and what few there are of them suffices to keep it a 1.
+    In the finishing epochs there are also `finishing_pieces` of touching digits for each other
+    sample, and the answers are in part those of a number of `teachers`: networks that were
+    trained for a few epochs with the next seeds, and what the network itself was until then.
+    Several networks together are right more often than each, and what they say can be learned
+    (Hinton, Vinyals, Dean: Distilling the knowledge in a neural network, 2015).
     schedule: the rate falls along a cosine, or stays. l2: weight of the kernels' squares in
     the loss. patience: epochs without a better one after which training stops; 0 for never.
 
@@ -80,6 +90,11 @@ class Config:
     closing_rate: float = 3e-4
     closing_strength: float = 0.6
     closing_pen_copies: float = 0.25
+    finishing_epochs: int = 14
+    finishing_rate: float = 5e-4
+    finishing_strength: float = 0.8
+    finishing_pieces: float = 0.25
+    teachers: int = 3
     batch: int = 128
     schedule: str = COSINE
     learning_rate: float = 2e-3

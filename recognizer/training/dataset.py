@@ -6,6 +6,8 @@ interrupted goes on as if it had not been.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +17,22 @@ from recognizer.reading import DIGITS
 from recognizer.training import augment
 from recognizer.training.config import AFFINE, FULL, NO_VARIATION
 from recognizer.training.material import Material
+from recognizer.training.pieces import NO_DIGIT
 
 Floats = NDArray[np.float32]
-MNIST, PEN, ODD = range(3)
+Teacher = Callable[[Floats], Floats]
+MNIST, PEN, ODD, PIECES = range(4)
+TAUGHT = 0.7
+"""How much of an answer to a digit is the teacher's; the rest is the truth."""
 
 
 class Epoch(keras.utils.PyDataset):
     """One epoch: MNIST once, the pen drawings `pen_copies` times, and some that are no digits.
 
-    strength: the least and the greatest of the variations; each sample has its own.
+    odd_share, piece_share: scribbles and merged digits, and pieces of touching digits, for
+    each of the others; half of the pieces are digits. strength: the least and the greatest of
+    the variations; each sample has its own. teacher: probabilities (n, 10) of varied glyphs
+    (n, 28, 28, 1), of which the answers take a part.
 
     Batches are glyphs (batch, 28, 28, 1) in 0..1 and the probabilities they should get
     (batch, 10): one for the digit, all the same for what is none.
@@ -38,23 +47,27 @@ class Epoch(keras.utils.PyDataset):
         batch: int,
         pen_copies: float,
         odd_share: float,
+        piece_share: float = 0.0,
+        teacher: Teacher | None = None,
         augmentation: str = FULL,
         strength: tuple[float, float] = (1.0, 1.0),
     ) -> None:
         super().__init__()
         self._material, self._seed, self._epoch, self._batch = material, seed, epoch, batch
-        self._augmentation, self._strength = augmentation, strength
+        self._augmentation, self._strength, self._teacher = augmentation, strength, teacher
+        is_digit = material.pieces.labels != NO_DIGIT
+        self._pieces = np.flatnonzero(~is_digit), np.flatnonzero(is_digit)
         mnist, pen = len(material.mnist.images), len(material.pen_labels)
         drawn = round(pen * pen_copies)
         digits = mnist + drawn
-        odd = round(digits * odd_share)
+        odd, pieces = round(digits * odd_share), round(digits * piece_share)
         # A sample is where it comes from and its number there.
-        sources = np.repeat([MNIST, PEN, ODD], [mnist, drawn, odd])
+        sources = np.repeat([MNIST, PEN, ODD, PIECES], [mnist, drawn, odd, pieces])
         # Where a part of the drawings suffices, it is another in every epoch.
         copies, rest = divmod(drawn, max(pen, 1))
         part = np.random.default_rng([seed, 5, epoch]).permutation(pen)[:rest]
         pens = np.concatenate([np.tile(np.arange(pen), copies), part])
-        numbers = np.concatenate([np.arange(mnist), pens, np.arange(odd)])
+        numbers = np.concatenate([np.arange(mnist), pens, np.arange(odd), np.arange(pieces)])
         order = np.random.default_rng([seed, 3, epoch]).permutation(len(sources))
         self._sources, self._numbers = sources[order].tolist(), numbers[order].tolist()
 
@@ -67,8 +80,14 @@ class Epoch(keras.utils.PyDataset):
             self._sample(self._sources[at], self._numbers[at], rng)
             for at in range(index * self._batch, (index + 1) * self._batch)
         ]
-        images = self._varied(np.stack([image for image, _ in samples]), rng)
-        return images[..., None], np.stack([answer for _, answer in samples])
+        images = self._varied(np.stack([image for image, _ in samples]), rng)[..., None]
+        answers = np.stack([answer for _, answer in samples])
+        if self._teacher is not None:
+            sources = self._sources[index * self._batch : (index + 1) * self._batch]
+            # The teacher was shown neither pieces nor what it should say of what is no digit.
+            taught = np.isin(sources, [MNIST, PEN])
+            answers[taught] += TAUGHT * (self._teacher(images)[taught] - answers[taught])
+        return images, answers
 
     def _varied(self, images: NDArray[np.uint8], rng: augment.Rng) -> Floats:
         if self._augmentation == NO_VARIATION:
@@ -86,7 +105,13 @@ class Epoch(keras.utils.PyDataset):
         if source == PEN:
             variant = rng.integers(len(material.pen))
             return material.pen[variant, number], _certain(material.pen_labels[number])
-        return self._odd(rng), np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
+        if source == PIECES:
+            kind = self._pieces[number % 2]
+            piece = kind[rng.integers(len(kind))]
+            label = material.pieces.labels[piece]
+            answer = _UNKNOWN if label == NO_DIGIT else _certain(label)
+            return material.pieces.images[piece], answer
+        return self._odd(rng), _UNKNOWN
 
     def _odd(self, rng: augment.Rng) -> glyph.Glyph:
         if rng.random() < 0.5:
@@ -97,6 +122,9 @@ class Epoch(keras.utils.PyDataset):
             for _ in range(2)
         )
         return augment.merged(left, right, rng)
+
+
+_UNKNOWN = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
 
 
 def _certain(digit: np.uint8) -> Floats:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 from typing import Any
 
@@ -19,9 +20,12 @@ from tqdm import tqdm
 from recognizer import glyph, ink
 from recognizer.strokes import Stroke
 from recognizer.training import augment
+from recognizer.training import pieces as touching
 from recognizer.training.data import TABLET, Drawing, Images
 
 EXTENT = (TABLET, TABLET)
+NUMBERS = 2500
+"""Numbers of touching digits that are cut into pieces."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +34,14 @@ class Material:
 
     mnist: MNIST's training images. pen: (variants, n, 28, 28) glyphs of the pen drawings,
     each in several variants; pen_labels: (n,). scribbles: (m, 28, 28), which are no digits.
+    pieces: of touching digits, some of which are none, see `pieces.py`.
     """
 
     mnist: Images
     pen: NDArray[np.uint8]
     pen_labels: NDArray[np.uint8]
     scribbles: NDArray[np.uint8]
+    pieces: Images
 
 
 def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
@@ -44,8 +50,13 @@ def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
     return Images(np.stack(glyphs), _digits(drawings))
 
 
-def prepare(mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int) -> Material:
-    """Draw the pen strokes and the scribbles, each with its own seed, on all cores."""
+def prepare(
+    mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int, *, pieces: bool = False
+) -> Material:
+    """Draw the pen strokes, the scribbles and, if wanted, the pieces, on all cores.
+
+    Each has its own seed.
+    """
     jobs = [
         (drawing.strokes, [seed, 1, variant, number])
         for variant in range(variants)
@@ -56,13 +67,23 @@ def prepare(mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int
     scribbles = _in_parallel(
         _scribble, [[seed, 2, number] for number in range(len(drawings))], "drawing scribbles"
     )
-    return Material(mnist, np.stack(pen).reshape(shape), _digits(drawings), np.stack(scribbles))
+    return Material(
+        mnist,
+        np.stack(pen).reshape(shape),
+        _digits(drawings),
+        np.stack(scribbles),
+        _pieces(drawings, seed) if pieces else _nothing(),
+    )
 
 
 def mnist_alone(mnist: Images) -> Material:
     """MNIST's images without drawings or scribbles."""
-    none = np.empty((0, glyph.SIZE, glyph.SIZE), dtype=np.uint8)
-    return Material(mnist, none[None], np.empty(0, dtype=np.uint8), none)
+    none = _nothing()
+    return Material(mnist, none.images[None], none.labels, none.images, none)
+
+
+def _nothing() -> Images:
+    return Images(np.empty((0, glyph.SIZE, glyph.SIZE), np.uint8), np.empty(0, np.uint8))
 
 
 def _digits(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
@@ -79,8 +100,17 @@ def _scribble(seed: list[int]) -> glyph.Glyph:
     return augment.scribble(np.random.default_rng(seed))
 
 
-def _in_parallel(work: Callable[[Any], Any], jobs: Sequence[Any], title: str) -> list[Any]:
+def _pieces(drawings: Sequence[Drawing], seed: int) -> Images:
+    jobs = touching.some_numbers(drawings, NUMBERS, seed)
+    found = _in_parallel(touching.cut, jobs, "cutting touching digits", " numbers")
+    glyphs, labels = zip(*chain.from_iterable(found), strict=True)
+    return Images(np.stack(glyphs), np.array(labels, dtype=np.uint8))
+
+
+def _in_parallel(
+    work: Callable[[Any], Any], jobs: Sequence[Any], title: str, unit: str = " glyphs"
+) -> list[Any]:
     # A spawned process does not inherit the threads that TensorFlow has started.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         results: Iterable[Any] = pool.map(work, jobs, chunksize=64)
-        return list(tqdm(results, total=len(jobs), desc=title, unit=" glyphs", leave=False))
+        return list(tqdm(results, total=len(jobs), desc=title, unit=unit, leave=False))

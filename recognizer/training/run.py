@@ -15,8 +15,23 @@ from recognizer.reading import CARD_FILE, SAVED_MODEL
 from recognizer.training import architectures, card, classical, data, ensemble, export, material
 from recognizer.training.config import MNIST_ALONE, Config
 from recognizer.training.data import Drawing, Images
-from recognizer.training.train import RunError, Validation, train
+from recognizer.training.train import (
+    BEST_FILE,
+    RunError,
+    Validation,
+    history_of,
+    is_finished,
+    train,
+)
 
+TEACHER: dict[str, Any] = {
+    "epochs": 6,
+    "settling_epochs": 1,
+    "closing_epochs": 1,
+    "finishing_epochs": 0,
+    "teachers": 0,
+}
+"""How a teacher is trained."""
 MEMBERS = 3
 """How many models an ensemble trains if none are named."""
 REPRESENTATIVE = 250
@@ -92,10 +107,41 @@ def _network(job: Job) -> None:
     if config.data == MNIST_ALONE:
         drawn = material.mnist_alone(loaded.mnist)
     else:
-        drawn = material.prepare(loaded.mnist, loaded.drawings, config.variants, config.seed)
-    validation = loaded.validation
-    history = train(job.folder, config, drawn, validation, tensorboard=job.tensorboard)
-    export.export(job.folder, job.output, config, history, validation, loaded.hashes)
+        pieces = config.finishing_epochs > 0
+        drawn = material.prepare(
+            loaded.mnist, loaded.drawings, config.variants, config.seed, pieces=pieces
+        )
+    teachers = _teachers(job, loaded)
+    history = train(
+        job.folder,
+        config,
+        drawn,
+        loaded.validation,
+        teachers=[teacher / BEST_FILE for teacher in teachers],
+        tensorboard=job.tensorboard,
+    )
+    export.export(
+        job.folder,
+        job.output,
+        config,
+        history,
+        loaded.validation,
+        loaded.hashes,
+        teachers=[history_of(teacher) for teacher in teachers],
+    )
+
+
+def _teachers(job: Job, loaded: Data) -> list[Path]:
+    """The runs of the teachers, each trained to its end."""
+    folders = []
+    for seed in range(job.config.seed + 1, job.config.seed + 1 + job.config.teachers):
+        folder = job.folder / f"teacher-{seed}"
+        config = replace(job.config, seed=seed, **TEACHER)
+        if not is_finished(folder, config):
+            drawn = material.prepare(loaded.mnist, loaded.drawings, config.variants, seed)
+            train(folder, config, drawn, loaded.validation)
+        folders.append(folder)
+    return folders
 
 
 def _classical(job: Job) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer
-from recognizer.training import augment, config, dataset, export, network, train
+from recognizer.training import augment, config, dataset, export, network, pieces, train
 from recognizer.training.data import Images
 from recognizer.training.material import Material
 
@@ -18,6 +18,9 @@ CONFIG = train.Config(
     epochs=1,
     settling_epochs=1,
     closing_epochs=1,
+    finishing_epochs=2,
+    finishing_pieces=0.2,
+    teachers=1,
     batch=16,
     variants=2,
     pen_copies=1,
@@ -40,7 +43,11 @@ def material() -> Material:
     mnist, pen = made_images(48, 1), made_images(16, 2)
     rng = np.random.default_rng(4)
     scribbles = np.stack([augment.scribble(rng) for _ in range(4)])
-    return Material(mnist, np.stack([pen.images] * 2), pen.labels, scribbles)
+    marked = pen.images.copy()
+    marked[:, 0, :16] = np.eye(16, dtype=np.uint8)  # so that each is another
+    labels = np.where(pen.labels < 5, pieces.NO_DIGIT, pen.labels)
+    cut = Images(marked, labels.astype(np.uint8))
+    return Material(mnist, np.stack([pen.images] * 2), pen.labels, scribbles, cut)
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +56,22 @@ def validation() -> train.Validation:
 
 
 @pytest.fixture(scope="module")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("teachers") / "teacher.keras"
+    keras.utils.set_random_seed(5)
+    network.build(0.4).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
 def finished(
     tmp_path_factory: pytest.TempPathFactory,
     material: Material,
     validation: train.Validation,
+    teacher: Path,
 ) -> Path:
     run = tmp_path_factory.mktemp("runs") / "whole"
-    train.train(run, CONFIG, material, validation)
+    train.train(run, CONFIG, material, validation, teachers=[teacher])
     return run
 
 
@@ -87,27 +103,75 @@ def test_an_epoch_repeats_and_the_next_is_another(material: Material) -> None:
     assert not np.array_equal(images, first_batch(1)[0])
 
 
+def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
+    material: Material,
+) -> None:
+    epoch = dataset.Epoch(
+        material, seed=1, epoch=0, batch=58, pen_copies=0, odd_share=0, piece_share=0.2,
+        augmentation="none",
+    )  # fmt: skip
+    shown, answers = epoch[0]
+    among_pieces = 0
+    for image, answer in zip(np.round(shown[..., 0] * 255), answers, strict=True):
+        if any(np.array_equal(image, digit) for digit in material.mnist.images):
+            assert answer.max() == 1
+            continue
+        (piece,) = {
+            int(label)
+            for one, label in zip(material.pieces.images, material.pieces.labels, strict=True)
+            if np.array_equal(image, one)
+        }
+        among_pieces += 1
+        expected = np.full(10, 0.1) if piece == pieces.NO_DIGIT else np.eye(10)[piece]
+        np.testing.assert_allclose(answer, expected, rtol=1e-6)
+    assert among_pieces == 10
+
+
+def test_a_teacher_has_a_part_in_the_answers_to_digits_alone(material: Material) -> None:
+    def answers(teacher: dataset.Teacher | None) -> dataset.Floats:
+        epoch = dataset.Epoch(
+            material, seed=1, epoch=0, batch=57, pen_copies=0, odd_share=0.2, teacher=teacher
+        )
+        return epoch[0][1]
+
+    def says_seven(images: dataset.Floats) -> dataset.Floats:
+        return np.tile(np.eye(10, dtype=np.float32)[7], (len(images), 1))
+
+    truth, taught = answers(None), answers(says_seven)
+    is_digit = truth.max(axis=1) == 1
+    assert 0 < is_digit.sum() < len(truth)
+    np.testing.assert_array_equal(taught[~is_digit], truth[~is_digit])
+    part = dataset.TAUGHT
+    expected = (1 - part) * truth[is_digit] + part * np.eye(10)[7]
+    np.testing.assert_allclose(taught[is_digit], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("at", [1, 3, 4])
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(
     tmp_path: Path,
     finished: Path,
     material: Material,
     validation: train.Validation,
+    teacher: Path,
     monkeypatch: pytest.MonkeyPatch,
+    at: int,
 ) -> None:
     run = tmp_path / "interrupted"
     real = train._train_epoch
 
     def interrupted(model: keras.Model, epoch: int, *rest: Any) -> dict[str, float]:
-        if epoch == 1:
+        if epoch == at:
             raise KeyboardInterrupt
         return real(model, epoch, *rest)
 
     monkeypatch.setattr(train, "_train_epoch", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train.train(run, CONFIG, material, validation)
+        train.train(run, CONFIG, material, validation, teachers=[teacher])
+    assert not train.is_finished(run, CONFIG)
     monkeypatch.undo()
-    history = train.train(run, CONFIG, material, validation)
-    assert len(history) == 3
+    history = train.train(run, CONFIG, material, validation, teachers=[teacher])
+    assert len(history) == 5
+    assert train.is_finished(run, CONFIG)
     for a, b in zip(
         weights(run / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     ):
@@ -115,10 +179,14 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 
 
 def test_another_seed_gives_other_weights(
-    tmp_path: Path, finished: Path, material: Material, validation: train.Validation
+    tmp_path: Path,
+    finished: Path,
+    material: Material,
+    validation: train.Validation,
+    teacher: Path,
 ) -> None:
     other = dataclasses.replace(CONFIG, seed=4)
-    train.train(tmp_path, other, material, validation)
+    train.train(tmp_path, other, material, validation, teachers=[teacher])
     pairs = zip(
         weights(tmp_path / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     )
@@ -142,12 +210,17 @@ def test_a_damaged_history_is_refused(
 
 def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
     def record(misread: int, loss: float) -> dict[str, float]:
-        return {"misread": misread, "mnist_validation_loss": loss, "pen_validation_loss": loss}
+        return {"varied_misread": misread, "mnist_validation_loss": loss, "pen_validation_loss": loss}
 
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
 
     def stages(*epochs: int) -> train.Config:
-        return train.Config(epochs=epochs[0], settling_epochs=epochs[1], closing_epochs=epochs[2])
+        return train.Config(
+            epochs=epochs[0],
+            settling_epochs=epochs[1],
+            closing_epochs=epochs[2],
+            finishing_epochs=0,
+        )
 
     assert train.best_epoch(history, stages(9, 1, 1)) == 2
     assert train.best_epoch(history, stages(2, 2, 1)) == 2
@@ -167,5 +240,5 @@ def test_the_exported_model_answers_as_the_keras_model_does(
     np.testing.assert_allclose(
         recognizer.predict_proba(glyphs), train.predict(model, glyphs), atol=1e-3
     )
-    assert recognizer.card["chosen"]["of"] == 3
+    assert recognizer.card["chosen"]["of"] == 5
     assert 0.5 <= recognizer.threshold <= 1

@@ -77,7 +77,7 @@ def test_hyperband_lets_the_better_go_on(tmp_path: Path) -> None:
 
 def test_a_search_of_ours_learns_from_pen_strokes_too(tmp_path: Path) -> None:
     pen = made_images(8, 4)
-    material = Material(made_images(128, 1), pen.images[None], pen.labels, pen.images)
+    material = Material(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
     plan = Plan(space="ours", method="random", epochs=1, subset=128)
     searching = search.Search(tmp_path, plan, Limits(trials=1))
     searching.go(material, made_images(50, 2))

@@ -93,7 +93,7 @@ class Config:
     finishing_epochs: int = 14
     finishing_rate: float = 5e-4
     finishing_strength: float = 0.8
-    finishing_pieces: float = 0.25
+    finishing_pieces: float = 0.1
     teachers: int = 3
     batch: int = 128
     schedule: str = COSINE

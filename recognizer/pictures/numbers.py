@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph, layout
-from recognizer.cuts import Cut, cuts
-from recognizer.rows import Row
-from recognizer.slices import Blot, Box, Slice, blots, ink_of, slices
+from recognizer.pictures.cuts import Cut, cuts
+from recognizer.pictures.rows import Row
+from recognizer.pictures.slices import Blot, Box, Slice, blots, ink_of, slices
 
 Probabilities = NDArray[np.float32]
 Predict = Callable[[NDArray[np.uint8]], Probabilities]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer.errors import SketchpadError
+from recognizer.quiet import without_greeting
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -193,7 +194,8 @@ def _train(options: argparse.Namespace) -> None:
     settings = {name: value for name, value in given.items() if value is not None}
     settings |= parse(options.set)
     # After that, since TensorFlow takes seconds to start.
-    from recognizer.training import run
+    with without_greeting():
+        from recognizer.training import run
 
     name = options.architecture
     folder = options.run or Path("runs") / ("digits" if name == "ours" else name)
@@ -216,7 +218,8 @@ def _runs(options: argparse.Namespace) -> None:
 
 
 def _promote(options: argparse.Namespace) -> None:
-    from recognizer.training.promote import promote
+    with without_greeting():
+        from recognizer.training.promote import promote
 
     found = promote(options.run, options.data_dir, force=options.force)
     print(f"The model of {options.run} is the saved one now: {found}.")
@@ -224,8 +227,9 @@ def _promote(options: argparse.Namespace) -> None:
 
 
 def _tune(options: argparse.Namespace) -> None:
-    from recognizer.training.tuning.plan import Limits, Plan
-    from recognizer.training.tuning.run import tune
+    with without_greeting():
+        from recognizer.training.tuning.plan import Limits, Plan
+        from recognizer.training.tuning.run import tune
 
     names = ("space", "method", "epochs", "subset", "seed")
     given = {name: getattr(options, name) for name in names}
@@ -236,7 +240,9 @@ def _tune(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from recognizer.evaluation import REPORT_FILE
     from recognizer.reading import SAVED_MODEL
-    from recognizer.training.evaluate import evaluate, reports_of
+
+    with without_greeting():
+        from recognizer.training.evaluate import evaluate, reports_of
 
     model = options.model or SAVED_MODEL
     reports = options.reports or reports_of(model)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def without_greeting() -> Iterator[None]:
-    """Keep standard error free of LiteRT's greeting, for which it has no setting."""
+    """Keep standard error free of the greetings of LiteRT and TensorFlow, which have no setting."""
     try:
         kept = os.dup(2)
     except OSError:

@@ -14,9 +14,10 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from recognizer import glyph, grouping, ink, layout, pictures, strokes
+from recognizer import glyph, grouping, ink, layout, strokes
 from recognizer.errors import SketchpadError
 from recognizer.memory import Memory
+from recognizer.pictures import loading
 
 DIGITS = 10
 SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
@@ -163,7 +164,7 @@ class Recognizer:
         float 0..1; 8 × 8 pixels to 40 megapixels.
         Raises ValueError (PictureError for a file) if it cannot be read.
         """
-        return self._classify(pictures.ink_of(image))
+        return self._classify(loading.ink_of(image))
 
     def read_image(self, image: Any) -> Reading:
         """Read a number of any length, on one line or several, from a picture.
@@ -174,7 +175,7 @@ class Recognizer:
         Raises ValueError (PictureError for a file) if it cannot be read.
         """
         # OpenCV takes longer to import than one digit takes to be read without it.
-        from recognizer import numbers, pages, rows
+        from recognizer.pictures import numbers, pages, rows
 
         return _reading_of_lines(
             [

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from recognizer import blobs, colours, shading
 from recognizer.glyph import normalize
 from recognizer.ink import Ink
-from recognizer.pictures import PictureError, ink_of
+from recognizer.pictures import blobs, colours, shading
+from recognizer.pictures.loading import PictureError, ink_of
 from tests.samples import drawn, likeness, mnist, pen_digits
 
 GLYPHS, _ = mnist()

@@ -17,8 +17,8 @@ from PIL import Image
 from benchmarks.photograph import photograph
 from recognizer import Reading, Recognizer
 from recognizer.ink import Ink, render
-from recognizer.pages import slope
-from recognizer.pictures import PictureError
+from recognizer.pictures.loading import PictureError
+from recognizer.pictures.pages import slope
 from recognizer.strokes import Stroke
 from tests.samples import pen_digits
 

@@ -14,7 +14,7 @@ from recognizer.bulk.answer import AREA, INKML, Answer
 from recognizer.bulk.copies import copy_of
 from recognizer.files import write_beside
 from recognizer.inkml import read_inkml
-from recognizer.pictures import upright_colours
+from recognizer.pictures.loading import upright_colours
 from recognizer.reading import Prediction, Reading
 
 Colours = NDArray[np.uint8]

@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from tqdm import tqdm
 
-from recognizer import Recognizer, glyph, numbers
+from recognizer import Recognizer, glyph
+from recognizer.pictures import numbers
+from recognizer.pictures.slices import blots
 from recognizer.reading import SAVED_MODEL
-from recognizer.slices import blots
 from recognizer.training import data, pieces
 
 NUMBERS = 800

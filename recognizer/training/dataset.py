@@ -24,6 +24,7 @@ Teacher = Callable[[Floats], Floats]
 MNIST, PEN, ODD, PIECES = range(4)
 TAUGHT = 0.7
 """How much of an answer to a digit is the teacher's; the rest is the truth."""
+_UNKNOWN: Floats = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
 
 
 class Epoch(keras.utils.PyDataset):
@@ -122,9 +123,6 @@ class Epoch(keras.utils.PyDataset):
             for _ in range(2)
         )
         return augment.merged(left, right, rng)
-
-
-_UNKNOWN = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
 
 
 def _certain(digit: np.uint8) -> Floats:

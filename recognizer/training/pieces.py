@@ -1,4 +1,4 @@
-"""Pieces of touching digits, cut as `recognizer.numbers` cuts them: rightly, and wrongly.
+"""Pieces of touching digits, cut as `recognizer.pictures.numbers` cuts them: rightly, and wrongly.
 
 A network that was never shown wrong cuts is as sure of half a digit as of a whole one, and
 cannot tell where one digit ends.
@@ -13,11 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer import glyph, numbers
+from recognizer import glyph
 from recognizer.ink import Ink, render
+from recognizer.pictures import numbers
+from recognizer.pictures.rows import HEIGHT, Row
+from recognizer.pictures.slices import Blot, blots
 from recognizer.reading import DIGITS
-from recognizer.rows import HEIGHT, Row
-from recognizer.slices import Blot, blots
 from recognizer.strokes import Stroke, bounds
 from recognizer.training import augment
 from recognizer.training.data import Drawing

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from recognizer import glyph, numbers
+from recognizer import glyph
+from recognizer.pictures import numbers
+from recognizer.pictures.slices import Blot
 from recognizer.reading import SAVED_MODEL
-from recognizer.slices import Blot
 from recognizer.strokes import Stroke
 from recognizer.training import cutting, pieces
 from recognizer.training.data import Drawing

@@ -210,7 +210,11 @@ def test_a_damaged_history_is_refused(
 
 def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
     def record(misread: int, loss: float) -> dict[str, float]:
-        return {"varied_misread": misread, "mnist_validation_loss": loss, "pen_validation_loss": loss}
+        return {
+            "varied_misread": misread,
+            "mnist_validation_loss": loss,
+            "pen_validation_loss": loss,
+        }
 
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from recognizer import colours, paper
 from recognizer.ink import Ink
-from recognizer.shading import Grey
+from recognizer.pictures import colours, paper
+from recognizer.pictures.shading import Grey
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SMALLEST_SIDE = 8

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer import paper, photos, pictures
 from recognizer.ink import Ink
-from recognizer.shading import Grey
+from recognizer.pictures import loading, paper, photos
+from recognizer.pictures.shading import Grey
 
 Matrix = NDArray[np.float64]
 
@@ -47,9 +47,9 @@ class Page:
 def page_of(image: Any) -> Page:
     """The page in a picture; the ink of a blank one is all 0.
 
-    image: as for `pictures.ink_of`, and refused as there.
+    image: as for `loading.ink_of`, and refused as there.
     """
-    grey, (width, height) = pictures.grey_of(image, LARGEST_SIDE)
+    grey, (width, height) = loading.grey_of(image, LARGEST_SIDE)
     ink = _written(grey)
     across, down = width / grey.shape[1], height / grey.shape[0]
     return _level(ink, np.array([[across, 0, 0], [0, down, 0]]))

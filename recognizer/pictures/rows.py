@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from recognizer import layout
 from recognizer.ink import Ink
-from recognizer.pages import LIGHTEST, Matrix, Page
-from recognizer.slices import Blot, connected
+from recognizer.pictures.pages import LIGHTEST, Matrix, Page
+from recognizer.pictures.slices import Blot, connected
 
 HEIGHT = 48
 """Digits are made no higher than about this, in pixels, before they are cut and read."""

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognizer import blobs, glyph, shading
+from recognizer import glyph
 from recognizer.ink import Ink
-from recognizer.shading import Floats, Grey, Mask, grown, is_paper, otsu
+from recognizer.pictures import blobs, shading
+from recognizer.pictures.shading import Floats, Grey, Mask, grown, is_paper, otsu
 
 FAINTEST = 8
 """Ink differs from its paper by at least this many of 255 greys; less is blank paper."""

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.cuts import Cut
 from recognizer.ink import Ink
-from recognizer.pages import LIGHTEST
+from recognizer.pictures.cuts import Cut
+from recognizer.pictures.pages import LIGHTEST
 
 BREAK = 0.75
 """A stroke may be broken over so many widths of the pen."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph, layout
-from recognizer.cuts import Cut, cuts
-from recognizer.rows import Row
-from recognizer.slices import Blot, Box, Slice, blots, ink_of, slices
+from recognizer.pictures.cuts import Cut, cuts
+from recognizer.pictures.rows import Row
+from recognizer.pictures.slices import Blot, Box, Slice, blots, ink_of, slices
 
 Probabilities = NDArray[np.float32]
 Predict = Callable[[NDArray[np.uint8]], Probabilities]
@@ -36,7 +36,7 @@ LEAST_DOUBT = 1e-4
 """The network's confidence is not trusted any further."""
 
 FEATURES = ("digit", "doubt", "rest", "low", "wide", "wide doubt", "gap", "cut", "joint")
-WEIGHTS = np.array([2.8, 0.71, 0.30, 4.55, 1.48, 3.49, 0.5, 2.28, -3.39])
+WEIGHTS = np.array([1.88, 0.67, 0.40, 3.38, 1.99, 3.23, -1.28, 0.96, -4.07])
 """What each feature of a digit costs, in nats.
 
 They make the right digits of the training writers' numbers the likeliest of all ways to cut

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognizer.shading import Grey
+from recognizer.pictures.shading import Grey
 
 LARGEST_SIDE = 1024
 """Pictures are made no larger than this in pixels; a digit is read from twenty."""

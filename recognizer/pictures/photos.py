@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer import ruling, shading
 from recognizer.ink import Ink
-from recognizer.shading import Grey
+from recognizer.pictures import ruling, shading
+from recognizer.pictures.shading import Grey
 
 SMALL = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""

@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import lines
-from benchmarks.figures import Figure, percentile
-from benchmarks.window import play
+from benchmarks.figures import Figure
+from benchmarks.latency import latency_of
 
 if TYPE_CHECKING:
     from benchmarks.driver import Hand, Watch
@@ -18,15 +18,11 @@ PAUSE = 0.3
 
 def measure(repeats: int = REPEATS) -> dict[str, Figure]:
     """The 99th percentile over all moves, and its spread over the repeats."""
-    runs = [play("move")["latencies"] for _ in range(repeats)]
-    each = [1000 * percentile(run, 0.99) for run in runs]
-    together = [latency for run in runs for latency in run]
     of = (
         "from the time a move is due to the end of the screen's update, 1,000 moves a second, "
         f"a second a stroke; spread over {repeats} windows"
     )
-    value = 1000 * percentile(together, 0.99)
-    return {"move_p99_ms": Figure(value, "ms", of, (min(each), max(each)), len(together))}
+    return {"move_p99_ms": latency_of("move", repeats, of)}
 
 
 def prepare(watch: Watch) -> None:

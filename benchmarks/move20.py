@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.figures import Figure, percentile
-from benchmarks.window import play
+from benchmarks.figures import Figure
+from benchmarks.latency import latency_of
 
 if TYPE_CHECKING:
     from benchmarks.driver import Hand, Watch
@@ -22,15 +22,11 @@ SHARE = 0.8
 
 def measure(repeats: int = REPEATS) -> dict[str, Figure]:
     """The 99th percentile over all moves, and its spread over the repeats."""
-    runs = [play("move20")["latencies"] for _ in range(repeats)]
-    each = [1000 * percentile(run, 0.99) for run in runs]
-    together = [latency for run in runs for latency in run]
     of = (
         f"as for one digit, while the last of {DIGITS} is drawn in two lines of {A_LINE}; every "
         f"digit once as the last, {MOVES} moves a stroke; spread over {repeats} windows"
     )
-    value = 1000 * percentile(together, 0.99)
-    return {"move20_p99_ms": Figure(value, "ms", of, (min(each), max(each)), len(together))}
+    return {"move20_p99_ms": latency_of("move20", repeats, of)}
 
 
 def prepare(watch: Watch) -> None:

@@ -72,6 +72,20 @@ def drawn(
     return render([Stroke((s - low) * scale + start, pen) for s in strokes], (side, side))
 
 
+def save_photo(path: Path, upright: Image.Image, turned: int, quality: int) -> None:
+    """Save a picture as a camera does that was held so; turned: EXIF's orientation, 1 to 8."""
+    back = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }  # fmt: skip
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    lying = upright.transpose(back[turned]) if turned in back else upright
+    lying.save(path, exif=exif, quality=quality)
+
+
 def likeness(a: Ink, b: Ink) -> float:
     """Cosine of the angle between two pictures, a pixel to each side allowed; 1 if alike."""
     shifts = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,16 +84,37 @@ def test_bad_files_are_named_and_the_others_read(
     assert sum("%" in line for line in told.out.splitlines()) == 5
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is readable here"
-)
 def test_a_folder_that_cannot_be_opened_is_named(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "more").chmod(0)
+    scandir = os.scandir
+
+    def refuses(path: Path) -> Any:  # as it does to all but the superuser
+        if path == folder / "more":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuses)
     assert read(folder) == 1
-    (folder / "more").chmod(0o700)
-    assert "more" in capsys.readouterr().out
+    *others, last = capsys.readouterr().out.splitlines()
+    assert len(others) == 4
+    assert "more is a folder that cannot be opened" in last
+
+
+def test_a_sketch_in_a_folder_that_cannot_be_searched_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stat = os.stat
+
+    def refuses(path: Any, **options: Any) -> os.stat_result:
+        if str(path).endswith("a.inkml"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    (folder / "a.inkml").touch()
+    monkeypatch.setattr(os, "stat", refuses)
+    assert read(folder, "--processes", 1) == 1
+    assert "a.inkml" in capsys.readouterr().out
 
 
 def test_an_inkml_file_is_read_from_its_strokes(

@@ -20,7 +20,7 @@ from recognizer.ink import Ink, render
 from recognizer.pictures.loading import PictureError
 from recognizer.pictures.pages import slope
 from recognizer.strokes import Stroke
-from tests.samples import pen_digits
+from tests.samples import pen_digits, save_photo
 
 DRAWINGS = [drawing for drawing, _ in pen_digits()]
 """Two drawings of each digit, in their order."""
@@ -200,18 +200,9 @@ def test_ink_on_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("turned", range(1, 9))
 def test_a_photo_is_turned_as_the_camera_was_held(turned: int, tmp_path: Path) -> None:
-    back = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }  # fmt: skip
-    exif = Image.Exif()
-    exif[0x0112] = turned
     path = tmp_path / "photo.jpg"
     large = NUMBER.resize((NUMBER.width * 12, NUMBER.height * 12))
-    lying = large.transpose(back[turned]) if turned in back else large
-    lying.save(path, exif=exif, quality=90)
+    save_photo(path, large, turned, quality=90)
     reading = recognizer().read_image(path)
     assert reading.text == "2047"
     first, last = reading.digits[0].box, reading.digits[-1].box

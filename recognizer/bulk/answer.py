@@ -58,6 +58,9 @@ class Answer:
 def read_file(recognizer: Recognizer, path: Path) -> Answer:
     """Read the number in a picture or an InkML file; whatever is wrong with it is its error."""
     try:
+        if path.is_dir():  # its files would be given in its place if it could be opened
+            reason = f"{path} is a folder that cannot be opened; change its permissions"
+            return Answer(str(path), None, reason)
         if path.suffix.lower() == INKML:
             strokes, extent = read_inkml(path)
             reading = recognizer.read_strokes(strokes, extent or AREA)
@@ -65,6 +68,8 @@ def read_file(recognizer: Recognizer, path: Path) -> Answer:
             reading = recognizer.read_image(path)
     except ValueError as error:
         return Answer(str(path), None, str(error))
+    except OSError as error:
+        return Answer(str(path), None, f"{path} cannot be opened: {error.strerror}")
     return Answer(str(path), reading)
 
 

@@ -16,10 +16,17 @@ def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Pa
     """
     left_out = {path.resolve() for path in without}
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             yield from _in_folder(path, left_out)
         else:
             yield path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what lies in a folder that cannot be searched is told of when it is read
+        return False
 
 
 def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:

@@ -129,7 +129,6 @@ time.sleep(600)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of Unix")
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     arguments = ["--data", str(tmp_path / "data")]
     process = subprocess.Popen(

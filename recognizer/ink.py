@@ -26,8 +26,12 @@ THINNEST, USUAL, THICKEST = 0.09, 0.13, 0.18
 People write with any pen at any size; the network sees it no thinner and no thicker than
 these, and the usual one where the pen is not known. MNIST's digits average the usual one.
 """
-SMALLEST = 0.02
-"""A drawing smaller than this share of the writing area is shown as small as it is: a dot."""
+SMALLEST, TINIEST = 0.02, 0.001
+LEGIBLE = 4
+"""A drawing smaller than the first share of the writing area is shown as small as it is: a dot.
+
+Where the pen is known and fine, only one smaller than so many pens, or than the second share.
+"""
 
 _TILE_STEP = 16
 """Pieces of a line are drawn together with those whose sides differ by less, in pixels."""
@@ -64,7 +68,7 @@ def render_to_fit(strokes: Sequence[Stroke], extent: tuple[float, float]) -> Ink
     box = bounds(strokes)
     if box is None:
         return np.zeros((1, 1), dtype=np.uint8)
-    side = max(box[2] - box[0], box[3] - box[1], SMALLEST * max(extent))
+    side = max(box[2] - box[0], box[3] - box[1], _least(strokes, extent))
     scale = FIT / side
     fitted = [
         Stroke(_thin_out(_placed(stroke.points, box, scale), FIT / 24), FIT * _pen(stroke, side))
@@ -76,6 +80,12 @@ def render_to_fit(strokes: Sequence[Stroke], extent: tuple[float, float]) -> Ink
         int(np.ceil((box[3] - box[1]) * scale + 2 * margin)),
     )
     return render(fitted, size, origin=(-margin, -margin))
+
+
+def _least(strokes: Sequence[Stroke], extent: tuple[float, float]) -> float:
+    """The longest side from which on a drawing is shown in full size."""
+    pens = [stroke.width or np.inf for stroke in strokes]
+    return float(np.clip(LEGIBLE * max(pens), TINIEST * max(extent), SMALLEST * max(extent)))
 
 
 def _pen(stroke: Stroke, side: float) -> float:

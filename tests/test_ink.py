@@ -133,6 +133,16 @@ def test_an_empty_drawing_is_blank() -> None:
     assert not render_to_fit((), (500, 500)).any()
 
 
-def test_a_dot_stays_a_dot_and_never_fills_the_picture() -> None:
-    ink = render_to_fit(as_strokes([[(250, 250)]]), (500, 500))
-    assert 0 < (ink > 127).sum() < 0.03 * FIT * FIT
+@pytest.mark.parametrize("pen", [None, 0.0, 1.0, 12.0])
+def test_a_dot_stays_a_dot_and_never_fills_the_picture(pen: float | None) -> None:
+    for points in ([[250.0, 250.0]], [[250.0, 250.0], [250.5, 250.5]]):
+        ink = render_to_fit([Stroke(np.array(points), pen)], (500, 500))
+        assert 0 < (ink > 127).sum() < 0.06 * FIT * FIT
+
+
+def test_a_small_drawing_of_a_fine_pen_is_shown_as_a_large_one() -> None:
+    for drawing, _ in pen_digits():
+        large = render_to_fit([Stroke(line, 12.0) for line in drawing], (500, 500))
+        small = render_to_fit([Stroke(line / 100, 0.12) for line in drawing], (500, 500))
+        assert small.shape == large.shape
+        assert np.abs(small.astype(int) - large).max() <= 8

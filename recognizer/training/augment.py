@@ -182,10 +182,12 @@ def _maps(n: int, rng: Rng, strength: Strength) -> tuple[NDArray[np.float32], ND
     bending = rng.uniform(0, 1.0, n) * (rng.random(n) < 0.8) * strength
     bend = rng.normal(0, 1, (2, n, _GRID, _GRID)) * bending[None, :, None, None]
     spline = _spline()
-    bend = np.einsum("ia,dnab,jb->dnij", spline, bend.astype(np.float32), spline, optimize=True)
+    # Small products one by one: NumPy would share a large one out to threads, which go on
+    # spinning after it and keep TensorFlow from a core.
+    bent = spline @ bend.astype(np.float32) @ spline.T
     return (
-        xx + bend[0] + wide(shift[0]) + np.float32(middle),
-        yy + bend[1] + wide(shift[1]) + np.float32(middle),
+        xx + bent[0] + wide(shift[0]) + np.float32(middle),
+        yy + bent[1] + wide(shift[1]) + np.float32(middle),
     )
 
 

@@ -26,12 +26,10 @@ THINNEST, USUAL, THICKEST = 0.09, 0.13, 0.18
 People write with any pen at any size; the network sees it no thinner and no thicker than
 these, and the usual one where the pen is not known. MNIST's digits average the usual one.
 """
-SMALLEST, TINIEST = 0.02, 0.001
-LEGIBLE = 4
-"""A drawing smaller than the first share of the writing area is shown as small as it is: a dot.
-
-Where the pen is known and fine, only one smaller than so many pens, or than the second share.
-"""
+SMALLEST = 0.02
+"""A drawing smaller than this share of the writing area is shown as small as it is: a dot."""
+LEGIBLE, TINIEST = 4, 0.001
+"""If its pen is fine, it is a dot only if it is smaller than so many pens, or than this share."""
 
 _TILE_STEP = 16
 """Pieces of a line are drawn together with those whose sides differ by less, in pixels."""

@@ -35,8 +35,11 @@ GROWTHS = (0.0, 0.75, 1.5)
 LEAST_DOUBT = 1e-4
 """The network's confidence is not trusted any further."""
 
-FEATURES = ("digit", "doubt", "rest", "low", "wide", "wide doubt", "gap", "cut", "joint")
-WEIGHTS = np.array([1.88, 0.67, 0.40, 3.38, 1.99, 3.23, -1.28, 0.96, -4.07])
+FEATURES = (
+    *("digit", "doubt", "rest", "low", "wide", "narrow"),
+    *("wide doubt", "gap", "cut", "joint"),
+)
+WEIGHTS = np.array([0.20, 0.15, 0.39, 5.96, 1.15, 6.13, 1.24, -0.78, 1.71, -2.61])
 """What each feature of a digit costs, in nats.
 
 They make the right digits of the training writers' numbers the likeliest of all ways to cut
@@ -115,9 +118,10 @@ def _unsettled(found: Sequence[Blot], row: Row, predict: Predict) -> list[Digit]
     best: dict[layout.Group, Digit | None] = {}
     for candidate in weighed:
         seen = [next(views) for _ in candidate.inks]
-        likely = agreed([view.probabilities for view in seen])
-        costs[candidate.group] = float(features(candidate, likely.max(), row.height) @ WEIGHTS)
-        best[candidate.group] = max(seen, key=lambda view: view.probabilities[likely.argmax()])
+        answers = np.stack([view.probabilities for view in seen])
+        digit = agreed(answers).argmax()
+        costs[candidate.group] = float(features(candidate, answers, row.height) @ WEIGHTS)
+        best[candidate.group] = seen[answers[:, digit].argmax()]
     for number, cost in _dirt(pieces, row.height):
         if cost < costs[number,]:
             costs[number,], best[number,] = cost, None
@@ -132,9 +136,9 @@ def candidates(found: Sequence[Blot], row: Row) -> tuple[list[Slice], list[Candi
     return pieces, list(_candidates(pieces, row.height, pen))
 
 
-def agreed(views: Sequence[Probabilities]) -> NDArray[np.float64]:
-    """What several views of the same digit say together: the geometric mean, (10,)."""
-    probabilities = np.maximum(np.stack(views).astype(np.float64), LEAST_DOUBT / 100)
+def agreed(answers: Probabilities) -> NDArray[np.float64]:
+    """What the answers (n, 10) to several inks say together: the geometric mean, (10,)."""
+    probabilities = np.maximum(answers.astype(np.float64), LEAST_DOUBT / 100)
     product = np.exp(np.log(probabilities).mean(axis=0))
     return np.asarray(product / product.sum())
 
@@ -177,19 +181,25 @@ def _dirt(pieces: Sequence[Slice], height: float) -> Iterator[tuple[int, float]]
             yield number, DIRT[0] + DIRT[1] * low * min(1.0, wide)
 
 
-def features(candidate: Candidate, confidence: float, height: float) -> NDArray[np.float64]:
-    """What the cost of a candidate is made of, see `FEATURES`; lengths are in heights."""
+def features(candidate: Candidate, answers: Probabilities, height: float) -> NDArray[np.float64]:
+    """What the cost of a candidate is made of, see `FEATURES`; lengths are in heights.
+
+    answers: what each of its inks was read as, (n, 10).
+    """
     left, top, right, bottom = candidate.box
-    doubt = -np.log(max(confidence, LEAST_DOUBT))
     wide = (right - left) / height
+    together = agreed(answers)
+    # Of a digit that was cut badly, one ink may be clear where the others are not.
+    doubt = -np.log(max(float(answers[:, together.argmax()].max()), LEAST_DOUBT))
     return np.array(
         [
             1.0,
             doubt,
-            np.log(1 - confidence + LEAST_DOUBT),
+            np.log(1 - together.max() + LEAST_DOUBT),
             max(0.0, 0.9 - (bottom - top) / height),
-            max(0.0, wide - 0.8),
-            doubt * max(0.0, wide - 0.6),
+            wide**2,
+            max(0.0, 0.3 - wide),
+            doubt * wide,
             candidate.gap / height,
             sum(cut.length for cut in candidate.cuts) / height,
             sum(cut.joint for cut in candidate.cuts) / height,

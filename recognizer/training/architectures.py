@@ -31,8 +31,6 @@ _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "augmentation": "none",
-    "settling_epochs": 0,
-    "closing_epochs": 0,
     "finishing_epochs": 0,
     "teachers": 0,
     "schedule": "constant",
@@ -206,7 +204,7 @@ ARCHITECTURES = (
         "ensemble",
         "mean of several models",
         "the mean of the probabilities of several of ours",
-        settings={"finishing_epochs": 0, "teachers": 0},
+        settings={"finishing_epochs": 4, "teachers": 0},
     ),
     Architecture(
         "int8",

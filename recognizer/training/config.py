@@ -23,17 +23,9 @@ _CHOICES = {
 _LIMITS = {
     "seed": (0, 2**31 - 1),
     "epochs": (1, 10_000),
-    "settling_epochs": (0, 10_000),
-    "settling_rate": (1e-9, 1.0),
-    "settling_strength": (0.0, 1.0),
-    "closing_epochs": (0, 10_000),
-    "closing_rate": (1e-9, 1.0),
-    "closing_strength": (0.0, 1.0),
-    "closing_pen_copies": (0.0, 100.0),
     "finishing_epochs": (0, 10_000),
     "finishing_rate": (1e-9, 1.0),
     "finishing_strength": (0.0, 1.0),
-    "finishing_pieces": (0.0, 10.0),
     "teachers": (0, 10),
     "batch": (1, 1000),
     "mnist_images": (1000, 55_000),
@@ -43,8 +35,9 @@ _LIMITS = {
     "dropout": (0.0, 0.95),
     "patience": (0, 10_000),
     "variants": (1, 100),
-    "pen_copies": (0, 100),
+    "pen_copies": (0.0, 100.0),
     "odd_share": (0.0, 1.0),
+    "piece_share": (0.0, 10.0),
 }
 
 
@@ -61,14 +54,16 @@ class Config:
     first `mnist_images`. augmentation: the full range of variations, turning, moving and
     zooming only, or none.
 
-    After `epochs` with the full range of variations, the network settles for some more at a
-    lower rate with variations of `settling_strength`, nearer to what it will be shown. In the
-    closing epochs each sample varies by another strength up to `closing_strength`, and of the
-    pen drawings there are `closing_pen_copies`: many writers of the pen's 1 make it like the
-    7 of MNIST's Americans, and what few there are of them suffices to keep it a 1.
-    In the finishing epochs there are also `finishing_pieces` of touching digits for each other
-    sample, and the answers are in part those of a number of `teachers`: networks that were
-    trained for a few epochs with the next seeds, and what the network itself was until then.
+    An epoch holds MNIST once and the pen drawings `pen_copies` times: many writers of the
+    pen's 1 make it like the 7 of MNIST's Americans, and a few of them suffice to keep it a 1.
+    For each of these digits there are `odd_share` of scribbles and merged digits, and
+    `piece_share` of pieces of touching digits.
+
+    After `epochs` with the full range of variations follow finishing ones, in which each
+    sample varies by another strength up to `finishing_strength`, nearer to what the network
+    will be shown. In these the answers are in part those of a number of `teachers`: networks
+    that were trained for fewer epochs with the next seeds, and what the network itself was
+    until then.
     Several networks together are right more often than each, and what they say can be learned
     (Hinton, Vinyals, Dean: Distilling the knowledge in a neural network, 2015).
     schedule: the rate falls along a cosine, or stays. l2: weight of the kernels' squares in
@@ -82,19 +77,11 @@ class Config:
     data: str = MNIST_AND_PEN
     mnist_images: int = 55_000
     augmentation: str = FULL
-    epochs: int = 30
-    settling_epochs: int = 4
-    settling_rate: float = 2e-4
-    settling_strength: float = 0.3
-    closing_epochs: int = 6
-    closing_rate: float = 3e-4
-    closing_strength: float = 0.6
-    closing_pen_copies: float = 0.25
-    finishing_epochs: int = 14
-    finishing_rate: float = 5e-4
-    finishing_strength: float = 0.8
-    finishing_pieces: float = 0.1
-    teachers: int = 3
+    epochs: int = 28
+    finishing_epochs: int = 10
+    finishing_rate: float = 2e-4
+    finishing_strength: float = 1.0
+    teachers: int = 2
     batch: int = 128
     schedule: str = COSINE
     learning_rate: float = 2e-3
@@ -103,8 +90,9 @@ class Config:
     dropout: float = 0.4
     patience: int = 0
     variants: int = 10
-    pen_copies: int = 2
+    pen_copies: float = 0.5
     odd_share: float = 0.03
+    piece_share: float = 0.1
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():

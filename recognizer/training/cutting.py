@@ -31,8 +31,8 @@ from recognizer.pictures.slices import blots
 from recognizer.reading import SAVED_MODEL
 from recognizer.training import data, pieces
 
-NUMBERS = 800
-"""Numbers that the weights are found on."""
+NUMBERS, LENGTHS = 800, (4, 6)
+"""Numbers that the weights are found on, and the digits of each, at least and at most."""
 SEED = 11
 DECAY = 0.05
 """Weight of the weights' own squares, so that none grows without need."""
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     drawings, _ = data.split_writers(data.load_pen(options.data_dir))
     work = partial(_lattice, options.model)
-    jobs = pieces.some_numbers(drawings, NUMBERS, SEED)
+    jobs = pieces.some_numbers(drawings, NUMBERS, SEED, LENGTHS)
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         found = list(tqdm(pool.map(work, jobs, chunksize=25), "cutting numbers", len(jobs)))
     weights = fit(found, numbers.WEIGHTS)
@@ -92,15 +92,15 @@ def _lattice(model: Path, number: pieces.Number) -> Lattice:
     row = pieces.row(number)
     found, candidates = numbers.candidates(blots(row.ink, glyph.pen_width(row.ink)), row)
     glyphs = [glyph.normalize(ink.ink) for candidate in candidates for ink in candidate.inks]
-    views = iter(Recognizer(model).predict_proba(np.stack(glyphs)))
-    answers = [numbers.agreed([next(views) for _ in c.inks]) for c in candidates]
-    read = np.array([answer.argmax() for answer in answers])
+    every = iter(Recognizer(model).predict_proba(np.stack(glyphs)))
+    answers = [np.stack([next(every) for _ in c.inks]) for c in candidates]
+    read = np.array([numbers.agreed(views).argmax() for views in answers])
     return Lattice(
         np.array([(c.group[0], c.group[-1] + 1) for c in candidates]),
         np.stack(
             [
-                numbers.features(candidate, float(answer.max()), row.height)
-                for candidate, answer in zip(candidates, answers, strict=True)
+                numbers.features(candidate, views, row.height)
+                for candidate, views in zip(candidates, answers, strict=True)
             ]
         ),
         read[:, None] == np.array([drawing.digit for drawing in number.digits]),

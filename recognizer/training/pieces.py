@@ -34,7 +34,7 @@ MOST_DIGITS, MOST_OTHERS = 12, 20
 SIDE = 2 * HEIGHT
 """Height in pixels in which numbers are drawn."""
 LENGTHS = (2, 4)
-"""Digits of a number, at least and at most."""
+"""Digits of a number that is cut for its pieces, at least and at most."""
 PENS = (0.05, 0.16)
 GAPS = (-0.1, 0.09)
 """Pen widths, and gaps between the middles of two digits' lines, in heights."""
@@ -60,14 +60,16 @@ class Number:
     seed: list[int]
 
 
-def some_numbers(drawings: Sequence[Drawing], count: int, seed: int) -> list[Number]:
-    """So many numbers of the drawings' writers."""
+def some_numbers(
+    drawings: Sequence[Drawing], count: int, seed: int, lengths: tuple[int, int] = LENGTHS
+) -> list[Number]:
+    """So many numbers of the drawings' writers; lengths: digits of each, at least and at most."""
     rng = np.random.default_rng([seed, 6])
     found = []
     for number in range(count):
         writer = drawings[int(rng.integers(len(drawings)))].writer
         own = [drawing for drawing in drawings if drawing.writer == writer]
-        length = rng.integers(*LENGTHS, endpoint=True)
+        length = rng.integers(*lengths, endpoint=True)
         digits = [own[at] for at in rng.integers(len(own), size=length).tolist()]
         found.append(Number(digits, [seed, 7, number]))
     return found

@@ -25,10 +25,11 @@ from recognizer.training.train import (
 )
 
 TEACHER: dict[str, Any] = {
-    "epochs": 6,
-    "settling_epochs": 1,
-    "closing_epochs": 1,
-    "finishing_epochs": 0,
+    "epochs": 12,
+    "finishing_epochs": 2,
+    "finishing_rate": 5e-4,
+    "finishing_strength": 0.6,
+    "piece_share": 0.0,
     "teachers": 0,
 }
 """How a teacher is trained."""
@@ -107,9 +108,12 @@ def _network(job: Job) -> None:
     if config.data == MNIST_ALONE:
         drawn = material.mnist_alone(loaded.mnist)
     else:
-        pieces = config.finishing_epochs > 0
         drawn = material.prepare(
-            loaded.mnist, loaded.drawings, config.variants, config.seed, pieces=pieces
+            loaded.mnist,
+            loaded.drawings,
+            config.variants,
+            config.seed,
+            pieces=config.piece_share > 0,
         )
     teachers = _teachers(job, loaded)
     history = train(

@@ -15,7 +15,7 @@ HEADINGS = (
     *("run", "architecture", "parameters", "epochs", "validation: MNIST", "pen"),
     *("test: MNIST", "pen", "minutes", "state"),
 )
-EPOCHS = ("epochs", "settling_epochs", "closing_epochs", "finishing_epochs")
+EPOCHS = ("epochs", "finishing_epochs")
 _WORDS = (0, 1, len(HEADINGS) - 1)
 """Columns of words, which begin at the left."""
 _UNKNOWN = "–"

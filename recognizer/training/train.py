@@ -65,45 +65,29 @@ class Validation:
 
 @dataclass(frozen=True)
 class Stage:
-    """Epochs in a row that have the same optimizer, drawings and strength of variations.
+    """Epochs in a row that have the same optimizer and strength of variations.
 
-    pieces: of touching digits, for each other sample. taught: whether teachers take part.
+    taught: whether teachers take part.
     """
 
     first: int
     epochs: int
     rate: float
-    pen_copies: float
     strength: tuple[float, float]
-    pieces: float = 0.0
     taught: bool = False
 
 
 def stages(config: Config) -> list[Stage]:
-    """What a run consists of: learning, settling, closing and finishing."""
-    settled, closed = config.epochs, config.epochs + config.settling_epochs
-    mild = config.settling_strength
-    learning = Stage(0, config.epochs, config.learning_rate, config.pen_copies, (1.0, 1.0))
-    settling = Stage(
-        settled, config.settling_epochs, config.settling_rate, config.pen_copies, (mild, mild)
-    )
-    closing = Stage(
-        closed,
-        config.closing_epochs,
-        config.closing_rate,
-        config.closing_pen_copies,
-        (0.0, config.closing_strength),
-    )
+    """What a run consists of: learning and finishing."""
+    learning = Stage(0, config.epochs, config.learning_rate, (1.0, 1.0))
     finishing = Stage(
-        closed + config.closing_epochs,
+        config.epochs,
         config.finishing_epochs,
         config.finishing_rate,
-        config.closing_pen_copies,
         (0.0, config.finishing_strength),
-        pieces=config.finishing_pieces,
         taught=config.teachers > 0,
     )
-    return [stage for stage in (learning, settling, closing, finishing) if stage.epochs]
+    return [stage for stage in (learning, finishing) if stage.epochs]
 
 
 def _stage_of(epoch: int, config: Config) -> Stage:
@@ -255,9 +239,9 @@ def _epoch(epoch: int, config: Config, material: Material, teacher: Teacher | No
         seed=config.seed,
         epoch=epoch,
         batch=config.batch,
-        pen_copies=stage.pen_copies if with_pen else 0.0,
+        pen_copies=config.pen_copies if with_pen else 0.0,
         odd_share=config.odd_share if with_pen else 0.0,
-        piece_share=stage.pieces if with_pen else 0.0,
+        piece_share=config.piece_share if with_pen else 0.0,
         teacher=teacher,
         augmentation=config.augmentation,
         strength=stage.strength,
@@ -269,8 +253,7 @@ def _train_epoch(
 ) -> dict[str, float]:
     started = time.monotonic()
     _seed_dropout(model, [config.seed, epoch])
-    fitted = model.fit(lessons, initial_epoch=epoch, epochs=epoch + 1, shuffle=False)
-    record = {name: float(values[-1]) for name, values in fitted.history.items()}
+    record = _learn(model, lessons, f"epoch {epoch + 1}")
     for name, images in (("mnist", validation.mnist), ("pen", validation.pen)):
         accuracy, loss = _judge(model, images)
         record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
@@ -280,6 +263,18 @@ def _train_epoch(
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
     return record
+
+
+def _learn(model: keras.Model, lessons: Epoch, title: str) -> dict[str, float]:
+    """Go through the lessons once; returns the means over their batches.
+
+    Keras' own `fit` often keeps to one core for a whole epoch, single steps do not.
+    """
+    results = [
+        model.train_on_batch(*lessons[number], return_dict=True)
+        for number in tqdm(range(len(lessons)), desc=title, unit=" batches", leave=False)
+    ]
+    return {name: float(np.mean([result[name] for result in results])) for name in results[0]}
 
 
 def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
@@ -296,7 +291,8 @@ def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32
 
 
 def _answers(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(model.predict(images[..., None], batch_size=500, verbose=0))
+    parts = [images[first : first + 500, ..., None] for first in range(0, len(images), 500)]
+    return np.concatenate([model.predict_on_batch(part) for part in parts])
 
 
 def _judge(model: keras.Model, images: Images) -> tuple[float, float]:

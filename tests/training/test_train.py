@@ -15,16 +15,14 @@ from recognizer.training.material import Material
 
 CONFIG = train.Config(
     seed=3,
-    epochs=1,
-    settling_epochs=1,
-    closing_epochs=1,
+    epochs=3,
     finishing_epochs=2,
-    finishing_pieces=0.2,
     teachers=1,
     batch=16,
     variants=2,
     pen_copies=1,
     odd_share=0.1,
+    piece_share=0.2,
 )
 
 
@@ -218,17 +216,12 @@ def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
 
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
 
-    def stages(*epochs: int) -> train.Config:
-        return train.Config(
-            epochs=epochs[0],
-            settling_epochs=epochs[1],
-            closing_epochs=epochs[2],
-            finishing_epochs=0,
-        )
+    def stages(learning: int, finishing: int) -> train.Config:
+        return train.Config(epochs=learning, finishing_epochs=finishing)
 
-    assert train.best_epoch(history, stages(9, 1, 1)) == 2
-    assert train.best_epoch(history, stages(2, 2, 1)) == 2
-    assert train.best_epoch(history, stages(1, 2, 1)) == 3
+    assert train.best_epoch(history, stages(9, 1)) == 2
+    assert train.best_epoch(history, stages(2, 2)) == 2
+    assert train.best_epoch(history, stages(3, 1)) == 3
 
 
 def test_the_exported_model_answers_as_the_keras_model_does(

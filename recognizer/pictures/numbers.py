@@ -35,11 +35,8 @@ GROWTHS = (0.0, 0.75, 1.5)
 LEAST_DOUBT = 1e-4
 """The network's confidence is not trusted any further."""
 
-FEATURES = (
-    *("digit", "doubt", "rest", "low", "wide", "narrow"),
-    *("wide doubt", "gap", "cut", "joint"),
-)
-WEIGHTS = np.array([0.20, 0.15, 0.39, 5.96, 1.15, 6.13, 1.24, -0.78, 1.71, -2.61])
+FEATURES = ("digit", "doubt", "rest", "low", "wide", "narrow", "wide doubt", "cut", "joint")
+WEIGHTS = np.array([0.75, 0.19, 0.34, 4.76, 2.40, 7.27, 1.54, 2.94, -4.33])
 """What each feature of a digit costs, in nats.
 
 They make the right digits of the training writers' numbers the likeliest of all ways to cut
@@ -62,14 +59,13 @@ class Digit:
 class Candidate:
     """Pieces of a line that may be a digit: their numbers, their box, and the ink.
 
-    inks: with more and more of what lies beyond the cuts. gap: paper between the pieces.
-    cuts: those at the ends. In pixels of the line.
+    inks: with more and more of what lies beyond the cuts. cuts: those at the ends. In pixels
+    of the line.
     """
 
     group: layout.Group
     box: Box
     inks: Sequence[Blot]
-    gap: float
     cuts: Sequence[Cut]
 
 
@@ -158,7 +154,7 @@ def _candidates(pieces: Sequence[Slice], height: float, pen: float) -> Iterator[
             ends = [cut for cut in (run[0].begin, run[-1].end) if cut is not None]
             growths = GROWTHS if ends else GROWTHS[:1]
             inks = [ink_of(run, growth * pen) for growth in growths]
-            yield Candidate(tuple(range(first, last + 1)), box, inks, gap, ends)
+            yield Candidate(tuple(range(first, last + 1)), box, inks, ends)
 
 
 def _together(boxes: Sequence[Box]) -> tuple[Box, float]:
@@ -200,7 +196,6 @@ def features(candidate: Candidate, answers: Probabilities, height: float) -> NDA
             wide**2,
             max(0.0, 0.3 - wide),
             doubt * wide,
-            candidate.gap / height,
             sum(cut.length for cut in candidate.cuts) / height,
             sum(cut.joint for cut in candidate.cuts) / height,
         ]

@@ -31,7 +31,7 @@ from recognizer.pictures.slices import blots
 from recognizer.reading import SAVED_MODEL
 from recognizer.training import data, pieces
 
-NUMBERS, LENGTHS = 800, (4, 6)
+NUMBERS, LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
 SEED = 11
 DECAY = 0.05

@@ -108,16 +108,18 @@ def _is_settled(whole: Digit, found: Sequence[Blot], height: float) -> bool:
 
 def _unsettled(found: Sequence[Blot], row: Row, predict: Predict) -> list[Digit]:
     """The digits in blots that are several digits, or parts of one, or none."""
-    pieces, weighed = candidates(found, row)
-    views = iter(_read([ink for candidate in weighed for ink in candidate.inks], predict))
+    pieces, possible = candidates(found, row)
+    digits = iter(_read([ink for candidate in possible for ink in candidate.inks], predict))
     costs: dict[layout.Group, float] = {}
     best: dict[layout.Group, Digit | None] = {}
-    for candidate in weighed:
-        seen = [next(views) for _ in candidate.inks]
-        answers = np.stack([view.probabilities for view in seen])
-        digit = agreed(answers).argmax()
-        costs[candidate.group] = float(features(candidate, answers, row.height) @ WEIGHTS)
-        best[candidate.group] = seen[answers[:, digit].argmax()]
+    for candidate in possible:
+        seen = [next(digits) for _ in candidate.inks]
+        answers = np.stack([one.probabilities for one in seen])
+        digit, confidence = agreed(answers)
+        views = answers[:, digit]
+        parts = features(candidate, float(views.max()), confidence, row.height)
+        costs[candidate.group] = float(parts @ WEIGHTS)
+        best[candidate.group] = seen[views.argmax()]
     for number, cost in _dirt(pieces, row.height):
         if cost < costs[number,]:
             costs[number,], best[number,] = cost, None
@@ -132,11 +134,15 @@ def candidates(found: Sequence[Blot], row: Row) -> tuple[list[Slice], list[Candi
     return pieces, list(_candidates(pieces, row.height, pen))
 
 
-def agreed(answers: Probabilities) -> NDArray[np.float64]:
-    """What the answers (n, 10) to several inks say together: the geometric mean, (10,)."""
+def agreed(answers: Probabilities) -> tuple[int, float]:
+    """The digit that the answers (n, 10) to several inks name together, and how surely.
+
+    That is by their geometric mean.
+    """
     probabilities = np.maximum(answers.astype(np.float64), LEAST_DOUBT / 100)
     product = np.exp(np.log(probabilities).mean(axis=0))
-    return np.asarray(product / product.sum())
+    digit = int(product.argmax())
+    return digit, float(product[digit] / product.sum())
 
 
 def _cuts(blot: Blot, height: float, pen: float) -> list[Cut]:
@@ -177,21 +183,22 @@ def _dirt(pieces: Sequence[Slice], height: float) -> Iterator[tuple[int, float]]
             yield number, DIRT[0] + DIRT[1] * low * min(1.0, wide)
 
 
-def features(candidate: Candidate, answers: Probabilities, height: float) -> NDArray[np.float64]:
+def features(
+    candidate: Candidate, clearest: float, confidence: float, height: float
+) -> NDArray[np.float64]:
     """What the cost of a candidate is made of, see `FEATURES`; lengths are in heights.
 
-    answers: what each of its inks was read as, (n, 10).
+    clearest, confidence: the probability of what its inks are read as, of the ink that shows it
+    best and of all together. If a digit was cut badly, one may be clear where others are not.
     """
     left, top, right, bottom = candidate.box
+    doubt = -np.log(max(clearest, LEAST_DOUBT))
     wide = (right - left) / height
-    together = agreed(answers)
-    # Of a digit that was cut badly, one ink may be clear where the others are not.
-    doubt = -np.log(max(float(answers[:, together.argmax()].max()), LEAST_DOUBT))
     return np.array(
         [
             1.0,
             doubt,
-            np.log(1 - together.max() + LEAST_DOUBT),
+            np.log(1 - confidence + LEAST_DOUBT),
             max(0.0, 0.9 - (bottom - top) / height),
             wide**2,
             max(0.0, 0.3 - wide),

@@ -93,17 +93,17 @@ def _lattice(model: Path, number: pieces.Number) -> Lattice:
     found, candidates = numbers.candidates(blots(row.ink, glyph.pen_width(row.ink)), row)
     glyphs = [glyph.normalize(ink.ink) for candidate in candidates for ink in candidate.inks]
     every = iter(Recognizer(model).predict_proba(np.stack(glyphs)))
-    answers = [np.stack([next(every) for _ in c.inks]) for c in candidates]
-    read = np.array([numbers.agreed(views).argmax() for views in answers])
+    read, features = [], []
+    for candidate in candidates:
+        answers = np.stack([next(every) for _ in candidate.inks])
+        digit, confidence = numbers.agreed(answers)
+        clearest = float(answers[:, digit].max())
+        read.append(digit)
+        features.append(numbers.features(candidate, clearest, confidence, row.height))
     return Lattice(
         np.array([(c.group[0], c.group[-1] + 1) for c in candidates]),
-        np.stack(
-            [
-                numbers.features(candidate, views, row.height)
-                for candidate, views in zip(candidates, answers, strict=True)
-            ]
-        ),
-        read[:, None] == np.array([drawing.digit for drawing in number.digits]),
+        np.stack(features),
+        np.array(read)[:, None] == np.array([drawing.digit for drawing in number.digits]),
         len(found),
     )
 

@@ -107,6 +107,11 @@ def test_a_number_that_cannot_be_read_rightly_teaches_nothing() -> None:
     np.testing.assert_allclose(cutting.fit([hopeless], start), 0, atol=1e-4)
 
 
+def test_numbers_have_as_many_digits_as_asked_for() -> None:
+    found = pieces.some_numbers(DRAWINGS, 60, 4, (1, 3))
+    assert {len(number.digits) for number in found} == {1, 2, 3}
+
+
 def test_the_features_of_a_number_are_those_that_its_reader_weighs() -> None:
     number = pieces.some_numbers(DRAWINGS, 1, 2)[0]
     lattice = cutting._lattice(SAVED_MODEL, number)

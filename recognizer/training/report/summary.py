@@ -42,7 +42,7 @@ def _mains(sets: Mapping[str, Mapping[str, Any]]) -> list[Main]:
         Main(
             "of MNIST’s test images are read right",
             mnist["accuracy"],
-            f"{mnist['n']:,} digits by American writers, which chose nothing",
+            f"{mnist['n']:,} digits by American writers, which chose no checkpoint",
         ),
         Main(
             "of the validation writers’ drawings are read right",

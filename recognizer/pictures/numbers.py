@@ -36,7 +36,7 @@ LEAST_DOUBT = 1e-4
 """The network's confidence is not trusted any further."""
 
 FEATURES = ("digit", "doubt", "rest", "low", "wide", "narrow", "wide doubt", "cut", "joint")
-WEIGHTS = np.array([0.75, 0.19, 0.34, 4.76, 2.40, 7.27, 1.54, 2.94, -4.33])
+WEIGHTS = np.array([0.76, -0.01, 0.38, 4.59, 2.70, 7.38, 1.86, 2.06, -2.67])
 """What each feature of a digit costs, in nats.
 
 They make the right digits of the training writers' numbers the likeliest of all ways to cut

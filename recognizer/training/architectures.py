@@ -32,7 +32,6 @@ _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "augmentation": "none",
     "finishing_epochs": 0,
-    "teachers": 0,
     "schedule": "constant",
     "learning_rate": 1e-3,  # Adam's own in Keras
     "weight_decay": 0.0,  # which makes AdamW the plain Adam
@@ -61,7 +60,8 @@ class Architecture:
     title: what it is in a few words; description: what it is made of. build: makes the
     untrained network with a share of dropout; None for what is no network of its own.
     settings: what differs from `Config`'s defaults. takes: the settings that mean something to
-    it. deviates: what differs from its source.
+    it. deviates: what differs from its source. branches: how many answers its network gives
+    while it learns, if not one.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Architecture:
     takes: tuple[str, ...] = _EVERY_SETTING
     claim: Claim | None = None
     deviates: str | None = None
+    branches: int | None = None
 
     def configure(self, given: Mapping[str, Any]) -> Config:
         """Its settings with those given. Raises SettingError for one that it does not have."""
@@ -94,7 +95,7 @@ def find(name: str) -> Architecture:
 def build(config: Config) -> keras.Model:
     """The untrained network of a run: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities.
 
-    Its last layer is named `digits`. Raises SettingError for what is no network.
+    Of one with branches (n, branches, 10). Raises SettingError for what is no network.
     """
     made = find(config.architecture).build
     if made is None:
@@ -121,6 +122,7 @@ ARCHITECTURES = (
         "single model",
         network.SUMMARY,
         network.build,
+        branches=network.BRANCHES,
     ),
     Architecture(
         "mlp",
@@ -204,7 +206,12 @@ ARCHITECTURES = (
         "ensemble",
         "mean of several models",
         "the mean of the probabilities of several of ours",
-        settings={"finishing_epochs": 4, "teachers": 0},
+        settings={
+            "epochs": 12,
+            "finishing_epochs": 2,
+            "finishing_rate": 5e-4,
+            "finishing_strength": 0.6,
+        },
     ),
     Architecture(
         "int8",

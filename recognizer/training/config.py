@@ -26,7 +26,6 @@ _LIMITS = {
     "finishing_epochs": (0, 10_000),
     "finishing_rate": (1e-9, 1.0),
     "finishing_strength": (0.0, 1.0),
-    "teachers": (0, 10),
     "batch": (1, 1000),
     "mnist_images": (1000, 55_000),
     "learning_rate": (1e-9, 1.0),
@@ -61,11 +60,7 @@ class Config:
 
     After `epochs` with the full range of variations follow finishing ones, in which each
     sample varies by another strength up to `finishing_strength`, nearer to what the network
-    will be shown. In these the answers are in part those of a number of `teachers`: networks
-    that were trained for fewer epochs with the next seeds, and what the network itself was
-    until then.
-    Several networks together are right more often than each, and what they say can be learned
-    (Hinton, Vinyals, Dean: Distilling the knowledge in a neural network, 2015).
+    will be shown.
     schedule: the rate falls along a cosine, or stays. l2: weight of the kernels' squares in
     the loss. patience: epochs without a better one after which training stops; 0 for never.
 
@@ -77,11 +72,10 @@ class Config:
     data: str = MNIST_AND_PEN
     mnist_images: int = 55_000
     augmentation: str = FULL
-    epochs: int = 28
-    finishing_epochs: int = 10
+    epochs: int = 60
+    finishing_epochs: int = 8
     finishing_rate: float = 2e-4
     finishing_strength: float = 1.0
-    teachers: int = 2
     batch: int = 128
     schedule: str = COSINE
     learning_rate: float = 2e-3

@@ -6,8 +6,6 @@ interrupted goes on as if it had not been.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +18,7 @@ from recognizer.training.material import Material
 from recognizer.training.pieces import NO_DIGIT
 
 Floats = NDArray[np.float32]
-Teacher = Callable[[Floats], Floats]
 MNIST, PEN, ODD, PIECES = range(4)
-TAUGHT = 0.7
-"""How much of an answer to a digit is the teacher's; the rest is the truth."""
 _UNKNOWN: Floats = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
 
 
@@ -32,11 +27,11 @@ class Epoch(keras.utils.PyDataset):
 
     odd_share, piece_share: scribbles and merged digits, and pieces of touching digits, for
     each of the others; half of the pieces are digits. strength: the least and the greatest of
-    the variations; each sample has its own. teacher: probabilities (n, 10) of varied glyphs
-    (n, 28, 28, 1), of which the answers take a part.
+    the variations; each sample has its own. branches: of the network, if it has any.
 
     Batches are glyphs (batch, 28, 28, 1) in 0..1 and the probabilities they should get
-    (batch, 10): one for the digit, all the same for what is none.
+    (batch, 10): one for the digit, all the same for what is none. For a network with branches
+    each gets the same ones, (batch, branches, 10).
     """
 
     def __init__(
@@ -49,13 +44,13 @@ class Epoch(keras.utils.PyDataset):
         pen_copies: float,
         odd_share: float,
         piece_share: float = 0.0,
-        teacher: Teacher | None = None,
         augmentation: str = FULL,
         strength: tuple[float, float] = (1.0, 1.0),
+        branches: int | None = None,
     ) -> None:
         super().__init__()
         self._material, self._seed, self._epoch, self._batch = material, seed, epoch, batch
-        self._augmentation, self._strength, self._teacher = augmentation, strength, teacher
+        self._augmentation, self._strength, self._branches = augmentation, strength, branches
         is_digit = material.pieces.labels != NO_DIGIT
         self._pieces = np.flatnonzero(~is_digit), np.flatnonzero(is_digit)
         mnist, pen = len(material.mnist.images), len(material.pen_labels)
@@ -83,11 +78,8 @@ class Epoch(keras.utils.PyDataset):
         ]
         images = self._varied(np.stack([image for image, _ in samples]), rng)[..., None]
         answers = np.stack([answer for _, answer in samples])
-        if self._teacher is not None:
-            sources = self._sources[index * self._batch : (index + 1) * self._batch]
-            # The teacher was shown neither pieces nor what it should say of what is no digit.
-            taught = np.isin(sources, [MNIST, PEN])
-            answers[taught] += TAUGHT * (self._teacher(images)[taught] - answers[taught])
+        if self._branches is not None:
+            answers = np.repeat(answers[:, None], self._branches, axis=1)
         return images, answers
 
     def _varied(self, images: NDArray[np.uint8], rng: augment.Rng) -> Floats:

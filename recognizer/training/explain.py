@@ -9,6 +9,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from recognizer.glyph import SIZE
+from recognizer.reading import DIGITS
 
 Floats = NDArray[np.float32]
 
@@ -58,20 +59,34 @@ def grad_cam(
 ) -> Floats:
     """Where in each glyph a layer sees evidence for a digit, (n, 28, 28), 0 to 1.
 
-    A layer's maps, weighted by how much the digit's score rises with each, where their sum is
-    above zero (Selvaraju and others: Grad-CAM, 2017).
+    The layer is one that all branches share. Its maps are weighted by how much the digit's
+    score rises with each, and their sum shown where it is above zero (Selvaraju and others:
+    Grad-CAM, 2017).
     """
-    last = model.get_layer("digits")
-    part = keras.Model(model.input, [layer.output, last.input])
-    towards = tf.constant(last.get_weights()[0].T[digits])
+    scoring = _scoring_layers(model)
+    part = keras.Model(model.input, [layer.output, *[each.input for each in scoring]])
     with tf.GradientTape() as tape:
-        seen, features = part(_inputs(glyphs), training=False)
+        seen, *features = part(_inputs(glyphs), training=False)
         # The score before softmax: a probability near 1 hardly changes with anything.
-        score = tf.reduce_sum(features * towards)
+        score = sum(
+            tf.reduce_sum(before * tf.constant(each.get_weights()[0].T[digits]))
+            for before, each in zip(features, scoring, strict=True)
+        )
     weights = tf.reduce_mean(tape.gradient(score, seen), axis=(1, 2), keepdims=True)
     evidence = tf.nn.relu(tf.reduce_sum(weights * seen, axis=3)).numpy()
     step, first = _spacing(model, layer)
     return np.stack([_in_place(each, step, first) for each in evidence])
+
+
+def _scoring_layers(model: keras.Model) -> list[keras.Layer]:
+    """The layers that give each digit its score: the last one, or those that end the branches."""
+    scoring = [
+        layer
+        for layer in model.layers
+        if isinstance(layer, keras.layers.Dense) and layer.units == DIGITS
+    ]
+    # After branches, the last layer makes one answer of theirs.
+    return scoring[:-1] or scoring
 
 
 def _inputs(glyphs: NDArray[np.uint8]) -> Floats:
@@ -85,7 +100,7 @@ def _spacing(model: keras.Model, layer: keras.Layer) -> tuple[int, float]:
     and less of it.
     """
     step, first = 1, 0.0
-    for earlier in model.layers[: model.layers.index(layer)]:
+    for earlier in keras.Model(model.input, layer.output).layers:
         if isinstance(earlier, keras.layers.Conv2D):
             first += step * (earlier.kernel_size[0] - 1) / 2
             step *= earlier.strides[0]

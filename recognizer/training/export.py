@@ -7,10 +7,9 @@ import io
 import platform
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from recognizer.files import write_beside
 from recognizer.glyph import SIZE
 from recognizer.reading import CARD_FILE, DIGITS, MODEL_FILE
-from recognizer.training import architectures, card, metrics
+from recognizer.training import architectures, card, ensemble, metrics
 from recognizer.training.architectures import Claim
 from recognizer.training.data import MNIST_VALIDATION, VALIDATION_WRITERS, Images
 from recognizer.training.train import BEST_FILE, Config, Validation, best_epoch, predict
@@ -49,13 +48,10 @@ def export(
     history: list[dict[str, float]],
     validation: Validation,
     hashes: dict[str, str],
-    teachers: Sequence[list[dict[str, float]]] = (),
 ) -> None:
-    """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
-
-    teachers: the histories of the networks that took part, whose time counts too.
-    """
-    model = keras.models.load_model(run / BEST_FILE, compile=False)
+    """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card."""
+    best = keras.models.load_model(run / BEST_FILE, compile=False)
+    model = ensemble.mean_of_branches(best)
     epoch = best_epoch(history, config)
     last = "of the last stage, " if len(history) > config.epochs else ""
     about = {
@@ -69,7 +65,7 @@ def export(
         },
         "history": card.curves(history),
         "claim": claimed(architectures.find(config.architecture).claim, history),
-        "training_minutes": round(sum(r["seconds"] for r in chain(history, *teachers)) / 60, 1),
+        "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
         "training_accuracy": history[-1]["accuracy"],
         "temperature": calibrate(model, validation),
         "data": hashes,

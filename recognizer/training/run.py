@@ -15,24 +15,8 @@ from recognizer.reading import CARD_FILE, SAVED_MODEL
 from recognizer.training import architectures, card, classical, data, ensemble, export, material
 from recognizer.training.config import MNIST_ALONE, Config
 from recognizer.training.data import Drawing, Images
-from recognizer.training.train import (
-    BEST_FILE,
-    RunError,
-    Validation,
-    history_of,
-    is_finished,
-    train,
-)
+from recognizer.training.train import RunError, Validation, train
 
-TEACHER: dict[str, Any] = {
-    "epochs": 12,
-    "finishing_epochs": 2,
-    "finishing_rate": 5e-4,
-    "finishing_strength": 0.6,
-    "piece_share": 0.0,
-    "teachers": 0,
-}
-"""How a teacher is trained."""
 MEMBERS = 3
 """How many models an ensemble trains if none are named."""
 REPRESENTATIVE = 250
@@ -115,37 +99,8 @@ def _network(job: Job) -> None:
             config.seed,
             pieces=config.piece_share > 0,
         )
-    teachers = _teachers(job, loaded)
-    history = train(
-        job.folder,
-        config,
-        drawn,
-        loaded.validation,
-        teachers=[teacher / BEST_FILE for teacher in teachers],
-        tensorboard=job.tensorboard,
-    )
-    export.export(
-        job.folder,
-        job.output,
-        config,
-        history,
-        loaded.validation,
-        loaded.hashes,
-        teachers=[history_of(teacher) for teacher in teachers],
-    )
-
-
-def _teachers(job: Job, loaded: Data) -> list[Path]:
-    """The runs of the teachers, each trained to its end."""
-    folders = []
-    for seed in range(job.config.seed + 1, job.config.seed + 1 + job.config.teachers):
-        folder = job.folder / f"teacher-{seed}"
-        config = replace(job.config, seed=seed, **TEACHER)
-        if not is_finished(folder, config):
-            drawn = material.prepare(loaded.mnist, loaded.drawings, config.variants, seed)
-            train(folder, config, drawn, loaded.validation)
-        folders.append(folder)
-    return folders
+    history = train(job.folder, config, drawn, loaded.validation, tensorboard=job.tensorboard)
+    export.export(job.folder, job.output, config, history, loaded.validation, loaded.hashes)
 
 
 def _classical(job: Job) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recognizer.errors import SketchpadError
-from recognizer.training import architectures, augment, ensemble
+from recognizer.training import architectures, augment
 from recognizer.training.config import CONFIG_FILE, COSINE, HISTORY_FILE, MNIST_AND_PEN
 from recognizer.training.config import Config as Config
 from recognizer.training.data import Images
-from recognizer.training.dataset import Epoch, Teacher
+from recognizer.training.dataset import Epoch
 from recognizer.training.material import Material
 
-LAST_FILE, BEST_FILE, BEFORE_FILE = "last.keras", "best.keras", "before.keras"
-"""The network after the last epoch, after the best one, and before it was taught."""
+LAST_FILE, BEST_FILE = "last.keras", "best.keras"
+"""The network after the last epoch and after the best one."""
 LOGS = "logs"
 
 
@@ -65,16 +65,12 @@ class Validation:
 
 @dataclass(frozen=True)
 class Stage:
-    """Epochs in a row that have the same optimizer and strength of variations.
-
-    taught: whether teachers take part.
-    """
+    """Epochs in a row that have the same optimizer and strength of variations."""
 
     first: int
     epochs: int
     rate: float
     strength: tuple[float, float]
-    taught: bool = False
 
 
 def stages(config: Config) -> list[Stage]:
@@ -85,7 +81,6 @@ def stages(config: Config) -> list[Stage]:
         config.finishing_epochs,
         config.finishing_rate,
         (0.0, config.finishing_strength),
-        taught=config.teachers > 0,
     )
     return [stage for stage in (learning, finishing) if stage.epochs]
 
@@ -106,13 +101,10 @@ def train(
     material: Material,
     validation: Validation,
     *,
-    teachers: Sequence[Path] = (),
     tensorboard: bool = False,
     on_epoch: Callable[[list[Any]], None] | None = None,
 ) -> list[Any]:
     """Train in the folder `run`, from its last epoch on if it has one.
-
-    teachers: Keras files of the networks that take part in the finishing epochs.
 
     Leaves there `best.keras`, the weights of the epoch that read the validation data best,
     `history.json` and, if wanted, `logs` for TensorBoard; returns the history, a dict an
@@ -125,16 +117,13 @@ def train(
     history = history_of(run)
     model = _begin(config, material) if not history else keras.models.load_model(run / LAST_FILE)
     logs = _logs(run / LOGS, history) if tensorboard else None
-    teacher = None
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
         stage = _stage_of(epoch, config)
         if epoch and epoch == stage.first:
             _compile(model, stage, config, material)
-        if stage.taught and teacher is None:
-            teacher = _teacher(run, teachers, begins=epoch == stage.first)
-        lessons = _epoch(epoch, config, material, teacher)
+        lessons = _epoch(epoch, config, material)
         history.append(_train_epoch(model, epoch, config, lessons, validation))
         _save(model, run, config, history)
         if logs is not None:
@@ -142,14 +131,6 @@ def train(
         if on_epoch is not None:
             on_epoch(list(history))
     return list(history)
-
-
-def is_finished(run: Path, config: Config) -> bool:
-    """Whether the run in this folder has nothing left to train."""
-    history = history_of(run)
-    epochs = sum(stage.epochs for stage in stages(config))
-    claimed: bool = _read(run / CONFIG_FILE) == asdict(config)
-    return claimed and (len(history) >= epochs or stopped(history, config))
 
 
 def history_of(run: Path) -> list[Any]:
@@ -219,19 +200,7 @@ def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateS
     )
 
 
-def _teacher(run: Path, files: Sequence[Path], *, begins: bool) -> Teacher:
-    """What the networks in these files say together with the run's own before it was taught."""
-    before = run / BEFORE_FILE
-    if begins:
-        beside = run / f"writing-{BEFORE_FILE}"
-        shutil.copyfile(run / LAST_FILE, beside)
-        beside.replace(before)
-    models = [keras.models.load_model(file, compile=False) for file in (*files, before)]
-    together: Teacher = ensemble.mean_of(models).predict_on_batch
-    return together
-
-
-def _epoch(epoch: int, config: Config, material: Material, teacher: Teacher | None = None) -> Epoch:
+def _epoch(epoch: int, config: Config, material: Material) -> Epoch:
     with_pen = config.data == MNIST_AND_PEN
     stage = _stage_of(epoch, config)
     return Epoch(
@@ -242,9 +211,9 @@ def _epoch(epoch: int, config: Config, material: Material, teacher: Teacher | No
         pen_copies=config.pen_copies if with_pen else 0.0,
         odd_share=config.odd_share if with_pen else 0.0,
         piece_share=config.piece_share if with_pen else 0.0,
-        teacher=teacher,
         augmentation=config.augmentation,
         strength=stage.strength,
+        branches=architectures.find(config.architecture).branches,
     )
 
 
@@ -286,13 +255,14 @@ def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
 
 
 def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(n, 28, 28) uint8 to probabilities (n, 10), by Keras."""
+    """(n, 28, 28) uint8 to probabilities (n, 10), by Keras; of branches their mean."""
     return _answers(model, np.asarray(images / np.float32(255), np.float32))
 
 
 def _answers(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
     parts = [images[first : first + 500, ..., None] for first in range(0, len(images), 500)]
-    return np.concatenate([model.predict_on_batch(part) for part in parts])
+    answers = np.concatenate([model.predict_on_batch(part) for part in parts])
+    return answers if answers.ndim == 2 else answers.mean(axis=1)
 
 
 def _judge(model: keras.Model, images: Images) -> tuple[float, float]:

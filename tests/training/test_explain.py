@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from recognizer.training import explain
+from recognizer.training import ensemble, explain
 
 
 def watching_network() -> keras.Model:
@@ -25,6 +25,30 @@ def test_grad_cam_finds_the_only_evidence_where_it_is() -> None:
     model = watching_network()
     evidence = explain.grad_cam(model, explain.deepest_map(model, 12), dot, np.array([3]))
     assert evidence.shape == (1, 28, 28)
+    assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)
+    assert evidence.max() == 1
+
+
+def test_grad_cam_counts_the_evidence_of_every_branch() -> None:
+    glyphs = keras.Input((28, 28, 1))
+    shared = keras.layers.ReLU()(keras.layers.Conv2D(1, 3, use_bias=False)(glyphs))
+    # One branch has nothing to say of a 3, the other counts what it sees.
+    branches = []
+    for counts in (0, 1):
+        seen = keras.layers.ReLU()(keras.layers.Conv2D(1, 3, strides=2, use_bias=False)(shared))
+        branch = keras.layers.Dense(10, activation="softmax", kernel_initializer="zeros")
+        branches.append(keras.layers.Reshape((1, 10))(branch(keras.layers.Flatten()(seen))))
+        branch.set_weights([np.full((144, 10), counts * np.eye(10)[3]), np.zeros(10)])
+    learner = keras.Model(glyphs, keras.layers.Concatenate(axis=1)(branches))
+    pixel = np.zeros((3, 3, 1, 1), dtype=np.float32)
+    pixel[1, 1] = 1
+    for layer in learner.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            layer.set_weights([pixel])
+    dot = np.zeros((1, 28, 28), dtype=np.uint8)
+    dot[0, 10, 16] = 255
+    model = ensemble.mean_of_branches(learner)
+    evidence = explain.grad_cam(model, explain.map_layers(model)[0], dot, np.array([3]))
     assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)
     assert evidence.max() == 1
 

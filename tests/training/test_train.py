@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer
-from recognizer.training import augment, config, dataset, export, network, pieces, train
+from recognizer.training import augment, config, dataset, ensemble, export, network, pieces, train
 from recognizer.training.data import Images
 from recognizer.training.material import Material
 
@@ -17,7 +17,6 @@ CONFIG = train.Config(
     seed=3,
     epochs=3,
     finishing_epochs=2,
-    teachers=1,
     batch=16,
     variants=2,
     pen_copies=1,
@@ -54,22 +53,13 @@ def validation() -> train.Validation:
 
 
 @pytest.fixture(scope="module")
-def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("teachers") / "teacher.keras"
-    keras.utils.set_random_seed(5)
-    network.build(0.4).save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
 def finished(
     tmp_path_factory: pytest.TempPathFactory,
     material: Material,
     validation: train.Validation,
-    teacher: Path,
 ) -> Path:
     run = tmp_path_factory.mktemp("runs") / "whole"
-    train.train(run, CONFIG, material, validation, teachers=[teacher])
+    train.train(run, CONFIG, material, validation)
     return run
 
 
@@ -125,23 +115,28 @@ def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
     assert among_pieces == 10
 
 
-def test_a_teacher_has_a_part_in_the_answers_to_digits_alone(material: Material) -> None:
-    def answers(teacher: dataset.Teacher | None) -> dataset.Floats:
+def test_every_branch_is_to_give_the_same_answers(material: Material) -> None:
+    def answers(branches: int | None) -> dataset.Floats:
         epoch = dataset.Epoch(
-            material, seed=1, epoch=0, batch=57, pen_copies=0, odd_share=0.2, teacher=teacher
+            material, seed=1, epoch=0, batch=16, pen_copies=0, odd_share=0.2, branches=branches
         )
         return epoch[0][1]
 
-    def says_seven(images: dataset.Floats) -> dataset.Floats:
-        return np.tile(np.eye(10, dtype=np.float32)[7], (len(images), 1))
+    assert answers(2).shape == (16, 2, 10)
+    for branch in range(2):
+        np.testing.assert_array_equal(answers(2)[:, branch], answers(None))
 
-    truth, taught = answers(None), answers(says_seven)
-    is_digit = truth.max(axis=1) == 1
-    assert 0 < is_digit.sum() < len(truth)
-    np.testing.assert_array_equal(taught[~is_digit], truth[~is_digit])
-    part = dataset.TAUGHT
-    expected = (1 - part) * truth[is_digit] + part * np.eye(10)[7]
-    np.testing.assert_allclose(taught[is_digit], expected, atol=1e-6)
+
+def test_what_is_read_is_the_mean_of_the_branches() -> None:
+    images = made_images(5, 0).images
+    keras.utils.set_random_seed(5)
+    model = network.build(0.4)
+    branches = model.predict_on_batch(images[..., None] / np.float32(255))
+    assert branches.shape == (5, network.BRANCHES, 10)
+    assert not np.allclose(branches[:, 0], branches[:, 1], atol=1e-3)
+    read = train.predict(ensemble.mean_of_branches(model), images)
+    np.testing.assert_allclose(read, branches.mean(axis=1), atol=1e-6)
+    np.testing.assert_allclose(read, train.predict(model, images), atol=1e-6)
 
 
 @pytest.mark.parametrize("at", [1, 3, 4])
@@ -150,7 +145,6 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
     finished: Path,
     material: Material,
     validation: train.Validation,
-    teacher: Path,
     monkeypatch: pytest.MonkeyPatch,
     at: int,
 ) -> None:
@@ -164,12 +158,10 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 
     monkeypatch.setattr(train, "_train_epoch", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train.train(run, CONFIG, material, validation, teachers=[teacher])
-    assert not train.is_finished(run, CONFIG)
+        train.train(run, CONFIG, material, validation)
     monkeypatch.undo()
-    history = train.train(run, CONFIG, material, validation, teachers=[teacher])
+    history = train.train(run, CONFIG, material, validation)
     assert len(history) == 5
-    assert train.is_finished(run, CONFIG)
     for a, b in zip(
         weights(run / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     ):
@@ -181,10 +173,9 @@ def test_another_seed_gives_other_weights(
     finished: Path,
     material: Material,
     validation: train.Validation,
-    teacher: Path,
 ) -> None:
     other = dataclasses.replace(CONFIG, seed=4)
-    train.train(tmp_path, other, material, validation, teachers=[teacher])
+    train.train(tmp_path, other, material, validation)
     pairs = zip(
         weights(tmp_path / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     )

@@ -56,6 +56,7 @@ class Space:
             pen_copies=self.config.pen_copies if self.with_pen else 0,
             odd_share=self.config.odd_share if self.with_pen else 0,
             augmentation=self.config.augmentation,
+            branches=architectures.find(self.config.architecture).branches,
         )
 
 

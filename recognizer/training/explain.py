@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import keras
 import numpy as np
@@ -19,9 +21,10 @@ def map_layers(model: keras.Model) -> list[keras.Layer]:
     return [layer for layer in model.layers if isinstance(layer, keras.layers.ReLU)]
 
 
-def deepest_map(model: keras.Model, side: int) -> keras.Layer:
-    """The last such layer whose maps are at least `side` pixels wide."""
-    return [layer for layer in map_layers(model) if layer.output.shape[1] >= side][-1]
+def deepest_maps(model: keras.Model, side: int) -> list[keras.Layer]:
+    """The last such layer whose maps are at least `side` pixels wide, one of every branch."""
+    wide = [layer for layer in map_layers(model) if layer.output.shape[1] >= side]
+    return wide[-len(_scoring_layers(model)) :]
 
 
 def kernels(model: keras.Model) -> Floats:
@@ -55,26 +58,32 @@ def unlike(maps: Floats, count: int) -> list[int]:
 
 
 def grad_cam(
-    model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8], digits: NDArray[np.integer]
+    model: keras.Model,
+    watched: Sequence[keras.Layer],
+    glyphs: NDArray[np.uint8],
+    digits: NDArray[np.integer],
 ) -> Floats:
     """Where in each glyph a layer sees evidence for a digit, (n, 28, 28), 0 to 1.
 
-    The layer is one that all branches share. Its maps are weighted by how much the digit's
-    score rises with each, and their sum shown where it is above zero (Selvaraju and others:
-    Grad-CAM, 2017).
+    watched: the layer, or the same one of every branch. The maps are weighted by how much the
+    digit's score rises with each, and their sum shown where it is above zero (Selvaraju and
+    others: Grad-CAM, 2017).
     """
     scoring = _scoring_layers(model)
-    part = keras.Model(model.input, [layer.output, *[each.input for each in scoring]])
+    part = keras.Model(
+        model.input, [[each.output for each in watched], [each.input for each in scoring]]
+    )
     with tf.GradientTape() as tape:
-        seen, *features = part(_inputs(glyphs), training=False)
+        seen, features = part(_inputs(glyphs), training=False)
         # The score before softmax: a probability near 1 hardly changes with anything.
         score = sum(
             tf.reduce_sum(before * tf.constant(each.get_weights()[0].T[digits]))
             for before, each in zip(features, scoring, strict=True)
         )
-    weights = tf.reduce_mean(tape.gradient(score, seen), axis=(1, 2), keepdims=True)
-    evidence = tf.nn.relu(tf.reduce_sum(weights * seen, axis=3)).numpy()
-    step, first = _spacing(model, layer)
+    gradients = tf.concat(tape.gradient(score, seen), axis=3)
+    weights = tf.reduce_mean(gradients, axis=(1, 2), keepdims=True)
+    evidence = tf.nn.relu(tf.reduce_sum(weights * tf.concat(seen, axis=3), axis=3)).numpy()
+    step, first = _spacing(model, watched[0])
     return np.stack([_in_place(each, step, first) for each in evidence])
 
 

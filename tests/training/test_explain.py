@@ -23,7 +23,7 @@ def test_grad_cam_finds_the_only_evidence_where_it_is() -> None:
     dot = np.zeros((1, 28, 28), dtype=np.uint8)
     dot[0, 10, 16] = 255
     model = watching_network()
-    evidence = explain.grad_cam(model, explain.deepest_map(model, 12), dot, np.array([3]))
+    evidence = explain.grad_cam(model, explain.deepest_maps(model, 12), dot, np.array([3]))
     assert evidence.shape == (1, 28, 28)
     assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)
     assert evidence.max() == 1
@@ -48,15 +48,17 @@ def test_grad_cam_counts_the_evidence_of_every_branch() -> None:
     dot = np.zeros((1, 28, 28), dtype=np.uint8)
     dot[0, 10, 16] = 255
     model = ensemble.mean_of_branches(learner)
-    evidence = explain.grad_cam(model, explain.map_layers(model)[0], dot, np.array([3]))
-    assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)
-    assert evidence.max() == 1
+    for watched in (explain.deepest_maps(model, 12), explain.map_layers(model)[:1]):
+        evidence = explain.grad_cam(model, watched, dot, np.array([3]))
+        assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)
+        assert evidence.max() == 1
+    assert len(explain.deepest_maps(model, 12)) == 2
 
 
 def test_grad_cam_of_nothing_is_nothing() -> None:
     model = watching_network()
     blank = np.zeros((2, 28, 28), dtype=np.uint8)
-    assert not explain.grad_cam(model, explain.map_layers(model)[0], blank, np.array([0, 1])).any()
+    assert not explain.grad_cam(model, explain.map_layers(model)[:1], blank, np.array([0, 1])).any()
 
 
 def test_filters_that_see_the_same_are_shown_once() -> None:

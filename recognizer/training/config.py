@@ -60,9 +60,9 @@ class Config:
 
     After `epochs` with the full range of variations follow finishing ones, in which each
     sample varies by another strength up to `finishing_strength`, nearer to what the network
-    will be shown.
-    schedule: the rate falls along a cosine, or stays. l2: weight of the kernels' squares in
-    the loss. patience: epochs without a better one after which training stops; 0 for never.
+    will be shown. schedule: the rate falls along a cosine, or stays. l2: weight of the
+    kernels' squares in the loss. patience: epochs without a better one after which training
+    stops; 0 for never.
 
     Raises SettingError for a value that cannot be.
     """

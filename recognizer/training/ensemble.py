@@ -22,7 +22,7 @@ def mean_of(models: Sequence[keras.Model]) -> keras.Model:
     for number, model in enumerate(models, 1):
         model.name = f"member_{number}"
         answers.append(model(glyphs))
-    return _read_as(glyphs, layers.Average()(answers) if len(answers) > 1 else answers[0])
+    return _reader(glyphs, layers.Average()(answers) if len(answers) > 1 else answers[0])
 
 
 def mean_of_branches(model: keras.Model) -> keras.Model:
@@ -32,13 +32,14 @@ def mean_of_branches(model: keras.Model) -> keras.Model:
     """
     if len(model.output_shape) == 2:
         return model
-    return _read_as(model.input, layers.GlobalAveragePooling1D()(model.output))
+    return _reader(model.input, layers.GlobalAveragePooling1D()(model.output))
 
 
-def _read_as(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Model:
-    """The network's last layer, `digits`, makes probabilities of the mean's logarithms.
+def _reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Model:
+    """The network that answers with this mean.
 
-    So it can be calibrated as that of any other.
+    Its last layer, `digits`, makes probabilities of the mean's logarithms, so that it can be
+    calibrated as that of any other.
     """
     last = layers.Dense(DIGITS, activation="softmax", name="digits")
     whole = keras.Model(glyphs, last(ops.log(ops.maximum(mean, _LEAST))), name="digits")

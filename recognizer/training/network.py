@@ -28,7 +28,7 @@ def build(dropout: float) -> keras.Model:
 
     The branches share their first convolutions and learn apart from there on, as in a TreeNet
     (Lee, Purushwalkam, Cogswell, Crandall, Batra: Why M heads are better than one, 2015). What
-    is read is their mean, as with several networks, at little more than the cost of one.
+    is read is their mean, as with two networks that share their first layers.
 
     The first convolution sees every pixel, and the second halves the picture, so that the
     others are cheap. None has padding: each takes a pixel off every side until 2 × 2 are left,

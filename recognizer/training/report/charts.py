@@ -129,7 +129,7 @@ def curves(history: Mapping[str, Sequence[float]], figure_name: str) -> Chart:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if figure_name == "error":
             axes.yaxis.set_major_formatter(_PERCENT)
-        axes.legend(loc="best")
+        figure.legend(loc="outside upper center", ncols=len(_PARTS), columnspacing=1.2)
     alt = f"Learning curves: {_CURVES[figure_name]} against epochs. At the end: {', '.join(ends)}."
     return Chart(saved[0], alt)
 

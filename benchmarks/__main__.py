@@ -27,7 +27,7 @@ from benchmarks.goals import COST, READING
 from benchmarks.screen import ScreenError
 from benchmarks.window import ROOT, WindowError
 from recognizer.errors import SketchpadError
-from recognizer.files import write_beside
+from recognizer.files import atomic_write
 
 BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "start": start.measure,
@@ -78,7 +78,7 @@ def write_json(path: Path, figures: Mapping[str, Figure]) -> None:
     text = json.dumps(
         {"machine": measured.machine(), "figures": found}, indent=2, ensure_ascii=False
     )
-    write_beside(path, (text + "\n").encode())
+    atomic_write(path, (text + "\n").encode())
 
 
 def _compared(figures: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, median_of
 from benchmarks.window import ROOT
 from recognizer import ink
 from recognizer.app.demo import drawings
-from recognizer.strokes import Stroke, bounds
+from recognizer.strokes import bounds, transformed
 
 PICTURES, REPEATS = 10_000, 3
 SIDE, PEN = 64, 5.0
@@ -47,9 +47,7 @@ def _draw(folder: Path, pictures: int) -> None:
     for number in range(pictures):
         drawing = digits[number % len(digits)]
         box = bounds(drawing)
-        assert box is not None
-        scale = (0.7 * SIDE) / max(box[2] - box[0], box[3] - box[1])
         start = PEN + rng.uniform(0, 0.3 * SIDE - 2 * PEN, 2)
-        moved = [Stroke((stroke.points - box[:2]) * scale + start, PEN) for stroke in drawing]
+        moved = transformed(drawing, 0.7 * SIDE / box.side, origin=box.corner, to=start, pen=PEN)
         paper = 255 - ink.render(moved, (SIDE, SIDE))
         Image.fromarray(paper).save(folder / f"{number:05}.png", compress_level=1)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figure, from_json
-from recognizer.reading import CARD_FILE, SAVED_MODEL
-from recognizer.training import card
+from recognizer.files import SAVED_MODEL
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE
 
 CARD = SAVED_MODEL / CARD_FILE
 

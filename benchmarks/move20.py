@@ -12,7 +12,7 @@ from benchmarks.latency import latency_of
 
 if TYPE_CHECKING:
     from benchmarks.driver import Hand, Watch
-    from recognizer.strokes import Points
+    from recognizer.geometry import Points
 
 REPEATS, DIGITS, A_LINE, MOVES = 3, 20, 10, 500
 PAUSE = 0.3
@@ -59,14 +59,14 @@ def _placed(digit: int, place: int) -> list[Points]:
     from recognizer.strokes import bounds
 
     strokes = drawings()[digit]
-    left, top, right, bottom = bounds(strokes) or (0.0, 0.0, 1.0, 1.0)
+    box = bounds(strokes)
     row, column = divmod(place, A_LINE)
     cell = np.array([1 / A_LINE, 1 / 3])
     corner = cell * (column + (1 - SHARE) / 2, row + 0.5 + (1 - SHARE) / 2)
-    size = np.array([right - left, bottom - top])
+    size = np.array(box.size)
     # As wide as its cell allows; a 1 stays narrow.
     scale = SHARE * cell * np.minimum(size / size.max() * 1.4, 1) / size
-    return [(stroke.points - (left, top)) * scale + corner for stroke in strokes]
+    return [(stroke.points - box.corner) * scale + corner for stroke in strokes]
 
 
 def _denser(line: Points) -> Points:

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks import measured, table
 from benchmarks.goals import COST, READING
-from recognizer.training import card
+from recognizer.model import card
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"

@@ -23,9 +23,10 @@ from tqdm import tqdm
 from benchmarks.figures import Figure, median_of
 from benchmarks.photograph import photograph
 from recognizer import Recognizer
+from recognizer.datasets import Drawing
+from recognizer.datasets.pendigits import load_pen, split_writers
 from recognizer.ink import Ink, render
-from recognizer.strokes import Stroke, bounds
-from recognizer.training.data import Drawing, load_pen, split_writers
+from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training.metrics import interval
 
 DIGITS = 5
@@ -104,14 +105,11 @@ def line_up(drawings: Sequence[Drawing], gap: float, kind: str = "apart", seed: 
     x = float(MARGIN)
     for drawing in drawings:
         box = bounds(drawing.strokes)
-        assert box is not None
-        width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
+        width, height = max(box.width, 1.0), max(box.height, 1.0)
         scale = min(HEIGHT / height, WIDEST * HEIGHT / width)
-        place = np.array((x, MARGIN))
-        strokes += [
-            Stroke((stroke.points - box[:2]) * scale + place, float(PEN))
-            for stroke in drawing.strokes
-        ]
+        strokes += transformed(
+            drawing.strokes, scale, origin=box.corner, to=(x, MARGIN), pen=float(PEN)
+        )
         x += width * scale + gap * HEIGHT
     text = "".join(str(drawing.digit) for drawing in drawings)
     size = int(np.ceil(x - gap * HEIGHT)) + MARGIN, HEIGHT + 2 * MARGIN

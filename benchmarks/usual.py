@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.figures import Figure, median_of
-from recognizer.reading import SAVED_MODEL
+from recognizer.files import SAVED_MODEL
 
 MODEL = SAVED_MODEL / "digits.keras"
 STARTS = 3

@@ -13,10 +13,10 @@ import pygame
 from PIL import Image
 
 from recognizer.app.demo import Demo
-from recognizer.app.sketching import SketchScreen
-from recognizer.app.storage import Storage
+from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.window import Window
 from recognizer.reading import Recognizer
+from recognizer.session.storage import Storage
 
 HERE = Path(__file__).resolve().parent
 SCREENSHOT, ANIMATION = (1120, 720), (720, 480)

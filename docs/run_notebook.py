@@ -14,7 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
-from recognizer.files import write_beside
+from recognizer.files import atomic_write
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "train.ipynb"
 METADATA = {
@@ -32,7 +32,7 @@ def main() -> None:
     resources = {"metadata": {"path": str(NOTEBOOK.parent)}}
     NotebookClient(notebook, timeout=None, record_timing=False, resources=resources).execute()
     clean(notebook)
-    write_beside(NOTEBOOK, (nbformat.writes(notebook) + "\n").encode("utf-8"))
+    atomic_write(NOTEBOOK, (nbformat.writes(notebook) + "\n").encode("utf-8"))
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:

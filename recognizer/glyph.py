@@ -13,19 +13,23 @@ from PIL import Image
 
 from recognizer.ink import Ink
 
-SIZE, FIT = 28, 20
+SIZE_PX, FIT_PX = 28, 20
 """Side of a glyph, and of the box in it that the ink is fitted into, in pixels."""
-CENTRE = 14.0
+
+CENTRE_PX = 14.0
 """MNIST has the centre of mass here or up to a pixel further; the first pixel's middle is 0.5."""
 
-THIN = 1.1
+MIN_PEN_PX = 1.1
 """A pen thinner than this in the glyph would fade; it is drawn as wide as `MENDED`."""
-MENDED = 2.0
+
+MENDED_PEN_PX = 2.0
+
 _MENDING_SCALE = 3
 
-FRINGE = 0.2
+FRINGE_SHARE = 0.2
 """Ink fainter than this share of the darkest does not count for the crop."""
-FULL = 250
+
+FULL_GREY = 250
 """Ink is made as dark as it can be, unless its darkest pixel is this dark already."""
 
 Glyph = NDArray[np.uint8]
@@ -35,16 +39,23 @@ Glyph = NDArray[np.uint8]
 def normalize(ink: Ink) -> Glyph:
     """Make the glyph of a picture of ink of any size; blank ink makes a blank glyph."""
     if not ink.any():
-        return np.zeros((SIZE, SIZE), dtype=np.uint8)
+        return np.zeros((SIZE_PX, SIZE_PX), dtype=np.uint8)
     crop = _cropped(ink, 0)
-    if max(crop.shape) != FIT:
+    if max(crop.shape) != FIT_PX:
         # A picture that was made larger or smaller has a faint fringe, which is not the digit.
-        crop = _cropped(crop, int(FRINGE * crop.max()))
-        if pen_width(crop) * FIT / max(crop.shape) < THIN:
+        crop = _cropped(crop, int(FRINGE_SHARE * crop.max()))
+        if pen_width(crop) * FIT_PX / max(crop.shape) < MIN_PEN_PX:
             crop = _mend(crop)
-        crop = _resized(crop, FIT)
+        crop = _resized(crop, FIT_PX)
     crop = _stretched(crop)
     return _centred(crop)
+
+
+def already(grey: Ink) -> Glyph | None:
+    """The glyph, if a grey picture is one as those of MNIST are, dark on light or the reverse."""
+    if grey.shape != (SIZE_PX, SIZE_PX):
+        return None
+    return next((ink for ink in (grey, 255 - grey) if np.array_equal(normalize(ink), ink)), None)
 
 
 def _cropped(ink: Ink, above: int) -> Ink:
@@ -64,7 +75,7 @@ def pen_width(ink: Ink) -> float:
 
 def _mend(ink: Ink) -> Ink:
     """Widen a hair-thin line, so that it survives being made small."""
-    fit = _MENDING_SCALE * FIT
+    fit = _MENDING_SCALE * FIT_PX
     factor = -(-max(ink.shape) // fit)
     if factor > 1:
         # The darkest pixel of a block, not its mean: a mean would wash the line out.
@@ -72,7 +83,7 @@ def _mend(ink: Ink) -> Ink:
         blocks = np.pad(ink, ((0, height - ink.shape[0]), (0, width - ink.shape[1])))
         ink = blocks.reshape(height // factor, factor, width // factor, factor).max(axis=(1, 3))
     ink = _stretched(_resized(ink, fit))
-    missing = MENDED * _MENDING_SCALE - pen_width(ink)
+    missing = MENDED_PEN_PX * _MENDING_SCALE - pen_width(ink)
     for _ in range(max(0, round(missing / 2))):
         ink = _widened(ink)
     return ink
@@ -98,19 +109,19 @@ def _resized(ink: Ink, fit: int) -> Ink:
 
 def _stretched(ink: Ink) -> Ink:
     darkest = int(ink.max())
-    if darkest >= FULL:
+    if darkest >= FULL_GREY:
         return ink
     return np.asarray(np.minimum(ink * (255 / darkest) + 0.5, 255), dtype=np.uint8)
 
 
 def _centred(ink: Ink) -> Glyph:
     """The ink in a glyph, its centre of mass as near to the centre as whole pixels allow."""
-    glyph = np.zeros((SIZE, SIZE), dtype=np.uint8)
+    glyph = np.zeros((SIZE_PX, SIZE_PX), dtype=np.uint8)
     height, width = ink.shape
     mass = ink.sum(dtype=np.int64)
     down = float((np.arange(height) + 0.5) @ ink.sum(axis=1, dtype=np.int64) / mass)
     right = float((np.arange(width) + 0.5) @ ink.sum(axis=0, dtype=np.int64) / mass)
-    top = int(np.clip(np.ceil(CENTRE - down), 0, SIZE - height))
-    left = int(np.clip(np.ceil(CENTRE - right), 0, SIZE - width))
+    top = int(np.clip(np.ceil(CENTRE_PX - down), 0, SIZE_PX - height))
+    left = int(np.clip(np.ceil(CENTRE_PX - right), 0, SIZE_PX - width))
     glyph[top : top + height, left : left + width] = ink
     return glyph

@@ -11,32 +11,39 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.strokes import Box, Points, Stroke, bounds
+from recognizer.geometry import Points
+from recognizer.strokes import Stroke, bounds, transformed
 
 Ink = NDArray[np.uint8]
 """(height, width), 0 where the paper is blank and 255 where the pen covers it."""
 
 Grey = NDArray[np.float32]
 
-FIT = 60
+FIT_PX = 60
 """Longest side in pixels of a drawing rendered to be read: three times the glyph's 20."""
-THINNEST, USUAL, THICKEST = 0.09, 0.13, 0.18
+
+MIN_PEN_SHARE, USUAL_PEN_SHARE, MAX_PEN_SHARE = 0.09, 0.13, 0.18
 """Pen width as a share of the drawing's longest side when it is rendered to be read.
 
 People write with any pen at any size; the network sees it no thinner and no thicker than
 these, and the usual one where the pen is not known. MNIST's digits average the usual one.
 """
-SMALLEST = 0.02
+
+MIN_DRAWING_SHARE = 0.02
 """A drawing smaller than this share of the writing area is shown as small as it is: a dot."""
-LEGIBLE, TINIEST = 4, 0.001
+
+LEGIBLE_PENS, MIN_FINE_DRAWING_SHARE = 4, 0.001
 """If its pen is fine, it is a dot only if it is smaller than so many pens, or than this share."""
 
-_TILE_STEP = 16
+_TILE_STEP_PX = 16
 """Pieces of a line are drawn together with those whose sides differ by less, in pixels."""
+
 _TILE_PIXELS = 1 << 17
 """Of so many pixels at a time, so that they stay in the processor's cache."""
+
 _CURVE_STEPS = 4
-_CURVE_FROM = 3.0
+
+_CURVE_FROM_PX = 3.0
 
 
 def render(
@@ -63,37 +70,41 @@ def render_to_fit(strokes: Sequence[Stroke], extent: tuple[float, float]) -> Ink
 
     Returns Ink with a longest side of about `FIT` pixels; of one blank pixel without a stroke.
     """
-    box = bounds(strokes)
-    if box is None:
+    if not strokes:
         return np.zeros((1, 1), dtype=np.uint8)
-    side = max(box[2] - box[0], box[3] - box[1], _least(strokes, extent))
-    scale = FIT / side
+    box = bounds(strokes)
+    side = max(box.side, _full_size_from(strokes, extent))
+    scale = FIT_PX / side
     fitted = [
-        Stroke(_thin_out(_placed(stroke.points, box, scale), FIT / 24), FIT * _pen(stroke, side))
-        for stroke in strokes
+        Stroke(_thin_out(line.points, FIT_PX / 24), FIT_PX * _pen(stroke, side))
+        for stroke, line in zip(
+            strokes, transformed(strokes, scale, origin=box.corner), strict=True
+        )
     ]
-    margin = FIT * THICKEST / 2 + 1
+    margin = FIT_PX * MAX_PEN_SHARE / 2 + 1
     size = (
-        int(np.ceil((box[2] - box[0]) * scale + 2 * margin)),
-        int(np.ceil((box[3] - box[1]) * scale + 2 * margin)),
+        int(np.ceil(box.width * scale + 2 * margin)),
+        int(np.ceil(box.height * scale + 2 * margin)),
     )
     return render(fitted, size, origin=(-margin, -margin))
 
 
-def _least(strokes: Sequence[Stroke], extent: tuple[float, float]) -> float:
+def _full_size_from(strokes: Sequence[Stroke], extent: tuple[float, float]) -> float:
     """The longest side from which on a drawing is shown in full size."""
     pens = [stroke.width or np.inf for stroke in strokes]
-    return float(np.clip(LEGIBLE * max(pens), TINIEST * max(extent), SMALLEST * max(extent)))
+    return float(
+        np.clip(
+            LEGIBLE_PENS * max(pens),
+            MIN_FINE_DRAWING_SHARE * max(extent),
+            MIN_DRAWING_SHARE * max(extent),
+        )
+    )
 
 
 def _pen(stroke: Stroke, side: float) -> float:
     if stroke.width is None:
-        return USUAL
-    return float(np.clip(stroke.width / (side + stroke.width), THINNEST, THICKEST))
-
-
-def _placed(points: Points, box: Box, scale: float) -> Points:
-    return (points - box[:2]) * scale
+        return USUAL_PEN_SHARE
+    return float(np.clip(stroke.width / (side + stroke.width), MIN_PEN_SHARE, MAX_PEN_SHARE))
 
 
 def _thin_out(points: Points, step: float) -> Points:
@@ -118,7 +129,7 @@ def smooth(points: Points) -> Points:
     first, last = 2 * points[0] - points[1], 2 * points[-1] - points[-2]
     p = np.vstack([first, points, last])
     knots = np.sqrt(np.hypot(*np.diff(p, axis=0).T))
-    wide = knots[1:-1] ** 2 > _CURVE_FROM
+    wide = knots[1:-1] ** 2 > _CURVE_FROM_PX
     if not wide.any():
         return points
     t1, t2, t3 = (k[:, None] for k in (knots[:-2], knots[1:-1], knots[2:]))
@@ -146,7 +157,7 @@ def _draw_line(grey: Grey, points: Points, reach: float) -> None:
     high = np.clip(np.ceil(np.maximum(starts, ends) + reach), 0, (width, height)).astype(np.intp)
     sides = (high - low).max(axis=1)
     sides[np.any(high <= low, axis=1)] = 0
-    kinds = -(-sides // _TILE_STEP)
+    kinds = -(-sides // _TILE_STEP_PX)
     for kind in np.unique(kinds[kinds > 0]).tolist():
         (alike,) = np.nonzero(kinds == kind)
         tile = int(sides[alike].max())

@@ -1,72 +1,70 @@
-"""Glyphs to readings: the trained network, run by LiteRT."""
+"""Drawings and pictures to readings: from ink to labels with their confidence."""
 
 from __future__ import annotations
 
-import json
 import math
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
-from numpy.typing import NDArray
 
-from recognizer import glyph, grouping, ink, layout, strokes
-from recognizer.errors import SketchpadError
-from recognizer.memory import Memory
-from recognizer.pictures import loading
+from recognizer import glyph, images, ink, strokes
+from recognizer.files import SAVED_MODEL
+from recognizer.geometry import Box, in_lines
+from recognizer.labels import Labels, digit_of, ranked
+from recognizer.model import Model, Probabilities
+from recognizer.segmentation import Cache
+from recognizer.segmentation.grouping import characters
 
-DIGITS = 10
-SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
-MODEL_FILE, CARD_FILE = "digits.tflite", "card.json"
-SPECK = 0.2
-"""A digit smaller than this share of the largest on its line is never sure."""
-
-Probabilities = NDArray[np.float32]
-Box = tuple[float, float, float, float]
-
-
-class ModelError(SketchpadError):
-    """There is no usable model; the message says where and what to do."""
+SPECK_SHARE = 0.2
+"""A character smaller than this share of the largest on its line is never sure."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What one digit was read as.
+    """What one character was read as.
 
-    digit: 0 to 9, or None for an empty drawing.
-    confidence: calibrated probability of `digit`, 0 to 1; 0 for an empty drawing.
-    probabilities: (10,) float32, sums to 1; all equal for an empty drawing.
+    label: "7", or None for an empty drawing.
+    confidence: calibrated probability of `label`, 0 to 1; 0 for an empty drawing.
+    probabilities: of each of `labels`, float32, sums to 1; all equal for an empty drawing.
     sure: whether the confidence is above the threshold that was chosen on validation data.
     glyph: the (28, 28) uint8 picture that the network saw.
-    box: left, top, width, height of its ink, in the strokes' unit or the picture's pixels;
-    None where one digit was read alone.
+    other: probability that it is none of the labels, of which the probabilities do not tell.
+    box: where its ink lies, in the strokes' unit or the picture's pixels; None where one
+    character was read alone.
     """
 
-    digit: int | None
+    label: str | None
     confidence: float
+    labels: Labels
     probabilities: Probabilities
     sure: bool
     glyph: glyph.Glyph
+    other: float = 0.0
     box: Box | None = None
 
     @property
-    def ranking(self) -> list[int]:
-        """The ten digits, the likeliest first."""
-        return [int(digit) for digit in np.argsort(-self.probabilities, kind="stable")]
+    def digit(self) -> int | None:
+        """0 to 9; None for an empty drawing and for a label that is no digit."""
+        return digit_of(self.label)
+
+    @property
+    def ranking(self) -> list[str] | list[int]:
+        """All labels, the likeliest first; numbers if all are digits."""
+        order = np.argsort(-self.probabilities, kind="stable")
+        return ranked([self.labels[number] for number in order])
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What a number of any length was read as.
 
-    text: the likeliest digits, "2047", its lines joined by newlines; "" for an empty drawing.
+    text: the likeliest labels, "2047", its lines joined by newlines; "" for an empty drawing.
     digits: a Prediction with its `box` for each of them, left to right and line by line.
     confidence: probability that the whole text is right, 0 to 1; 0 for an empty drawing.
-    sure: whether every digit is sure; False for an empty drawing.
+    sure: whether every character is sure; False for an empty drawing.
     """
 
     text: str
@@ -74,59 +72,74 @@ class Reading:
     confidence: float
     sure: bool
 
-
-def reading_of(digits: Sequence[Prediction]) -> Reading:
-    """The reading of digits that have their boxes, in any order; what is blank is left out."""
-    digits = [digit for digit in digits if digit.digit is not None]
-    lines = layout.lines([digit.box or (0, 0, 0, 0) for digit in digits])
-    return _reading_of_lines([_wary([digits[number] for number in line]) for line in lines])
+    @property
+    def lines(self) -> list[str]:
+        """The text of each line, from the top."""
+        return self.text.split("\n") if self.text else []
 
 
-def _wary(line: Sequence[Prediction]) -> list[Prediction]:
-    """The digits of a line, none of them sure that is but a speck beside the others."""
-    sides = [max(digit.box[2:]) if digit.box else 0.0 for digit in line]
+def reading_of(predictions: Sequence[Prediction]) -> Reading:
+    """The reading of characters with their boxes, in any order; what is blank is left out."""
+    found = [(each, each.box) for each in predictions if each.label is not None and each.box]
+    lines = in_lines([box for _, box in found])
+    return _reading_of_lines([_without_sure_specks([found[n] for n in line]) for line in lines])
+
+
+def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
+    """The characters of a line, none of them sure that is but a speck beside the others."""
+    largest = max(box.side for _, box in line)
     return [
-        digit if side >= SPECK * max(sides) else replace(digit, sure=False)
-        for digit, side in zip(line, sides, strict=True)
+        each if box.side >= SPECK_SHARE * largest else replace(each, sure=False)
+        for each, box in line
     ]
 
 
 def _reading_of_lines(lines: Sequence[Sequence[Prediction]]) -> Reading:
-    ordered = tuple(digit for line in lines for digit in line)
+    ordered = tuple(each for line in lines for each in line)
     return Reading(
-        text="\n".join("".join(str(digit.digit) for digit in line) for line in lines if line),
+        text="\n".join("".join(each.label or "" for each in line) for line in lines if line),
         digits=ordered,
-        confidence=math.prod(digit.confidence for digit in ordered) if ordered else 0.0,
-        sure=bool(ordered) and all(digit.sure for digit in ordered),
+        confidence=math.prod(each.confidence for each in ordered) if ordered else 0.0,
+        sure=bool(ordered) and all(each.sure for each in ordered),
     )
 
 
 class Recognizer:
-    """Reads digits with a trained network.
+    """Reads digits, or whatever labels its network was trained on.
 
     path: a folder with `digits.tflite` and `card.json`; `saved_model/` by default.
     Raises ModelError if they are missing or damaged. May be used by several threads.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        folder = SAVED_MODEL if path is None else Path(path)
-        self.card = _read_card(folder / CARD_FILE)
-        self.threshold = float(self.card["sure_threshold"])
-        self._network = _Network(folder / MODEL_FILE)
-        self._lock = threading.Lock()
+        self._model = Model(SAVED_MODEL if path is None else Path(path))
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The model's card, as it is written down: what it is, and every measured figure."""
+        return self._model.card.content
+
+    @property
+    def labels(self) -> Labels:
+        """What the model answers, in the order of its probabilities."""
+        return self._model.card.labels
+
+    @property
+    def threshold(self) -> float:
+        """What is read with more confidence is sure."""
+        return self._model.card.acceptance_threshold
 
     def predict_proba(self, glyphs: Any) -> Probabilities:
-        """Probabilities of the ten digits.
+        """Probabilities of the labels.
 
         glyphs: (n, 28, 28), white ink on black, uint8 0..255 or float 0..1.
-        Returns (n, 10) float32; rows sum to 1. Raises ValueError for any other input.
+        Returns (n, number of labels) float32; rows sum to 1. Raises ValueError for any other
+        input.
         """
-        images = _as_images(glyphs)
-        with self._lock:
-            return self._network.run(images)
+        return self._model.predict_proba(glyphs)
 
     def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
-        """Read one digit from the strokes of a pen.
+        """Read one character from the strokes of a pen.
 
         drawing: strokes, each a sequence of points (x, y) with y downwards, or a `Stroke`.
         extent: (width, height) of the writing area in the strokes' unit.
@@ -136,35 +149,44 @@ class Recognizer:
         return self._classify(ink.render_to_fit(checked, strokes.as_extent(extent)))
 
     def read_strokes(
-        self, drawing: Iterable[Any], extent: Any = (500, 500), memory: Memory | None = None
+        self, drawing: Iterable[Any], extent: Any = (500, 500), cache: Cache | None = None
     ) -> Reading:
         """Read a number of any length, on one line or several, from the strokes of a pen.
 
         drawing, extent: as for `classify_strokes`; boxes are in the strokes' unit.
-        memory: for a drawing under way, the same one every time, so that only digits that
+        cache: for a drawing under way, the same one every time, so that only characters that
         changed are read anew; it works with `Stroke` objects that are kept.
         Raises ValueError for points that are not finite, or a drawing of another shape.
         """
         checked = strokes.as_strokes(drawing)
         area = strokes.as_extent(extent)
-        known = Memory() if memory is None else memory
-        known.turn()
+        known = Cache() if cache is None else cache
+        known.begin_round()
 
         def read(members: tuple[strokes.Stroke, ...]) -> Prediction:
-            return known.once(("digit", members, area), lambda: self._read_digit(members, area))
+            key = ("prediction", members, area)
+            return known.get_or_make(key, lambda: self._read_character(members, area))
 
-        found = grouping.digits(checked, lambda members: read(members).confidence, known)
+        found = characters(
+            checked,
+            lambda members: read(members).confidence,
+            self._model.card.grouping,
+            1 / len(self.labels),
+            known,
+        )
         return reading_of([read(members) for members in found])
 
     def classify_image(self, image: Any) -> Prediction:
-        """Read one digit from a picture.
+        """Read one character from a picture.
 
         image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF), or an array, grey (h, w),
         RGB (h, w, 3) or RGBA (h, w, 4), dark on light or light on dark, uint8, uint16 or
         float 0..1; 8 × 8 pixels to 40 megapixels.
         Raises ValueError (PictureError for a file) if it cannot be read.
         """
-        return self._classify(loading.ink_of(image))
+        grey, _ = images.grey_of(image, images.CLASSIFIED_SIDE_PX)
+        known = glyph.already(grey)
+        return self._classify(images.ink_on(grey) if known is None else known)
 
     def read_image(self, image: Any) -> Reading:
         """Read a number of any length, on one line or several, from a picture.
@@ -175,105 +197,39 @@ class Recognizer:
         Raises ValueError (PictureError for a file) if it cannot be read.
         """
         # OpenCV takes longer to import than one digit takes to be read without it.
-        from recognizer.pictures import numbers, pages, rows
+        from recognizer.images import lines
+        from recognizer.segmentation import lattice
 
+        grey, size = images.grey_of(image, lines.READ_SIDE_PX)
+        page = lines.page_of(grey, size, glyph.already(grey))
         return _reading_of_lines(
             [
                 [
-                    self._prediction(digit.glyph, digit.probabilities, row.box_of(digit.ink))
-                    for digit in numbers.read(row, self.predict_proba)
+                    self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
+                    for each in lattice.read(line, self.predict_proba, self._model.card.lattice)
                 ]
-                for row in rows.rows(pages.page_of(image))
+                for line in lines.text_lines(page)
             ]
         )
 
-    def _read_digit(
+    def _read_character(
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]
     ) -> Prediction:
         prediction = self._classify(ink.render_to_fit(members, area))
-        left, top, right, bottom = strokes.bounds(members) or (0.0, 0.0, 0.0, 0.0)
-        reach = max(stroke.reach for stroke in members)
-        size = (right - left + 2 * reach, bottom - top + 2 * reach)
-        return replace(prediction, box=(left - reach, top - reach, *size))
+        return replace(prediction, box=strokes.ink_bounds(members))
 
     def _classify(self, drawn: ink.Ink) -> Prediction:
         picture = glyph.normalize(drawn)
         if not picture.any():
-            even = np.full(DIGITS, 1 / DIGITS, dtype=np.float32)
-            return Prediction(None, 0.0, even, False, picture)
+            even = np.full(len(self.labels), 1 / len(self.labels), dtype=np.float32)
+            return Prediction(None, 0.0, self.labels, even, False, picture)
         return self._prediction(picture, self.predict_proba(picture[None])[0])
 
     def _prediction(
         self, picture: glyph.Glyph, probabilities: Probabilities, box: Box | None = None
     ) -> Prediction:
-        digit = int(probabilities.argmax())
-        confidence = float(probabilities[digit])
+        best = int(probabilities.argmax())
+        confidence = float(probabilities[best])
         sure = confidence > self.threshold
-        return Prediction(digit, confidence, probabilities, sure, picture, box)
-
-
-class _Network:
-    """The LiteRT interpreter, for one glyph at a time: many at a time are hardly faster."""
-
-    def __init__(self, source: Path) -> None:
-        model = _read_model(source)
-        try:
-            self._interpreter = Interpreter(model_content=model, num_threads=1)
-            (inputs,) = self._interpreter.get_input_details()
-            (outputs,) = self._interpreter.get_output_details()
-            self._input, self._output = inputs["index"], outputs["index"]
-            self._interpreter.resize_tensor_input(self._input, (1, glyph.SIZE, glyph.SIZE, 1))
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError):
-            raise ModelError(
-                f"The model {source} is damaged or of another kind. "
-                "Get it back with git checkout, or train one: python -m recognizer train"
-            ) from None
-
-    def run(self, images: NDArray[np.float32]) -> Probabilities:
-        """(n, 28, 28) float32 0..1 to (n, 10)."""
-        probabilities = np.empty((len(images), DIGITS), dtype=np.float32)
-        for number, image in enumerate(images):
-            self._interpreter.set_tensor(self._input, image[None, :, :, None])
-            self._interpreter.invoke()
-            probabilities[number] = self._interpreter.get_tensor(self._output)[0]
-        return probabilities
-
-
-def _as_images(glyphs: Any) -> NDArray[np.float32]:
-    images = np.asarray(glyphs)
-    if images.ndim != 3 or images.shape[1:] != (glyph.SIZE, glyph.SIZE):
-        raise ValueError(f"glyphs must have the shape (n, 28, 28); got {images.shape}")
-    if images.dtype == np.uint8:
-        return np.asarray(images / np.float32(255), dtype=np.float32)
-    if not np.issubdtype(images.dtype, np.floating):
-        raise ValueError(f"glyphs must be uint8 0..255 or float 0..1; got {images.dtype}")
-    if not np.all((images >= 0) & (images <= 1)):
-        raise ValueError("glyphs of floats must lie between 0 and 1")
-    return images.astype(np.float32)
-
-
-def _read_model(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"No model at {path} ({error.strerror}). Train one: python -m recognizer train"
-        ) from None
-
-
-def _read_card(path: Path) -> dict[str, Any]:
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-        if not 0 <= card["sure_threshold"] <= 1:
-            raise ValueError("sure_threshold")
-    except OSError as error:
-        raise ModelError(
-            f"No model card at {path} ({error.strerror}). Train a model: python -m recognizer train"
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise ModelError(
-            f"The model card {path} is damaged. "
-            "Get it back with git checkout, or train a model: python -m recognizer train"
-        ) from None
-    return dict(card)
+        label = self.labels[best]
+        return Prediction(label, confidence, self.labels, probabilities, sure, picture, box=box)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.float64]
-Box = tuple[float, float, float, float]
+from recognizer.geometry import Box, Points
 
-FARTHEST = 1e9
+MAX_COORDINATE = 1e9
 """The largest coordinate that a stroke may have, in its own unit."""
-MOST_ADDED = 20_000
+
+MAX_POINTS_ADDED = 20_000
 """Points that the eraser adds to a stroke at most, to cut it between its own."""
 
 
@@ -55,7 +55,7 @@ def as_strokes(strokes: Iterable[Any]) -> tuple[Stroke, ...]:
 
 def _as_stroke(stroke: Any, number: int) -> Stroke:
     width = stroke.width if isinstance(stroke, Stroke) else None
-    if width is not None and not 0 <= width <= FARTHEST:
+    if width is not None and not 0 <= width <= MAX_COORDINATE:
         raise ValueError(f"stroke {number} has the pen width {width}; it must be 0 or more")
     try:
         points = np.asarray(
@@ -70,9 +70,9 @@ def _as_stroke(stroke: Any, number: int) -> Stroke:
             f"stroke {number} must be points (x, y), an array of shape (n, 2); "
             f"its shape is {points.shape}"
         )
-    if not np.all(np.abs(points) <= FARTHEST):
+    if not np.all(np.abs(points) <= MAX_COORDINATE):
         raise ValueError(
-            f"stroke {number} has a point that is not finite or beyond {FARTHEST:g}; "
+            f"stroke {number} has a point that is not finite or beyond {MAX_COORDINATE:g}; "
             "every coordinate must be an ordinary number"
         )
     if isinstance(stroke, Stroke) and points is stroke.points:
@@ -86,19 +86,40 @@ def as_extent(extent: Any) -> tuple[float, float]:
         width, height = (float(side) for side in extent)
     except (TypeError, ValueError):
         raise ValueError(f"extent must be (width, height), two numbers; got {extent!r}") from None
-    if not (0 < width <= FARTHEST and 0 < height <= FARTHEST):
+    if not (0 < width <= MAX_COORDINATE and 0 < height <= MAX_COORDINATE):
         raise ValueError(f"extent must be two positive numbers; got {extent!r}")
     return width, height
 
 
-def bounds(strokes: Sequence[Stroke]) -> Box | None:
-    """Left, top, right, bottom of the lines' middles; None without a stroke."""
-    if not strokes:
-        return None
-    points = np.concatenate([stroke.points for stroke in strokes])
-    left, top = points.min(axis=0)
-    right, bottom = points.max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
+def bounds(strokes: Sequence[Stroke]) -> Box:
+    """The box around the lines' middles; there must be a stroke."""
+    return Box.around(np.concatenate([stroke.points for stroke in strokes]))
+
+
+def ink_bounds(strokes: Sequence[Stroke]) -> Box:
+    """The box around the ink, as far as the widest pen reaches; there must be a stroke."""
+    return bounds(strokes).grown(max(stroke.reach for stroke in strokes))
+
+
+def transformed(
+    strokes: Iterable[Stroke],
+    scale: float = 1.0,
+    *,
+    origin: tuple[float, float] = (0.0, 0.0),
+    to: tuple[float, float] | Points = (0.0, 0.0),
+    pen: float | None = None,
+) -> tuple[Stroke, ...]:
+    """The strokes made `scale` times as large, so that what was at `origin` is at `to`.
+
+    pen: the width of every stroke then; without it, widths grow with the strokes.
+    """
+    return tuple(
+        Stroke(
+            (stroke.points - origin) * scale + to,
+            stroke.width * scale if pen is None and stroke.width is not None else pen,
+        )
+        for stroke in strokes
+    )
 
 
 @dataclass
@@ -207,7 +228,7 @@ def _outside(stroke: Stroke, start: Points, end: Points, radius: float) -> list[
 def _densify(points: Points, step: float) -> Points:
     """The same line with points at most `step` apart, but not more than so many of them."""
     lengths = np.hypot(*np.diff(points, axis=0).T)
-    step = max(step, lengths.sum() / MOST_ADDED)
+    step = max(step, lengths.sum() / MAX_POINTS_ADDED)
     pieces = np.maximum(np.ceil(lengths / step), 1).astype(np.intp)
     start = np.repeat(np.arange(len(pieces)), pieces)
     piece = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)

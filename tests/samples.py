@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognizer.geometry import Points
 from recognizer.ink import Ink, render
-from recognizer.strokes import Points, Stroke
+from recognizer.strokes import Stroke
 
 DATA = Path(__file__).parent / "data"
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__ as command
-from benchmarks import lines, measured, predict, table, usual
+from benchmarks import __main__, lines, measured, predict, table, usual
 from benchmarks.figures import Figure, from_json, median_of, percentile
 from benchmarks.goals import AIM, COST, MISSED, MUST, READING, Goal
 from benchmarks.window import WindowError, play
-from recognizer.training import card
+from recognizer.model import card
 
 FAST = {
     "predict_ms": Figure(0.1, "ms", "one glyph", (0.09, 0.12), 7),
@@ -100,7 +99,7 @@ def test_ratios_are_ours_to_the_usual() -> None:
 
 def test_json_holds_figures_and_machine(tmp_path: Path) -> None:
     path = tmp_path / "build" / "results.json"
-    command.write_json(path, FAST)
+    __main__.write_json(path, FAST)
     found = json.loads(path.read_text(encoding="utf-8"))
     assert {name: from_json(figure) for name, figure in found["figures"].items()} == FAST
     assert found["machine"] == measured.machine()
@@ -124,7 +123,7 @@ def test_predict_is_measured() -> None:
 
 def test_unknown_benchmark_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        command.main(["stort"])
+        __main__.main(["stort"])
     assert stopped.value.code == 2
     assert "there is no benchmark stort, but start, predict" in capsys.readouterr().err
 

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.bulk.copies import copy_of
-from recognizer.bulk.find import files_in
+from recognizer.batch import files_in
+from recognizer.batch.annotate import copy_of
 from recognizer.cli import main
 from recognizer.inkml import write_inkml
 from tests import samples
@@ -217,7 +217,7 @@ def test_a_full_disk_is_told(
     def full(path: Path, _: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("recognizer.bulk.annotate.write_beside", full)
+    monkeypatch.setattr("recognizer.batch.annotate.atomic_write", full)
     assert read(folder / "1.png", "--annotate", folder / "copies") == 2
     assert "No space left" in capsys.readouterr().err
 

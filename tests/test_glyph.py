@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from recognizer.glyph import FIT, SIZE, normalize
+from recognizer.glyph import FIT_PX, SIZE_PX, normalize
 from recognizer.ink import Ink, render
 from recognizer.strokes import Stroke
 from tests.samples import drawn, likeness, mnist, pen_digits
@@ -50,7 +50,7 @@ def test_drawings_fit_into_the_box_with_their_mass_in_the_middle() -> None:
     for drawing, _ in pen_digits():
         glyph = normalize(drawn(drawing, 300, 20, at=(0.1, 0.9)))
         rows, columns = np.flatnonzero(glyph.any(axis=1)), np.flatnonzero(glyph.any(axis=0))
-        assert max(np.ptp(rows), np.ptp(columns)) + 1 == FIT
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 == FIT_PX
         middle = np.array(ndimage.center_of_mass(glyph.astype(float))) + 0.5
         assert np.abs(middle - 14.5).max() <= 1.5
 
@@ -70,7 +70,7 @@ def test_thin_pens_do_not_fade(pen: int) -> None:
 def test_a_blank_picture_makes_a_blank_glyph() -> None:
     for shape in ((1, 1), (28, 28), (300, 7)):
         blank = normalize(np.zeros(shape, dtype=np.uint8))
-        assert blank.shape == (SIZE, SIZE)
+        assert blank.shape == (SIZE_PX, SIZE_PX)
         assert not blank.any()
 
 
@@ -96,7 +96,7 @@ def line(across: int, down: int) -> Ink:
 )
 def test_odd_ink_makes_a_glyph_with_full_ink(ink: Ink) -> None:
     glyph = normalize(ink)
-    assert glyph.shape == (SIZE, SIZE)
+    assert glyph.shape == (SIZE_PX, SIZE_PX)
     assert glyph.dtype == np.uint8
     assert glyph.max() >= 250
 
@@ -104,7 +104,7 @@ def test_odd_ink_makes_a_glyph_with_full_ink(ink: Ink) -> None:
 def test_an_upright_line_stays_one() -> None:
     glyph = normalize(line(0, 600))
     rows, columns = np.nonzero(glyph > 127)
-    assert np.ptp(rows) + 1 == FIT
+    assert np.ptp(rows) + 1 == FIT_PX
     assert np.ptp(columns) + 1 <= 4
 
 

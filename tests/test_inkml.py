@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer import files, inkml_xml
-from recognizer.inkml import InkMLError, read_inkml, write_inkml
+from recognizer.files import atomic_write
+from recognizer.inkml import InkMLError, parsing, read_inkml, write_inkml
 from recognizer.strokes import Stroke
 from tests.samples import pen_digits
 
@@ -186,7 +186,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 def test_huge_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "huge.inkml"
     with path.open("wb") as file:
-        file.truncate(inkml_xml.LARGEST + 1)
+        file.truncate(parsing.MAX_FILE_BYTES + 1)
     with pytest.raises(InkMLError, match="too large"):
         read_inkml(path)
 
@@ -228,13 +228,13 @@ def test_a_failed_write_leaves_the_old_file(
 
 def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        files.write_beside(tmp_path / "none" / "s.inkml", b"x")
+        atomic_write(tmp_path / "none" / "s.inkml", b"x")
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_bytes(b"old")
     link.symlink_to(target)
-    files.write_beside(link, b"new")
+    atomic_write(link, b"new")
     assert link.is_symlink()
     assert target.read_bytes() == b"new"

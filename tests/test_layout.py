@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizer import Reading, Recognizer
-from recognizer.layout import Group, cheapest_groups, lines
-from recognizer.memory import Memory
-from recognizer.strokes import Points, Sketch, Stroke, bounds
+from recognizer.geometry import Points, in_lines
+from recognizer.segmentation import Cache, Group, cheapest_groups
+from recognizer.strokes import Sketch, Stroke, bounds
 from tests.samples import number, pen_digits
 
 calm = settings(deadline=None, max_examples=40, derandomize=True)
@@ -35,7 +35,7 @@ def together(digits: Iterable[list[Points]]) -> list[Stroke]:
     return inked(line for digit in digits for line in digit)
 
 
-def read(strokes: Iterable[Any], memory: Memory | None = None) -> Reading:
+def read(strokes: Iterable[Any], memory: Cache | None = None) -> Reading:
     return recognizer().read_strokes(strokes, (1000, 300), memory)
 
 
@@ -82,25 +82,25 @@ def test_groups_that_cannot_hold_all_pieces_are_refused() -> None:
 def test_digits_of_two_lines_are_told_apart() -> None:
     above = [(60.0 * n, 10.0 + 3 * n, 40.0, 50.0) for n in range(4)]
     below = [(60.0 * n + 20, 75.0 + 3 * n, 40.0, 50.0) for n in range(4)]
-    assert lines([*below, *above]) == [[4, 5, 6, 7], [0, 1, 2, 3]]
+    assert in_lines([*below, *above]) == [[4, 5, 6, 7], [0, 1, 2, 3]]
 
 
 @pytest.mark.parametrize("slope", [-0.35, 0.35])
 def test_a_slanted_line_is_one_line(slope: float) -> None:
     boxes = [(60.0 * n, slope * 60 * n, 40.0, 50.0) for n in range(12)]
-    assert lines(boxes[::-1]) == [list(range(11, -1, -1))]
+    assert in_lines(boxes[::-1]) == [list(range(11, -1, -1))]
 
 
 def test_a_level_stroke_has_no_height_and_stands_on_its_line() -> None:
-    assert lines([(0, 0, 40, 50), (60, 25, 40, 0), (120, 5, 30, 50)]) == [[0, 1, 2]]
-    assert lines([]) == []
+    assert in_lines([(0, 0, 40, 50), (60, 25, 40, 0), (120, 5, 30, 50)]) == [[0, 1, 2]]
+    assert in_lines([]) == []
 
 
 # Memory.
 
 
 def test_memory_keeps_what_was_asked_for_lately() -> None:
-    memory, made = Memory(), list[str]()
+    memory, made = Cache(), list[str]()
 
     def make(key: str) -> str:
         made.append(key)
@@ -141,7 +141,7 @@ def test_neighbours_are_kept_apart(text: str, gap: float) -> None:
 def test_strokes_may_come_in_every_order(text: str, gap: float) -> None:
     strokes = together(number([int(sign) for sign in text], gap))
     assert len(strokes) == 6
-    memory = Memory()
+    memory = Cache()
     assert all(read(order, memory).text == text for order in permutations(strokes))
 
 
@@ -188,7 +188,7 @@ def test_an_empty_drawing_has_no_text() -> None:
 
 def test_erasing_reads_what_is_left() -> None:
     digits = number([1, 4, 7], 0.3)
-    sketch, memory = Sketch(tuple(together(digits))), Memory()
+    sketch, memory = Sketch(tuple(together(digits))), Cache()
     assert read(sketch.strokes, memory).text == "147"
     left, top, right, bottom = bounds(inked(digits[1])) or (0, 0, 0, 0)
     for y in np.arange(top, bottom + 10, 10).tolist():
@@ -199,7 +199,7 @@ def test_erasing_reads_what_is_left() -> None:
 def test_a_bar_taken_away_is_read_anew() -> None:
     zero, one = number([0, 1], 0.0)
     ring, bar = inked(zero), inked(one)
-    memory = Memory()
+    memory = Cache()
     assert read(ring + bar, memory).text == "01"
     assert read(ring, memory).text == "0"
     assert read(ring + bar, memory).text == "01"
@@ -238,7 +238,7 @@ def test_with_memory_it_reads_as_without(seed: int) -> None:
     """Strokes come, go and grow, and what was known before changes nothing."""
     rng = np.random.default_rng(seed)
     pool = together(number(rng.integers(0, 10, 4).tolist(), rng.uniform(-0.05, 0.2)))
-    memory, shown = Memory(), list[Stroke]()
+    memory, shown = Cache(), list[Stroke]()
     for _ in range(8):
         stroke = pool[rng.integers(len(pool))]
         part = Stroke(stroke.points[: rng.integers(1, len(stroke.points) + 1)], PEN)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from recognizer import images
 from recognizer.glyph import normalize
+from recognizer.images import PictureError, ink_of, paper, shading
 from recognizer.ink import Ink
-from recognizer.pictures import blobs, colours, shading
-from recognizer.pictures.loading import PictureError, ink_of
 from tests.samples import drawn, likeness, mnist, pen_digits, save_photo
 
 GLYPHS, _ = mnist()
@@ -246,7 +246,7 @@ def test_large_pictures_come_out_smaller_and_read_the_same(tmp_path: Path) -> No
     path = save(tmp_path / "large.png", Image.fromarray(255 - truth))
     for picture in (path, truth):
         ink = ink_of(picture)
-        assert max(ink.shape) <= colours.LARGEST_SIDE
+        assert max(ink.shape) <= images.CLASSIFIED_SIDE_PX
         assert likeness(normalize(ink), normalize(truth)) > 0.97
 
 
@@ -359,7 +359,7 @@ def test_blobs_are_those_of_scipy(share: float) -> None:
     for seed in range(20):
         rng = np.random.default_rng(seed)
         mask = rng.random((rng.integers(1, 40), rng.integers(1, 40))) < share
-        labels, count = blobs.label(mask)
+        labels, count = paper.label_components(mask)
         truth, expected = ndimage.label(mask, np.ones((3, 3)))
         assert count == expected
         assert np.array_equal(labels > 0, mask)

@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from recognizer import Prediction, Recognizer
-from recognizer.pictures.loading import PictureError
+from recognizer.images import PictureError
 from tests.samples import drawn, pen_digits
 
 calm = settings(

@@ -16,9 +16,9 @@ from PIL import Image
 
 from benchmarks.photograph import photograph
 from recognizer import Reading, Recognizer
+from recognizer.images import PictureError
+from recognizer.images.lines import slope
 from recognizer.ink import Ink, render
-from recognizer.pictures.loading import PictureError
-from recognizer.pictures.pages import slope
 from recognizer.strokes import Stroke
 from tests.samples import pen_digits, save_photo
 
@@ -64,7 +64,7 @@ def check(reading: Reading) -> None:
 def text_of(image: Any) -> str:
     reading = recognizer().read_image(image)
     check(reading)
-    return reading.text
+    return str(reading.text)
 
 
 @pytest.mark.parametrize("text", ["0", "7", "10", "2047", "31415926", "1177"])

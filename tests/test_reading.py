@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recognizer import Prediction, Recognizer
-from recognizer.reading import CARD_FILE, MODEL_FILE, SAVED_MODEL, ModelError
+from recognizer.files import SAVED_MODEL
+from recognizer.model.card import CARD_FILE, MODEL_FILE, ModelError
 from recognizer.strokes import Stroke
 from tests.samples import drawn, mnist, pen_digits
 

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 
 from benchmarks import measured, readme
 from benchmarks.figures import Figure
-from recognizer.app.keys import KEYS
-from recognizer.training import card
+from recognizer.app.actions import KEYS
+from recognizer.model import card
 
 ROOT = readme.README.parent
 TEXT = readme.README.read_text(encoding="utf-8")

@@ -63,9 +63,8 @@ def test_extent_must_be_two_positive_numbers(extent: object) -> None:
 
 
 def test_bounds() -> None:
-    assert bounds(()) is None
-    assert bounds(as_strokes([[(3, 4)]])) == (3, 4, 3, 4)
-    assert bounds(as_strokes([[(3, 4), (-1, 9)], [(5, 2)]])) == (-1, 2, 5, 9)
+    assert bounds(as_strokes([[(3, 4)]])) == (3, 4, 0, 0)
+    assert bounds(as_strokes([[(3, 4), (-1, 9)], [(5, 2)]])) == (-1, 2, 6, 7)
 
 
 def test_undo_and_redo_go_stroke_by_stroke() -> None:

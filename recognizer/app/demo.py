@@ -11,25 +11,29 @@ import pygame
 from pygame.event import Event
 
 from recognizer.inkml import read_inkml
-from recognizer.strokes import Points, Stroke, bounds
+from recognizer.strokes import Stroke, bounds, transformed
 
 if TYPE_CHECKING:
-    from recognizer.app.sketching import SketchScreen
+    from recognizer.app.screens.sketch import SketchScreen
 
 DRAWINGS = Path(__file__).with_name("demo.inkml")
-CELL = 500.0
+
+CELL_SIDE = 500.0
 """The digits 0 to 9 stand side by side in the file, each in a square of this side."""
-POINT, LIFT, LOOK, READ = 0.02, 0.2, 0.5, 1.3
+
+POINT_SECONDS, LIFT_SECONDS, LOOK_SECONDS, READ_SECONDS = 0.02, 0.2, 0.5, 1.3
 """Seconds between two points of the pen, two strokes, before a drawing, and after it."""
+
 INTERRUPTING = (
     *(pygame.MOUSEBUTTONDOWN, pygame.FINGERDOWN, pygame.KEYDOWN, pygame.MOUSEWHEEL),
     *(pygame.DROPFILE, pygame.QUIT),
 )
+
 IGNORED = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP, pygame.WINDOWLEAVE)
 
 
 @dataclass(frozen=True)
-class Scene:
+class DemoScene:
     """A digit, its middle and longest side as shares of the canvas, the pen in its unit."""
 
     digit: int
@@ -40,16 +44,16 @@ class Scene:
 
 
 SCENES = (
-    Scene(3, 0.42, 0.50, 0.62, 22),
-    Scene(7, 0.09, 0.87, 0.17, 5),
-    Scene(4, 0.56, 0.46, 0.50, 14),
-    Scene(1, 0.90, 0.14, 0.20, 6),
-    Scene(9, 0.36, 0.55, 0.72, 34),
-    Scene(2, 0.14, 0.16, 0.20, 6),
-    Scene(5, 0.50, 0.52, 0.56, 10),
-    Scene(0, 0.86, 0.82, 0.16, 9),
-    Scene(6, 0.46, 0.48, 0.58, 26),
-    Scene(8, 0.48, 0.50, 0.46, 18),
+    DemoScene(3, 0.42, 0.50, 0.62, 22),
+    DemoScene(7, 0.09, 0.87, 0.17, 5),
+    DemoScene(4, 0.56, 0.46, 0.50, 14),
+    DemoScene(1, 0.90, 0.14, 0.20, 6),
+    DemoScene(9, 0.36, 0.55, 0.72, 34),
+    DemoScene(2, 0.14, 0.16, 0.20, 6),
+    DemoScene(5, 0.50, 0.52, 0.56, 10),
+    DemoScene(0, 0.86, 0.82, 0.16, 9),
+    DemoScene(6, 0.46, 0.48, 0.58, 26),
+    DemoScene(8, 0.48, 0.50, 0.46, 18),
 )
 
 
@@ -57,7 +61,7 @@ def drawings() -> dict[int, tuple[Stroke, ...]]:
     """The recorded drawing of every digit."""
     found: dict[int, tuple[Stroke, ...]] = {}
     for stroke in read_inkml(DRAWINGS)[0]:
-        digit = int(stroke.points[0, 0] // CELL)
+        digit = int(stroke.points[0, 0] // CELL_SIDE)
         found[digit] = (*found.get(digit, ()), stroke)
     return found
 
@@ -112,28 +116,27 @@ class Demo:
         """Every event, and the seconds to wait before it."""
         for number, scene in enumerate(SCENES):
             if number:
-                yield READ, Event(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c")
+                yield READ_SECONDS, Event(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c")
             self._screen.desk.set_pen_width(scene.pen)
-            pause = LOOK
+            pause = LOOK_SECONDS
             for points in self._placed(scene, written[scene.digit]):
                 yield from _stroke(points, pause)
-                pause = LIFT
+                pause = LIFT_SECONDS
 
-    def _placed(self, scene: Scene, strokes: tuple[Stroke, ...]) -> Iterator[list[list[float]]]:
+    def _placed(self, scene: DemoScene, strokes: tuple[Stroke, ...]) -> Iterator[list[list[float]]]:
         """The strokes' points in pixels of the window."""
         rect = self._screen.canvas.rect
-        left, top, right, bottom = bounds(strokes) or (0.0, 0.0, 1.0, 1.0)
-        scale = scene.size * min(rect.size) / max(right - left, bottom - top)
-        x = rect.left + scene.x * rect.width - (left + right) / 2 * scale
-        y = rect.top + scene.y * rect.height - (top + bottom) / 2 * scale
-        for stroke in strokes:
-            points: Points = stroke.points * scale + (x - 0.5, y - 0.5)
-            yield points.tolist()
+        box = bounds(strokes)
+        scale = scene.size * min(rect.size) / box.side
+        middle = (rect.left + scene.x * rect.width, rect.top + scene.y * rect.height)
+        to = (middle[0] - 0.5, middle[1] - 0.5)
+        for stroke in transformed(strokes, scale, origin=box.middle, to=to):
+            yield stroke.points.tolist()
 
 
 def _stroke(points: list[list[float]], pause: float) -> Iterator[tuple[float, Event]]:
     yield pause, Event(pygame.MOUSEMOTION, pos=points[0], buttons=(0, 0, 0), touch=False)
-    yield POINT, Event(pygame.MOUSEBUTTONDOWN, pos=points[0], button=1, touch=False)
+    yield POINT_SECONDS, Event(pygame.MOUSEBUTTONDOWN, pos=points[0], button=1, touch=False)
     for point in points[1:]:
-        yield POINT, Event(pygame.MOUSEMOTION, pos=point, buttons=(1, 0, 0), touch=False)
-    yield POINT, Event(pygame.MOUSEBUTTONUP, pos=points[-1], button=1, touch=False)
+        yield POINT_SECONDS, Event(pygame.MOUSEMOTION, pos=point, buttons=(1, 0, 0), touch=False)
+    yield POINT_SECONDS, Event(pygame.MOUSEBUTTONUP, pos=points[-1], button=1, touch=False)

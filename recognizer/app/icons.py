@@ -9,8 +9,10 @@ import numpy as np
 from recognizer.ink import Ink, render
 from recognizer.strokes import Stroke
 
-GRID = 24
-PEN = 1.8
+GRID_UNITS = 24
+
+PEN_UNITS = 1.8
+
 Line = list[tuple[float, float]]
 
 
@@ -26,13 +28,14 @@ def _edges(*corners: tuple[float, float]) -> list[Line]:
 
 
 def _mirrored(lines: list[Line]) -> list[Line]:
-    return [[(GRID - x, y) for x, y in line] for line in lines]
+    return [[(GRID_UNITS - x, y) for x, y in line] for line in lines]
 
 
 _BACK = [[(9.0, 13.5), (4.5, 9.0)], [(4.5, 9.0), (9.0, 4.5)], [(4.5, 9.0), (14.0, 9.0)]]
+
 _UNDO = [*_BACK, _arc(14, 14, 5, -90, 90), [(14.0, 19.0), (9.0, 19.0)]]
 
-LINES: dict[str, list[Line]] = {
+ICON_LINES: dict[str, list[Line]] = {
     "undo": _UNDO,
     "redo": _mirrored(_UNDO),
     "eraser": [
@@ -95,10 +98,11 @@ LINES: dict[str, list[Line]] = {
 }
 
 
-def ink(name: str, size: int) -> Ink:
+def icon_ink(name: str, size: int) -> Ink:
     """The icon as ink of (size, size)."""
-    scale = size / GRID
+    scale = size / GRID_UNITS
     strokes = [
-        Stroke(np.array(line, dtype=np.float64) * scale, PEN * scale) for line in LINES[name]
+        Stroke(np.array(line, dtype=np.float64) * scale, PEN_UNITS * scale)
+        for line in ICON_LINES[name]
     ]
     return render(strokes, (size, size))

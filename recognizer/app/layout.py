@@ -7,15 +7,19 @@ from itertools import pairwise
 
 from pygame import Rect
 
-SMALLEST = (640, 480)
+MIN_SIZE_PX = (640, 480)
 """Smallest window in pixels; in a smaller one the right and lower parts are cut off."""
-DESIGNED = (960, 640)
+
+DESIGN_SIZE_PX = (960, 640)
 """Size of the window in pixels at which the scale is 1."""
-SMALLEST_TYPE = 12
+
+MIN_TYPE_PX = 12
 """Smallest text in pixels."""
-CAPTION = 40
+
+CAPTION_HEIGHT = 40
 """Height of the two lines below the glyph; scale 1."""
-TALL = 0.85
+
+TALL_SHARE = 0.85
 """A window narrower than this share of its height has its panel below the canvas."""
 
 BUTTONS = (
@@ -50,15 +54,15 @@ class Layout:
 
     def type(self, size: float) -> int:
         """A text's size of the design in pixels, never too small to read."""
-        return max(SMALLEST_TYPE, round(size * self.scale))
+        return max(MIN_TYPE_PX, round(size * self.scale))
 
 
 def arrange(size: tuple[int, int]) -> Layout:
     """Lay out a window of this size in pixels."""
-    width, height = (max(side, least) for side, least in zip(size, SMALLEST, strict=True))
-    tall = width < TALL * height
+    width, height = (max(side, least) for side, least in zip(size, MIN_SIZE_PX, strict=True))
+    tall = width < TALL_SHARE * height
     # A tall window is as large as a wide one of the same area would be.
-    designed = (620, 900) if tall else DESIGNED
+    designed = (620, 900) if tall else DESIGN_SIZE_PX
     scale = min(max(min(width / designed[0], height / designed[1]), 0.75), 4.0)
     gap = round(12 * scale)
     toolbar = Rect(0, 0, width, round(62 * scale))
@@ -85,7 +89,7 @@ def _below(room: Rect, gap: int, scale: float) -> tuple[Rect, Rect]:
 def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
     """Verdict, bars, glyph and its caption, one under the other."""
     verdict = Rect(inside.left, inside.top, inside.width, round(92 * scale))
-    words = round(CAPTION * scale)
+    words = round(CAPTION_HEIGHT * scale)
     cells = 28 * max(1, min(inside.width // 28, round(0.3 * inside.height) // 28))
     glyph = Rect(0, 0, cells, cells)
     glyph.midbottom = (inside.centerx, inside.bottom - words)
@@ -97,7 +101,7 @@ def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...],
 
 def _columns(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
     """Verdict, bars, and glyph with its caption, side by side."""
-    words = round(CAPTION * scale)
+    words = round(CAPTION_HEIGHT * scale)
     most = min(round(0.3 * inside.width), inside.height - words)
     cells = 28 * max(1, most // 28)
     side = max(cells, round(0.3 * inside.width))

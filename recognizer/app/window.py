@@ -12,29 +12,29 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from recognizer.app import layout, pointer, theme
+from recognizer.app import layout
 from recognizer.app.demo import Demo
-from recognizer.app.look import Look, centred
-from recognizer.app.pointer import Pointer
-from recognizer.app.screen import Screen
-from recognizer.app.stage import Stage
-from recognizer.app.storage import NAME
+from recognizer.app.screens import Pointer, Screen, as_pointer
+from recognizer.app.style import DARK, LIGHT, StyleCache, centred, choose_theme
+from recognizer.app.widgets import Compositor
+from recognizer.files import PROGRAM_NAME
 
-HINTS = {
+SDL_HINTS = {
     "SDL_WINDOWS_DPI_AWARENESS": "permonitorv2",
     "SDL_VIDEO_ALLOW_SCREENSAVER": "1",
     "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
 }
 """What SDL is asked for: real pixels, and the manners of a program that is no game."""
+
 LINUX_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
 """Without it, SDL loads a whole OpenGL driver there to show a picture made in memory."""
 
-RESTLESS, NAP = 1.0, 0.01
+RESTLESS_SECONDS, NAP_SECONDS = 1.0, 0.01
 """Seconds: pygame waits by looking for events every millisecond, which costs a percent of a
 core; so after a while without any, the window looks less often."""
 
-HEARD = (
+HEARD_EVENTS = (
     *(pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION),
     *(pygame.MOUSEWHEEL, pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP),
     *(pygame.QUIT, pygame.DROPFILE, pygame.WINDOWLEAVE, pygame.WINDOWEXPOSED),
@@ -46,8 +46,8 @@ HEARD = (
 def first_size() -> tuple[int, int]:
     """A window that takes most of a small desktop and less of a large one, in pixels."""
     width, height = pygame.display.get_desktop_sizes()[0]
-    tall = max(min(round(0.7 * height), round(0.9 * width / 1.5)), layout.SMALLEST[1])
-    return max(round(1.5 * tall), layout.SMALLEST[0]), tall
+    tall = max(min(round(0.7 * height), round(0.9 * width / 1.5)), layout.MIN_SIZE_PX[1])
+    return max(round(1.5 * tall), layout.MIN_SIZE_PX[0]), tall
 
 
 class Window:
@@ -59,13 +59,13 @@ class Window:
         theme_name: str = "auto",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        hints = HINTS | (LINUX_HINTS if sys.platform == "linux" else {})
+        hints = SDL_HINTS | (LINUX_HINTS if sys.platform == "linux" else {})
         for name, value in hints.items():
             os.environ.setdefault(name, value)
         pygame.display.init()
         pygame.font.init()
         self.now = clock
-        self.look = Look(theme.choose(theme_name))
+        self.look = StyleCache(choose_theme(theme_name))
         self.demo: Demo | None = None
         self.screen: Screen | None = None
         self._windowed = size or first_size()
@@ -75,11 +75,11 @@ class Window:
         self._title = ""
         self._mouse_shown = True
         pygame.display.set_icon(_icon(self.look))
-        pygame.display.set_caption(NAME)
+        pygame.display.set_caption(PROGRAM_NAME)
         self.surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
         pygame.key.stop_text_input()
         pygame.event.set_blocked(None)
-        pygame.event.set_allowed(HEARD)
+        pygame.event.set_allowed(HEARD_EVENTS)
         self._take_size()
 
     def run(self) -> None:
@@ -90,10 +90,12 @@ class Window:
     def wait(self) -> list[Event]:
         """Sleep until something happens, then take all that did."""
         due = self._due()
-        left = RESTLESS if due is None else min(max(due - self.now(), 0.001), RESTLESS)
+        left = (
+            RESTLESS_SECONDS if due is None else min(max(due - self.now(), 0.001), RESTLESS_SECONDS)
+        )
         first = pygame.event.wait(math.ceil(1000 * left))
         while first.type == pygame.NOEVENT and (due is None or self.now() < due):
-            time.sleep(NAP)
+            time.sleep(NAP_SECONDS)
             first = pygame.event.poll()
         events = [event for event in (first, *pygame.event.get()) if event.type != pygame.NOEVENT]
         return self.demo.play(events, self.now()) if self.demo else events
@@ -111,11 +113,11 @@ class Window:
         """The pointer's part in an event, in pixels whatever the mouse counts in."""
         pixels, steps = self.surface.get_size(), pygame.display.get_window_size()
         sharpness = (pixels[0] / max(steps[0], 1), pixels[1] / max(steps[1], 1))
-        return pointer.as_pointer(event, pixels, sharpness)
+        return as_pointer(event, pixels, sharpness)
 
     def switch_theme(self) -> str:
         """Change between light and dark; returns the name of the theme that is shown now."""
-        self.look = Look(theme.LIGHT if self.look.theme is theme.DARK else theme.DARK)
+        self.look = StyleCache(LIGHT if self.look.theme is DARK else DARK)
         self._renew()
         return self.look.theme.name
 
@@ -157,7 +159,7 @@ class Window:
 
     def _insist_on_smallest(self) -> None:
         """Make a window that is too small larger; a window manager that refuses is asked once."""
-        wanted = tuple(map(max, self._size, layout.SMALLEST))
+        wanted = tuple(map(max, self._size, layout.MIN_SIZE_PX))
         if wanted == self._size or self._size == self._refused or self._full:
             return
         self._refused = self._size
@@ -166,7 +168,7 @@ class Window:
 
     def _renew(self) -> None:
         """Have everything painted anew."""
-        self._stage = Stage()
+        self._stage = Compositor()
         self._stage.damage([Rect((0, 0), self._size)])
         if self.screen:
             self.screen.resized()
@@ -192,7 +194,7 @@ class Window:
         return min((time for time in times if time is not None), default=None)
 
 
-def _icon(look: Look) -> pygame.Surface:
-    icon = look.box((64, 64), 14, theme.LIGHT.sure, theme.LIGHT.sure).copy()
-    centred(icon, look.figure("7", 54, theme.LIGHT.on_accent), icon.get_rect())
+def _icon(look: StyleCache) -> pygame.Surface:
+    icon = look.box((64, 64), 14, LIGHT.sure, LIGHT.sure).copy()
+    centred(icon, look.figure("7", 54, LIGHT.on_accent), icon.get_rect())
     return icon

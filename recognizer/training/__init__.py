@@ -1,4 +1,3 @@
-"""How the network is made: data sets, augmentation, architecture, training, evaluation.
+"""How the network is made: synthesis, augmentation, models, training, export."""
 
-The only part of the project that imports TensorFlow, Keras, scikit-learn and matplotlib.
-"""
+from __future__ import annotations

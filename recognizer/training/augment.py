@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph, ink
-from recognizer.strokes import Stroke, bounds
+from recognizer.strokes import Stroke, bounds, transformed
 
 Rng = np.random.Generator
+
 Glyphs = NDArray[np.uint8]
+
 Strength = float | NDArray[np.float64]
 
 _GRID = 5
@@ -22,9 +24,7 @@ _GRID = 5
 def vary_strokes(strokes: Sequence[Stroke], rng: Rng) -> tuple[Stroke, ...]:
     """The same drawing by another hand: turned, slanted, stretched and bent a little."""
     box = bounds(strokes)
-    assert box is not None
-    middle = np.array([box[0] + box[2], box[1] + box[3]]) / 2
-    side = max(box[2] - box[0], box[3] - box[1], 1.0)
+    middle, side = np.array(box.middle), max(box.side, 1.0)
     angle, slant = np.radians(rng.normal(0, 6)), rng.normal(0, 0.12)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = turn @ np.array([[1, slant], [0, 1]]) @ np.diag(np.exp(rng.normal(0, 0.08, 2)))
@@ -61,8 +61,8 @@ def _pen(rng: Rng) -> float:
 
 
 def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
-    side = _longest(strokes)
-    pen = rng.uniform(ink.THINNEST, ink.THICKEST)
+    side = max(bounds(strokes).side, 1.0)
+    pen = rng.uniform(ink.MIN_PEN_SHARE, ink.MAX_PEN_SHARE)
     drawn = [Stroke(stroke.points, side * pen / (1 - pen)) for stroke in strokes]
     return glyph.normalize(ink.render_to_fit(drawn, (side, side)))
 
@@ -70,13 +70,12 @@ def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
 def _as_picture(strokes: Sequence[Stroke], side: float, pen: float, rng: Rng) -> ink.Ink:
     """Ink of a drawing `side` pixels large, at a place between the pixels."""
     box = bounds(strokes)
-    assert box is not None
-    scale = side / max(_longest(strokes), 1e-6)
+    scale = side / max(box.side, 1.0)
     margin = pen * side / 2 + 2
     place = rng.uniform(0, 1, 2) + margin
-    drawn = [Stroke((s.points - box[:2]) * scale + place, pen * side) for s in strokes]
-    size = [int(np.ceil((box[i + 2] - box[i]) * scale + 2 * margin + 1)) for i in (0, 1)]
-    return ink.render(drawn, (size[0], size[1]))
+    drawn = transformed(strokes, scale, origin=box.corner, to=place, pen=pen * side)
+    width, height = (int(np.ceil(each * scale + 2 * margin + 1)) for each in box.size)
+    return ink.render(drawn, (width, height))
 
 
 def _as_paint(strokes: Sequence[Stroke], rng: Rng) -> ink.Ink:
@@ -86,12 +85,6 @@ def _as_paint(strokes: Sequence[Stroke], rng: Rng) -> ink.Ink:
     if rng.random() < 0.6:
         return np.asarray((drawn > 100) * 255, dtype=np.uint8)
     return drawn
-
-
-def _longest(strokes: Sequence[Stroke]) -> float:
-    box = bounds(strokes)
-    assert box is not None
-    return max(box[2] - box[0], box[3] - box[1], 1.0)
 
 
 def scribble(rng: Rng) -> glyph.Glyph:
@@ -108,7 +101,7 @@ def merged(left: glyph.Glyph, right: glyph.Glyph, rng: Rng) -> glyph.Glyph:
     """The glyph of two digits side by side, touching or nearly, which is no digit either."""
     first, second = _narrowed(left), _narrowed(right)
     start = max(0, first.shape[1] + int(rng.integers(-4, 3)))
-    both = np.zeros((glyph.SIZE, max(start + second.shape[1], first.shape[1])), dtype=np.uint8)
+    both = np.zeros((glyph.SIZE_PX, max(start + second.shape[1], first.shape[1])), dtype=np.uint8)
     both[:, : first.shape[1]] = first
     place = both[:, start : start + second.shape[1]]
     np.maximum(place, second, out=place)
@@ -132,7 +125,7 @@ def distort(images: Glyphs, rng: Rng, strength: Strength = 1.0) -> NDArray[np.fl
     across, down = _maps(n, rng, strength)
     thickness = rng.uniform(-1, 1, n) * (rng.random(n) < 0.4 * strength)
     blur = rng.uniform(0.3, 0.8, n) * (rng.random(n) < 0.1 * strength)
-    out = np.empty((n, glyph.SIZE, glyph.SIZE), dtype=np.float32)
+    out = np.empty((n, glyph.SIZE_PX, glyph.SIZE_PX), dtype=np.float32)
     for i in range(n):
         image = images[i]
         if thickness[i]:
@@ -148,13 +141,13 @@ def turn_move_zoom(images: Glyphs, rng: Rng) -> NDArray[np.float32]:
 
     images: (n, 28, 28) uint8. Returns (n, 28, 28) float32 in 0..1.
     """
-    middle = (glyph.SIZE - 1) / 2
-    out = np.empty((len(images), glyph.SIZE, glyph.SIZE), dtype=np.float32)
+    middle = (glyph.SIZE_PX - 1) / 2
+    out = np.empty((len(images), glyph.SIZE_PX, glyph.SIZE_PX), dtype=np.float32)
     for i, image in enumerate(images):
         angle, zoom = rng.uniform(-10, 10), rng.uniform(0.9, 1.1)
         matrix = np.asarray(cv2.getRotationMatrix2D((middle, middle), angle, zoom), np.float64)
-        matrix[:, 2] += rng.uniform(-0.1, 0.1, 2) * glyph.SIZE
-        out[i] = cv2.warpAffine(image, matrix, (glyph.SIZE, glyph.SIZE))
+        matrix[:, 2] += rng.uniform(-0.1, 0.1, 2) * glyph.SIZE_PX
+        out[i] = cv2.warpAffine(image, matrix, (glyph.SIZE_PX, glyph.SIZE_PX))
     out /= 255
     return out
 
@@ -171,8 +164,8 @@ def _maps(n: int, rng: Rng, strength: Strength) -> tuple[NDArray[np.float32], ND
     ratio = np.exp(rng.uniform(-0.07, 0.07, n) * strength)
     shift = rng.uniform(-1.6, 1.6, (2, n)) * strength
     cos, sin = np.cos(angle), np.sin(angle)
-    middle = (glyph.SIZE - 1) / 2
-    y, x = np.mgrid[: glyph.SIZE, : glyph.SIZE].astype(np.float32) - middle
+    middle = (glyph.SIZE_PX - 1) / 2
+    y, x = np.mgrid[: glyph.SIZE_PX, : glyph.SIZE_PX].astype(np.float32) - middle
 
     def wide(values: NDArray[np.float64]) -> NDArray[np.float32]:
         return values.astype(np.float32)[:, None, None]
@@ -194,7 +187,7 @@ def _maps(n: int, rng: Rng, strength: Strength) -> tuple[NDArray[np.float32], ND
 def _spline() -> NDArray[np.float32]:
     """(28, grid) weights of the grid's control points at each pixel, cubic."""
     identity = np.eye(_GRID, dtype=np.float32)
-    return np.asarray(cv2.resize(identity, (_GRID, glyph.SIZE), interpolation=cv2.INTER_CUBIC))
+    return np.asarray(cv2.resize(identity, (_GRID, glyph.SIZE_PX), interpolation=cv2.INTER_CUBIC))
 
 
 def _thickened(image: glyph.Glyph, amount: float) -> glyph.Glyph:

@@ -19,25 +19,31 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from recognizer.files import write_beside
-from recognizer.glyph import SIZE
-from recognizer.reading import CARD_FILE, DIGITS, MODEL_FILE
-from recognizer.training import architectures, card, ensemble, metrics
-from recognizer.training.architectures import Claim
-from recognizer.training.data import MNIST_VALIDATION, VALIDATION_WRITERS, Images
-from recognizer.training.train import BEST_FILE, Config, Validation, best_epoch, predict
+from recognizer.datasets import Images
+from recognizer.datasets.mnist import VALIDATION_IMAGES
+from recognizer.datasets.pendigits import VALIDATION_WRITERS
+from recognizer.files import atomic_write
+from recognizer.glyph import SIZE_PX
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
+from recognizer.training import metrics, models
+from recognizer.training.config import LABELS, Config
+from recognizer.training.models import Claim, networks
+from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
 
-KERAS_FILE = "digits.keras"
-BATCH = 100
+EXPORT_BATCH = 100
+
 PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
+
 _CHOSEN_ON = (
-    f"the last {MNIST_VALIDATION} training images of MNIST, and the pen writers "
+    f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers "
     f"{', '.join(map(str, VALIDATION_WRITERS))}"
 )
-_FLOAT = ("FULLY_CONNECTED", "SOFTMAX")
+
+_FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
 """What stays in floats when the rest is quantized, so that ten probabilities still sum to 1."""
 
 
@@ -51,7 +57,7 @@ def export(
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card."""
     best = keras.models.load_model(run / BEST_FILE, compile=False)
-    model = ensemble.mean_of_branches(best)
+    model = networks.mean_of_branches(best)
     epoch = best_epoch(history, config)
     last = "of the last stage, " if len(history) > config.epochs else ""
     about = {
@@ -64,7 +70,7 @@ def export(
             "figures": history[epoch],
         },
         "history": card.curves(history),
-        "claim": claimed(architectures.find(config.architecture).claim, history),
+        "claim": claimed(models.find(config.architecture).claim, history),
         "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
         "training_accuracy": history[-1]["accuracy"],
         "temperature": calibrate(model, validation),
@@ -116,9 +122,9 @@ def write(
     model.save(beside)
     beside.replace(folder / KERAS_FILE)
     content = as_litert(model) if representative is None else as_int8(model, representative)
-    write_beside(folder / MODEL_FILE, content)
-    parts = [_answered(content, images) for images in (validation.mnist, validation.pen)]
-    architecture = architectures.find(about["configuration"]["architecture"])
+    atomic_write(folder / MODEL_FILE, content)
+    parts = [_litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
+    architecture = models.find(about["configuration"]["architecture"])
     card.write(
         folder / CARD_FILE,
         {
@@ -126,8 +132,8 @@ def write(
             "architecture": architecture.description,
             "remark": architecture.deviates or "",
             "parameters": model.count_params(),
-            "input": f"(n, {SIZE}, {SIZE}, 1) float32 0..1, white ink on black",
-            "output": f"(n, {DIGITS}) float32, calibrated probabilities",
+            "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
+            "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
         }
         | about
         | {
@@ -135,7 +141,7 @@ def write(
                 name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
                 for name, part in zip(("mnist", "pen"), parts, strict=True)
             },
-            "sure_threshold": metrics.sure_threshold(parts),
+            "sure_threshold": metrics.acceptance_threshold(parts),
             "sure_means": "at most 1 in 1000 such answers was wrong on either validation set",
             "versions": {"python": platform.python_version()}
             | {name: version(name) for name in PACKAGES},
@@ -167,7 +173,7 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = samples
     # Only the debugger can leave out operations. It warns of its own old interpreter.
-    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=list(_FLOAT))
+    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=list(_FLOAT_OPERATIONS))
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore", UserWarning)
         debugger = tf.lite.experimental.QuantizationDebugger(
@@ -176,13 +182,15 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
         return bytes(debugger.get_nondebug_quantized_model())
 
 
-def _answered(content: bytes, images: Images) -> tuple[metrics.Probabilities, metrics.Labels]:
+def _litert_predictions(
+    content: bytes, images: Images
+) -> tuple[metrics.Probabilities, metrics.Labels]:
     """What the LiteRT file answers, with what is right."""
     interpreter = Interpreter(model_content=content, num_threads=1)
     (inputs,), (outputs,) = interpreter.get_input_details(), interpreter.get_output_details()
     parts = []
-    for start in range(0, len(images.images), BATCH):
-        part = images.images[start : start + BATCH].astype(np.float32)[..., None] / 255
+    for start in range(0, len(images.images), EXPORT_BATCH):
+        part = images.images[start : start + EXPORT_BATCH].astype(np.float32)[..., None] / 255
         interpreter.resize_tensor_input(inputs["index"], part.shape)
         interpreter.allocate_tensors()
         interpreter.set_tensor(inputs["index"], part)

@@ -10,9 +10,10 @@ from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from scipy.stats import binomtest
 
-from recognizer.training.data import Images
+from recognizer.datasets import Images
 
 Probabilities = NDArray[np.float32]
+
 Labels = NDArray[np.uint8]
 
 BINS = 15
@@ -42,7 +43,7 @@ def top(probabilities: Probabilities, labels: Labels, k: int) -> int:
 
 
 @dataclass(frozen=True)
-class Bin:
+class ReliabilityBin:
     """Answers of about the same confidence: how many, how many right, how confident on average."""
 
     low: float
@@ -52,13 +53,13 @@ class Bin:
     confidence: float
 
 
-def reliability(probabilities: Probabilities, labels: Labels) -> list[Bin]:
+def reliability(probabilities: Probabilities, labels: Labels) -> list[ReliabilityBin]:
     """The answers in 15 bins of confidence of equal width; empty bins are left out."""
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return [
-        Bin(
+        ReliabilityBin(
             b / BINS,
             (b + 1) / BINS,
             n=int(np.sum(bins == b)),
@@ -112,15 +113,17 @@ def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
     return float(np.exp(minimize_scalar(mean_loss, bounds=(-2, 2), method="bounded").x))
 
 
-def sure_threshold(parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001) -> float:
+def acceptance_threshold(
+    parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001
+) -> float:
     """The smallest confidence above which at most `wrong_share` of each part's answers is wrong.
 
     At least one half: an answer that is as likely wrong as right is never sure.
     """
-    return max([0.5] + [_threshold(*part, wrong_share) for part in parts])
+    return max([0.5] + [_part_threshold(*part, wrong_share) for part in parts])
 
 
-def _threshold(probabilities: Probabilities, labels: Labels, wrong_share: float) -> float:
+def _part_threshold(probabilities: Probabilities, labels: Labels, wrong_share: float) -> float:
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum((probabilities.argmax(axis=1) != labels)[order])

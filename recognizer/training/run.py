@@ -11,20 +11,26 @@ from typing import Any
 import keras
 import numpy as np
 
-from recognizer.reading import CARD_FILE, SAVED_MODEL
-from recognizer.training import architectures, card, classical, data, ensemble, export, material
+from recognizer.datasets import Drawing, Images
+from recognizer.datasets.mnist import load_mnist
+from recognizer.datasets.pendigits import PEN_FILE, PEN_SHA256, load_pen, split_writers
+from recognizer.files import SAVED_MODEL
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE
+from recognizer.training import export, models, synthesis
 from recognizer.training.config import MNIST_ALONE, Config
-from recognizer.training.data import Drawing, Images
+from recognizer.training.models import classical, networks
 from recognizer.training.train import RunError, Validation, train
 
-MEMBERS = 3
+ENSEMBLE_MEMBERS = 3
 """How many models an ensemble trains if none are named."""
-REPRESENTATIVE = 250
+
+REPRESENTATIVE_GLYPHS = 250
 """Glyphs of either data set by which a model is quantized."""
 
 
 @dataclass(frozen=True)
-class Job:
+class TrainingJob:
     """What is to be trained and where.
 
     folder: of the run; output: of the finished model. members: folders of the models that an
@@ -40,7 +46,7 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class Data:
+class RunData:
     """What is learned from and what is chosen on; of the files, their hashes."""
 
     mnist: Images
@@ -64,35 +70,35 @@ def run(
     Returns `output`. Raises SettingError for an architecture or a setting that does not exist,
     DataError without the data, RunError if the folder holds another run or a member no model.
     """
-    config = architectures.find(architecture).configure(settings)
+    config = models.find(architecture).configure(settings)
     made_of_models = architecture in ("ensemble", "int8")
     if members and not made_of_models:
         raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
     if tensorboard and architecture in ("knn", "svm", "int8"):
         raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
-    job = Job(folder, output, data_folder, config, tuple(members), tensorboard)
+    job = TrainingJob(folder, output, data_folder, config, tuple(members), tensorboard)
     _MAKERS.get(architecture, _network)(job)
     return output
 
 
-def _load(job: Job) -> Data:
-    mnist = data.load_mnist(job.data_folder)
-    learned, chosen = data.split_writers(data.load_pen(job.data_folder))
+def _load(job: TrainingJob) -> RunData:
+    mnist = load_mnist(job.data_folder)
+    learned, chosen = split_writers(load_pen(job.data_folder))
     count = job.config.mnist_images
-    return Data(
+    return RunData(
         Images(mnist.train.images[:count], mnist.train.labels[:count]),
         learned,
-        Validation(mnist.validation, material.plain_glyphs(chosen)),
-        {"mnist.npz": mnist.sha256, f"{data.PEN_FILE} (unpacked)": data.PEN_SHA256},
+        Validation(mnist.validation, synthesis.plain_glyphs(chosen)),
+        {"mnist.npz": mnist.sha256, f"{PEN_FILE} (unpacked)": PEN_SHA256},
     )
 
 
-def _network(job: Job) -> None:
+def _network(job: TrainingJob) -> None:
     config, loaded = job.config, _load(job)
     if config.data == MNIST_ALONE:
-        drawn = material.mnist_alone(loaded.mnist)
+        drawn = synthesis.mnist_alone(loaded.mnist)
     else:
-        drawn = material.prepare(
+        drawn = synthesis.prepare(
             loaded.mnist,
             loaded.drawings,
             config.variants,
@@ -103,7 +109,7 @@ def _network(job: Job) -> None:
     export.export(job.folder, job.output, config, history, loaded.validation, loaded.hashes)
 
 
-def _classical(job: Job) -> None:
+def _classical(job: TrainingJob) -> None:
     loaded, name = _load(job), job.config.architecture
     started = time.monotonic()
     pipeline = classical.fit(name, loaded.mnist)
@@ -111,7 +117,7 @@ def _classical(job: Job) -> None:
     model = classical.as_network(pipeline)
     chosen = {"architecture": name, "mnist_images": len(loaded.mnist.images)}
     about = {
-        "configuration": chosen | asdict(classical.SETTINGS),
+        "configuration": chosen | asdict(classical.CLASSICAL_SETTINGS),
         "training_minutes": round(minutes, 1),
         "temperature": export.calibrate(model, loaded.validation),
         "data": loaded.hashes,
@@ -119,10 +125,10 @@ def _classical(job: Job) -> None:
     export.write(job.output, model, loaded.validation, about)
 
 
-def _ensemble(job: Job) -> None:
+def _ensemble(job: TrainingJob) -> None:
     members = job.members or _trained_members(job)
     models, loaded = [_model(member) for member in members], _load(job)
-    model = ensemble.mean_of(models)
+    model = networks.mean_of(models)
     cards = [card.read(member / CARD_FILE) for member in members]
     about = {
         "configuration": {
@@ -136,9 +142,9 @@ def _ensemble(job: Job) -> None:
     export.write(job.output, model, loaded.validation, about)
 
 
-def _trained_members(job: Job) -> tuple[Path, ...]:
+def _trained_members(job: TrainingJob) -> tuple[Path, ...]:
     members = []
-    for seed in range(job.config.seed, job.config.seed + MEMBERS):
+    for seed in range(job.config.seed, job.config.seed + ENSEMBLE_MEMBERS):
         member = job.folder / f"seed-{seed}"
         config = replace(job.config, architecture="ours", seed=seed)
         _network(replace(job, folder=member, output=member, config=config))
@@ -146,13 +152,13 @@ def _trained_members(job: Job) -> tuple[Path, ...]:
     return tuple(members)
 
 
-def _int8(job: Job) -> None:
+def _int8(job: TrainingJob) -> None:
     if len(job.members) > 1:
         raise RunError("int8 is made of one model; name one with --members.")
     source = job.members[0] if job.members else SAVED_MODEL
     model, content, loaded = _model(source), card.read(source / CARD_FILE), _load(job)
-    drawn = material.plain_glyphs(loaded.drawings[:REPRESENTATIVE])
-    shown = np.concatenate([loaded.mnist.images[:REPRESENTATIVE], drawn.images])
+    drawn = synthesis.plain_glyphs(loaded.drawings[:REPRESENTATIVE_GLYPHS])
+    shown = np.concatenate([loaded.mnist.images[:REPRESENTATIVE_GLYPHS], drawn.images])
     kept = ("chosen", "history", "training_minutes", "training_accuracy", "temperature", "data")
     about = {
         "configuration": {"architecture": "int8", "of": content["configuration"]},
@@ -162,16 +168,16 @@ def _int8(job: Job) -> None:
 
 
 def _model(folder: Path) -> keras.Model:
-    path = folder / export.KERAS_FILE
+    path = folder / card.KERAS_FILE
     if not path.is_file() or not (folder / CARD_FILE).is_file():
         raise RunError(
-            f"{folder} holds no finished model ({export.KERAS_FILE}, {CARD_FILE}). "
+            f"{folder} holds no finished model ({card.KERAS_FILE}, {CARD_FILE}). "
             f"Train it: python -m recognizer train --run {folder}"
         )
     return keras.models.load_model(path, compile=False)
 
 
-_MAKERS: dict[str, Callable[[Job], None]] = {
+_MAKERS: dict[str, Callable[[TrainingJob], None]] = {
     "knn": _classical,
     "svm": _classical,
     "ensemble": _ensemble,

@@ -17,20 +17,19 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from recognizer.datasets import Images
 from recognizer.errors import SketchpadError
-from recognizer.training import architectures, augment
-from recognizer.training.config import CONFIG_FILE, COSINE, HISTORY_FILE, MNIST_AND_PEN
-from recognizer.training.config import Config as Config
-from recognizer.training.data import Images
-from recognizer.training.dataset import Epoch
-from recognizer.training.material import Material
+from recognizer.training import augment, models
+from recognizer.training.batches import Epoch
+from recognizer.training.config import CONFIG_FILE, COSINE, HISTORY_FILE, MNIST_AND_PEN, Config
+from recognizer.training.synthesis import TrainingData
 
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
 """The network after the last epoch and after the best one."""
-LOGS = "logs"
 
+LOGS_FOLDER = "logs"
 
-VIEWS, VIEWS_STRENGTH, VIEWS_SEED = 6, 0.5, 77
+VALIDATION_VIEWS, VALIDATION_VIEWS_STRENGTH, VALIDATION_VIEWS_SEED = 6, 0.5, 77
 """How often and how far digits are varied on which the checkpoint is chosen."""
 
 
@@ -57,10 +56,12 @@ class Validation:
         the better one misreads fewer.
         """
         images = np.concatenate([self.mnist.images, self.pen.images])
-        rng = np.random.default_rng(VIEWS_SEED)
-        views = [augment.distort(images, rng, VIEWS_STRENGTH) for _ in range(VIEWS)]
+        rng = np.random.default_rng(VALIDATION_VIEWS_SEED)
+        views = [
+            augment.distort(images, rng, VALIDATION_VIEWS_STRENGTH) for _ in range(VALIDATION_VIEWS)
+        ]
         labels = np.concatenate([self.mnist.labels, self.pen.labels])
-        return np.concatenate(views), np.tile(labels, VIEWS)
+        return np.concatenate(views), np.tile(labels, VALIDATION_VIEWS)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def fix_seeds(seed: int) -> None:
 def train(
     run: Path,
     config: Config,
-    material: Material,
+    material: TrainingData,
     validation: Validation,
     *,
     tensorboard: bool = False,
@@ -116,7 +117,7 @@ def train(
     fix_seeds(config.seed)
     history = history_of(run)
     model = _begin(config, material) if not history else keras.models.load_model(run / LAST_FILE)
-    logs = _logs(run / LOGS, history) if tensorboard else None
+    logs = _logs(run / LOGS_FOLDER, history) if tensorboard else None
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
@@ -174,13 +175,13 @@ def _claim(run: Path, config: Config) -> None:
     _write(run / CONFIG_FILE, asdict(config))
 
 
-def _begin(config: Config, material: Material) -> keras.Model:
-    model = architectures.build(config)
+def _begin(config: Config, material: TrainingData) -> keras.Model:
+    model = models.build(config)
     _compile(model, stages(config)[0], config, material)
     return model
 
 
-def _compile(model: keras.Model, stage: Stage, config: Config, material: Material) -> None:
+def _compile(model: keras.Model, stage: Stage, config: Config, material: TrainingData) -> None:
     """Begin a stage with a fresh optimizer, its rate constant or rising and falling."""
     steps = stage.epochs * len(_epoch(stage.first, config, material))
     schedule: Any = stage.rate
@@ -200,7 +201,7 @@ def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateS
     )
 
 
-def _epoch(epoch: int, config: Config, material: Material) -> Epoch:
+def _epoch(epoch: int, config: Config, material: TrainingData) -> Epoch:
     with_pen = config.data == MNIST_AND_PEN
     stage = _stage_of(epoch, config)
     return Epoch(
@@ -213,7 +214,7 @@ def _epoch(epoch: int, config: Config, material: Material) -> Epoch:
         piece_share=config.piece_share if with_pen else 0.0,
         augmentation=config.augmentation,
         strength=stage.strength,
-        branches=architectures.find(config.architecture).branches,
+        branches=models.find(config.architecture).branches,
     )
 
 

@@ -11,9 +11,8 @@ import pytest
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 from recognizer.app.window import Window
-
-from .fakes import NearestDrawing
-from .hand import Hand, open_sketch
+from tests.app.fakes import NearestDrawing
+from tests.app.hand import Hand, open_sketch
 
 Opened = Callable[..., Hand]
 

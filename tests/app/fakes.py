@@ -9,8 +9,9 @@ import numpy as np
 
 from recognizer import glyph, ink
 from recognizer.app.demo import drawings
-from recognizer.memory import Memory
-from recognizer.reading import Probabilities, Reading, Recognizer
+from recognizer.model import Probabilities
+from recognizer.reading import Reading, Recognizer
+from recognizer.segmentation import Cache
 
 
 class NearestDrawing(Recognizer):
@@ -29,7 +30,7 @@ class NearestDrawing(Recognizer):
         return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def read_strokes(
-        self, drawing: Iterable[Any], extent: Any = (500, 500), memory: Memory | None = None
+        self, drawing: Iterable[Any], extent: Any = (500, 500), memory: Cache | None = None
     ) -> Reading:
         self.readings += 1
         return super().read_strokes(drawing, extent, memory)

@@ -10,10 +10,10 @@ import pygame
 from pygame.event import Event
 
 from recognizer.app.demo import drawings
-from recognizer.app.sketching import SketchScreen
-from recognizer.app.storage import Storage
+from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.window import Window
 from recognizer.reading import Recognizer
+from recognizer.session.storage import Storage
 
 Points = Sequence[tuple[float, float]]
 CTRL, SHIFT = pygame.KMOD_CTRL, pygame.KMOD_SHIFT

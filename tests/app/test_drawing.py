@@ -10,14 +10,13 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from recognizer.app.answer import answer_of
 from recognizer.app.demo import Demo
-from recognizer.app.words import percent, title
+from recognizer.app.widgets.answers import callout_of
 from recognizer.reading import Prediction, Recognizer, reading_of
-
-from .conftest import Opened
-from .fakes import NearestDrawing
-from .hand import CTRL, SHIFT, Hand
+from recognizer.session import percent, window_title
+from tests.app.conftest import Opened
+from tests.app.fakes import NearestDrawing
+from tests.app.hand import CTRL, SHIFT, Hand
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -70,7 +69,7 @@ def test_an_unsure_reading_shows_a_question_mark_and_two_candidates(opened: Open
     hand.screen.desk.recognizer = NearestDrawing(threshold=1.0)
     hand.draw(4)
     assert hand.title == "? - Digit Sketchpad"
-    said = answer_of(hand.screen.desk.prediction)
+    said = callout_of(hand.screen.desk.prediction)
     assert said.digit == "?" and re.fullmatch(r"4 or \d", said.words)
 
 
@@ -81,13 +80,13 @@ def digit(number: int | None, confidence: float, sure: bool, left: float = 0.0) 
 
 
 def test_titles_carry_the_reading() -> None:
-    assert title(reading_of([digit(7, 0.99, True)])) == "7 (99 %) - Digit Sketchpad"
-    assert title(reading_of([digit(7, 0.40, False)])) == "? - Digit Sketchpad"
-    assert title(reading_of([digit(None, 0.0, False)])) == "Digit Sketchpad"
+    assert window_title(reading_of([digit(7, 0.99, True)])) == "7 (99 %) - Digit Sketchpad"
+    assert window_title(reading_of([digit(7, 0.40, False)])) == "? - Digit Sketchpad"
+    assert window_title(reading_of([digit(None, 0.0, False)])) == "Digit Sketchpad"
     number = [digit(2, 0.99, True), digit(0, 0.99, True, 20), digit(4, 0.4, False, 40)]
-    assert title(reading_of(number)) == "20? - Digit Sketchpad"
+    assert window_title(reading_of(number)) == "20? - Digit Sketchpad"
     below = replace(number[0], box=(0.0, 30.0, 10.0, 10.0))
-    assert title(reading_of([*number, below])) == "20? 2 - Digit Sketchpad"
+    assert window_title(reading_of([*number, below])) == "20? 2 - Digit Sketchpad"
     assert percent(0.9999) == "99 %" and percent(0.0) == "0 %"
 
 

@@ -10,12 +10,12 @@ import pygame
 import pytest
 from PIL import Image
 
-from recognizer.app import storage
 from recognizer.inkml import read_inkml, write_inkml
 from recognizer.reading import Recognizer
-
-from .conftest import Opened
-from .hand import CTRL, Hand
+from recognizer.session import storage
+from recognizer.session.storage import SAVED_SIDE_PX, SETTINGS_FILE, UNSAVED_FILE, Settings
+from tests.app.conftest import Opened
+from tests.app.hand import CTRL, Hand
 
 
 def saved(tmp_path: Path) -> list[str]:
@@ -30,7 +30,7 @@ def test_saving_writes_picture_and_strokes_and_tells_where(hand: Hand, tmp_path:
     (picture,) = (tmp_path / "sketches").glob("*.png")
     with Image.open(picture) as image:
         grey = np.asarray(image)
-    assert min(grey.shape) == storage.PICTURE_SIDE and grey[0, 0] == 255 and grey.min() == 0
+    assert min(grey.shape) == SAVED_SIDE_PX and grey[0, 0] == 255 and grey.min() == 0
     assert Recognizer().classify_image(picture).digit == 3
 
 
@@ -151,26 +151,26 @@ def test_pen_and_theme_are_remembered(opened: Opened) -> None:
 def test_a_damaged_saved_sketch_is_set_aside(opened: Opened, tmp_path: Path, content: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    (data / storage.UNSAVED).write_text(content)
+    (data / UNSAVED_FILE).write_text(content)
     hand = opened()
     (aside,) = data.glob("damaged-*.inkml")
     assert aside.read_text() == content and str(aside) in hand.message
     hand.line()
-    assert (data / storage.UNSAVED).exists() and aside.exists()
+    assert (data / UNSAVED_FILE).exists() and aside.exists()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"theme": "pink", "pen_width": 16}', "{", "7"])
 def test_damaged_settings_are_the_usual_ones(opened: Opened, tmp_path: Path, content: str) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / storage.SETTINGS).write_text(content)
-    assert opened().screen.desk.settings == storage.Settings()
+    (tmp_path / "data" / SETTINGS_FILE).write_text(content)
+    assert opened().screen.desk.settings == Settings()
 
 
 def full_disk(*arguments: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize("writer", ["write_inkml", "write_beside"])
+@pytest.mark.parametrize("writer", ["write_inkml", "atomic_write"])
 def test_a_full_disk_while_saving(hand: Hand, monkeypatch: pytest.MonkeyPatch, writer: str) -> None:
     hand.line()
     monkeypatch.setattr(storage, writer, full_disk)
@@ -211,7 +211,7 @@ def test_a_folder_that_cannot_be_written(opened: Opened, tmp_path: Path) -> None
 
 def test_what_is_kept_is_inkml(hand: Hand, tmp_path: Path) -> None:
     hand.draw(4)
-    strokes, _ = read_inkml(tmp_path / "data" / storage.UNSAVED)
+    strokes, _ = read_inkml(tmp_path / "data" / UNSAVED_FILE)
     assert len(strokes) == 2 and strokes[0].width == hand.screen.desk.pen_width
     hand.key(pygame.K_c)
-    assert not (tmp_path / "data" / storage.UNSAVED).exists()
+    assert not (tmp_path / "data" / UNSAVED_FILE).exists()

@@ -10,14 +10,13 @@ import pytest
 from PIL import Image, ImageGrab
 from pygame import Rect
 
-from recognizer.app import scene
-from recognizer.app.look import BOLD
-from recognizer.app.verdict import fitted
+from recognizer.app.screens.sketch_view import box_rects
+from recognizer.app.style import BOLD
+from recognizer.app.widgets.panel import fitted_rows
 from recognizer.reading import Recognizer
-
-from .conftest import Opened
-from .fakes import NearestDrawing
-from .hand import CTRL, Hand, placed
+from tests.app.conftest import Opened
+from tests.app.fakes import NearestDrawing
+from tests.app.hand import CTRL, Hand, placed
 
 
 @pytest.fixture
@@ -94,7 +93,7 @@ def ink(hand: Hand) -> list[tuple[int, int]]:
 
 
 def boxed(hand: Hand, x: int, y: int) -> bool:
-    return any(box.collidepoint(x, y) for box in scene.box_rects(hand.screen))
+    return any(box.collidepoint(x, y) for box in box_rects(hand.screen))
 
 
 def test_the_panel_looks_at_the_digit_drawn_last_or_pointed_at(reader: Hand) -> None:
@@ -178,7 +177,7 @@ def test_what_is_repainted_in_parts_is_the_same_as_the_whole(reader: Hand) -> No
 def test_a_number_of_any_length_fits_the_panel(hand: Hand, text: str) -> None:
     layout, look = hand.window.layout, hand.window.look
     room = layout.verdict.size
-    rows, size = fitted(text.strip(), room, layout, look)
+    rows, size = fitted_rows(text.strip(), room, layout, look)
     font = look.font(BOLD, size)
     assert size >= 12 and len(rows) * font.get_linesize() <= room[1]
     assert all(font.size(row)[0] <= room[0] for row in rows)

@@ -15,8 +15,7 @@ import pytest
 from pygame import Rect
 
 from recognizer.app.layout import arrange
-
-from .hand import Points, placed
+from tests.app.hand import Points, placed
 
 MISSING = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")

@@ -7,13 +7,13 @@ from pathlib import Path
 import pygame
 import pytest
 
-from recognizer import evaluation
-
-from .hand import Hand
+from recognizer import session
+from recognizer.files import ReportError
+from tests.app.hand import Hand
 
 
 def test_f2_opens_the_report(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "show", lambda: Path("reports/evaluation.html"))
+    monkeypatch.setattr(session, "show_report", lambda: Path("reports/evaluation.html"))
     hand.line()
     hand.key(pygame.K_F2)
     assert "evaluation.html" in hand.message
@@ -22,9 +22,9 @@ def test_f2_opens_the_report(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_f2_says_what_to_do_without_a_report(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing() -> Path:
-        raise evaluation.ReportError("There is no report. Make one.")
+        raise ReportError("There is no report. Make one.")
 
-    monkeypatch.setattr(evaluation, "show", nothing)
+    monkeypatch.setattr(session, "show_report", nothing)
     hand.key(pygame.K_F2)
     assert hand.message == "There is no report. Make one."
     assert hand.screen.toast.message and hand.screen.toast.message.trouble

@@ -11,18 +11,16 @@ import pytest
 from pygame import Rect
 from pygame.event import Event
 
-from recognizer.app import theme
-from recognizer.app.chooser import Chooser
-from recognizer.app.desk import Message
-from recognizer.app.help_screen import Help
 from recognizer.app.layout import arrange
-from recognizer.app.pointer import as_pointer
-from recognizer.app.sketching import SketchScreen
-from recognizer.app.theme import DARK, LIGHT, Colour
+from recognizer.app.screens import as_pointer
+from recognizer.app.screens.file_dialog import FileDialog
+from recognizer.app.screens.help import HelpScreen
+from recognizer.app.screens.sketch import SketchScreen
+from recognizer.app.style import DARK, LIGHT, Colour, Theme, choose_theme
 from recognizer.inkml import write_inkml
-
-from .conftest import Opened
-from .hand import CTRL, Hand
+from recognizer.session import Message
+from tests.app.conftest import Opened
+from tests.app.hand import CTRL, Hand
 
 SIZES = [
     *((640, 480), (641, 483), (800, 600), (960, 640), (1024, 768), (1280, 800), (1920, 1080)),
@@ -133,7 +131,7 @@ def test_a_message_goes_when_its_time_is_over(hand: Hand) -> None:
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_texts_are_legible_in_both_themes(colours: theme.Theme) -> None:
+def test_texts_are_legible_in_both_themes(colours: Theme) -> None:
     for ground in (colours.desk, colours.card, colours.paper):
         for text in (colours.text, colours.muted, colours.sure, colours.unsure):
             assert contrast(text, ground) >= 4.5
@@ -165,12 +163,12 @@ def test_the_system_s_theme_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("GTK_THEME", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert theme.choose("auto") is LIGHT
+    assert choose_theme("auto") is LIGHT
     (tmp_path / "gtk-3.0").mkdir()
     (tmp_path / "gtk-3.0" / "settings.ini").write_text("[Settings]\ngtk-theme-name=Adwaita-dark\n")
-    assert theme.choose("auto") is DARK
+    assert choose_theme("auto") is DARK
     monkeypatch.setenv("GTK_THEME", "Adwaita:light")
-    assert theme.choose("auto") is LIGHT
+    assert choose_theme("auto") is LIGHT
 
 
 def shows(hand: Hand, screen: type) -> bool:
@@ -181,11 +179,11 @@ def test_help_opens_and_any_key_closes_it(hand: Hand) -> None:
     hand.line()
     for key in (pygame.K_F1, pygame.K_h):
         hand.key(key)
-        assert shows(hand, Help)
+        assert shows(hand, HelpScreen)
         hand.key(pygame.K_ESCAPE)
         assert shows(hand, SketchScreen)
     hand.click("help")
-    assert shows(hand, Help)
+    assert shows(hand, HelpScreen)
     hand.resize((640, 480))
     hand.down((5, 5))
     assert hand.window.screen is hand.screen and hand.strokes == 1
@@ -215,10 +213,10 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def chooser(hand: Hand) -> Chooser:
+def chooser(hand: Hand) -> FileDialog:
     hand.key(pygame.K_o, CTRL)
     shown = hand.window.screen
-    assert isinstance(shown, Chooser)
+    assert isinstance(shown, FileDialog)
     return shown
 
 
@@ -246,7 +244,7 @@ def test_choosing_by_a_click_and_going_into_folders(hand: Hand, folder: Path) ->
     assert hand.window.screen is hand.screen and hand.strokes == 1
 
 
-def click_row(hand: Hand, shown: Chooser, name: str) -> None:
+def click_row(hand: Hand, shown: FileDialog, name: str) -> None:
     number = [entry.name for entry in shown.entries].index(name) - shown.first
     (row,) = (part for part in shown.parts() if part.name == f"row {number}")
     hand.move(row.rect.center)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from recognizer.reading import SAVED_MODEL
+from recognizer.files import SAVED_MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
@@ -58,12 +58,12 @@ def test_no_display(tmp_path: Path, driver: str | None) -> None:
 def test_the_command_without_a_display_works(tmp_path: Path) -> None:
     from PIL import Image
 
-    from recognizer.app.command import WITHOUT_DISPLAY
+    from recognizer.app.launch import READ_COMMAND
 
     Image.new("L", (40, 40), "white").save(tmp_path / "FILE", format="PNG")
     paths = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, *WITHOUT_DISPLAY.split()[1:]], cwd=tmp_path, env=paths,
+        [sys.executable, *READ_COMMAND.split()[1:]], cwd=tmp_path, env=paths,
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "FILE: nothing written", done.stderr

@@ -6,18 +6,18 @@ import keras
 import numpy as np
 import pytest
 
-from recognizer.training import architectures, augment, config, export, train
+from recognizer.training import augment, config, export, models, train
+from recognizer.training.batches import Epoch
 from recognizer.training.config import Config, SettingError
-from recognizer.training.dataset import Epoch
-from recognizer.training.material import mnist_alone
+from recognizer.training.synthesis import mnist_alone
 from tests.training.test_train import made_images
 
-NETWORKS = [a.name for a in architectures.ARCHITECTURES if a.build is not None]
+NETWORKS = [a.name for a in models.ARCHITECTURES if a.build is not None]
 VALIDATION = train.Validation(made_images(20, 5), made_images(10, 6))
 
 
 def built(name: str) -> keras.Model:
-    return architectures.build(architectures.find(name).configure({}))
+    return models.build(models.find(name).configure({}))
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -37,14 +37,14 @@ def test_it_has_the_parameters_of_its_source(name: str, parameters: int) -> None
 
 def test_litert_runs_the_recurrent_network() -> None:
     model, images = built("recurrent"), made_images(10, 1)
-    answers, labels = export._answered(export.as_litert(model), images)
+    answers, labels = export._litert_predictions(export.as_litert(model), images)
     np.testing.assert_allclose(answers, train.predict(model, images.images), atol=1e-5)
     np.testing.assert_array_equal(labels, images.labels)
 
 
 def test_an_unknown_architecture_is_refused_with_those_that_exist() -> None:
     with pytest.raises(SettingError, match=r"'vgg'.* ours, mlp, .*int8"):
-        architectures.find("vgg")
+        models.find("vgg")
 
 
 @pytest.mark.parametrize(
@@ -77,17 +77,17 @@ def test_settings_have_their_types() -> None:
 
 def test_a_setting_that_means_nothing_to_an_architecture_is_refused() -> None:
     with pytest.raises(SettingError, match=r"svm has no setting dropout.*mnist_images"):
-        architectures.find("svm").configure({"dropout": 0.5})
+        models.find("svm").configure({"dropout": 0.5})
 
 
 def test_given_settings_come_before_the_sources() -> None:
-    chosen = architectures.find("deep").configure({"epochs": 2})
+    chosen = models.find("deep").configure({"epochs": 2})
     assert (chosen.epochs, chosen.batch, chosen.data) == (2, 120, "mnist")
 
 
 def test_l2_is_part_of_the_loss_and_survives_saving(tmp_path: Path) -> None:
-    config = architectures.find("mlp").configure({"l2": 0.01})
-    model = architectures.build(config)
+    config = models.find("mlp").configure({"l2": 0.01})
+    model = models.build(config)
     model.save(tmp_path / "m.keras")
     again = keras.models.load_model(tmp_path / "m.keras")
     kernels = [layer.kernel for layer in again.layers if hasattr(layer, "kernel")]

@@ -4,8 +4,9 @@ import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.pipeline import Pipeline
 
-from recognizer.training import classical, export, train
-from recognizer.training.data import Images
+from recognizer.datasets import Images
+from recognizer.training import export, train
+from recognizer.training.models import classical
 
 LEARNED = 1200
 
@@ -28,7 +29,7 @@ def fitted(name: str) -> Pipeline:
 
 def exported(pipeline: Pipeline, images: Images) -> np.ndarray:
     model = classical.as_network(pipeline)
-    answers, _ = export._answered(export.as_litert(model), images)
+    answers, _ = export._litert_predictions(export.as_litert(model), images)
     np.testing.assert_allclose(answers, train.predict(model, images.images), atol=1e-4)
     return answers
 

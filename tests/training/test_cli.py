@@ -36,6 +36,6 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 def test_without_tensorflow_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "recognizer.training.evaluate", None)
+    monkeypatch.setitem(sys.modules, "recognizer.evaluation.evaluate", None)
     assert main(["evaluate"]) == 2
     assert "pip install -r requirements.txt" in capsys.readouterr().err

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognizer.training import data
+from recognizer.datasets import DataError, mnist, pendigits
+from recognizer.datasets.mnist import load_mnist
+from recognizer.datasets.pendigits import load_pen, load_pen_test, parse_unipen, split_writers
 
 UNIPEN = """.INCLUDE dene.doc
 
@@ -30,7 +32,7 @@ UNIPEN = """.INCLUDE dene.doc
 
 
 def test_a_drawing_has_its_strokes_with_y_downwards() -> None:
-    first, second = data.parse_unipen(UNIPEN)
+    first, second = parse_unipen(UNIPEN)
     assert (first.digit, first.writer, len(first.strokes)) == (8, 12, 2)
     np.testing.assert_array_equal(first.strokes[0].points, [[267, 167], [260, 170]])
     np.testing.assert_array_equal(first.strokes[1].points, [[10, 0]])
@@ -38,32 +40,32 @@ def test_a_drawing_has_its_strokes_with_y_downwards() -> None:
 
 
 def test_no_writer_is_learned_from_and_chosen_on() -> None:
-    train, validation = data.split_writers(data.parse_unipen(UNIPEN))
+    train, validation = split_writers(parse_unipen(UNIPEN))
     assert [drawing.writer for drawing in train] == [12]
     assert [drawing.writer for drawing in validation] == [5]
 
 
 def test_a_wrong_line_is_named() -> None:
-    with pytest.raises(data.DataError, match=r"line 6 .*267 x"):
-        data.parse_unipen(UNIPEN.replace("267 333", "267 x"))
+    with pytest.raises(DataError, match=r"line 6 .*267 x"):
+        parse_unipen(UNIPEN.replace("267 333", "267 x"))
 
 
 def test_another_file_of_pen_strokes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pendigits-orig.tra.gz").write_bytes(gzip.compress(UNIPEN.encode()))
-    with pytest.raises(data.DataError, match="another hash"):
-        data.load_pen(tmp_path)
+    with pytest.raises(DataError, match="another hash"):
+        load_pen(tmp_path)
 
 
 def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pendigits-orig.tra.gz").write_bytes(gzip.compress(UNIPEN.encode())[:-20])
-    with pytest.raises(data.DataError, match="damaged"):
-        data.load_pen(tmp_path)
+    with pytest.raises(DataError, match="damaged"):
+        load_pen(tmp_path)
 
 
 def test_the_test_writers_are_read_from_where_they_are(tmp_path: Path) -> None:
-    assert data.load_pen_test(tmp_path) is None
+    assert load_pen_test(tmp_path) is None
     (tmp_path / "pendigits-orig.tes").write_text(UNIPEN)
-    drawings = data.load_pen_test(tmp_path)
+    drawings = load_pen_test(tmp_path)
     assert drawings is not None
     assert [drawing.digit for drawing in drawings] == [8, 7]
 
@@ -71,15 +73,15 @@ def test_the_test_writers_are_read_from_where_they_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
 def test_a_damaged_mnist_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "mnist.npz").write_bytes(content)
-    with pytest.raises(data.DataError, match=r"mnist\.npz is damaged"):
-        data.load_mnist(tmp_path)
+    with pytest.raises(DataError, match=r"mnist\.npz is damaged"):
+        load_mnist(tmp_path)
 
 
 def test_other_arrays_are_refused(tmp_path: Path) -> None:
     blank = np.zeros((3, 28, 28), np.uint8)
     np.savez(tmp_path / "mnist.npz", x_train=blank, y_train=blank, x_test=blank, y_test=blank)
-    with pytest.raises(data.DataError, match="x_train has another hash"):
-        data.load_mnist(tmp_path)
+    with pytest.raises(DataError, match="x_train has another hash"):
+        load_mnist(tmp_path)
 
 
 def test_without_network_the_error_says_which_file_to_put_where(
@@ -87,17 +89,17 @@ def test_without_network_the_error_says_which_file_to_put_where(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("DIGITS_DATA", raising=False)
-    monkeypatch.setattr(data, "_MNIST_URL", "http://127.0.0.1:9/mnist.npz")
-    monkeypatch.setattr(data, "_PEN_URL", "http://127.0.0.1:9/pendigits-orig.tra.Z")
-    with pytest.raises(data.DataError, match=r"Put mnist\.npz from .* into .*--data-dir"):
-        data.load_mnist(None)
-    with pytest.raises(data.DataError, match=r"Put pendigits-orig\.tra\.Z from .* into "):
-        data.load_pen(None)
+    monkeypatch.setattr(mnist, "MNIST_URL", "http://127.0.0.1:9/mnist.npz")
+    monkeypatch.setattr(pendigits, "PEN_URL", "http://127.0.0.1:9/pendigits-orig.tra.Z")
+    with pytest.raises(DataError, match=r"Put mnist\.npz from .* into .*--data-dir"):
+        load_mnist(None)
+    with pytest.raises(DataError, match=r"Put pendigits-orig\.tra\.Z from .* into "):
+        load_pen(None)
 
 
 def test_a_data_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(data.DataError, match=r"no data folder .*nowhere"):
-        data.load_mnist(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"no data folder .*nowhere"):
+        load_mnist(tmp_path / "nowhere")
 
 
 def test_the_environment_names_the_data_folder(
@@ -105,5 +107,5 @@ def test_the_environment_names_the_data_folder(
 ) -> None:
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     (tmp_path / "mnist.npz").write_bytes(b"found")
-    with pytest.raises(data.DataError, match=str(tmp_path / "mnist.npz")):
-        data.load_mnist(None)
+    with pytest.raises(DataError, match=str(tmp_path / "mnist.npz")):
+        load_mnist(None)

@@ -3,7 +3,8 @@
 import keras
 import numpy as np
 
-from recognizer.training import ensemble, explain
+from recognizer.evaluation import explain
+from recognizer.training.models import networks
 
 
 def watching_network() -> keras.Model:
@@ -47,7 +48,7 @@ def test_grad_cam_counts_the_evidence_of_every_branch() -> None:
             layer.set_weights([pixel])
     dot = np.zeros((1, 28, 28), dtype=np.uint8)
     dot[0, 10, 16] = 255
-    model = ensemble.mean_of_branches(learner)
+    model = networks.mean_of_branches(learner)
     for watched in (explain.deepest_maps(model, 12), explain.map_layers(model)[:1]):
         evidence = explain.grad_cam(model, watched, dot, np.array([3]))
         assert np.unravel_index(evidence[0].argmax(), (28, 28)) == (10, 16)

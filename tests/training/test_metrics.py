@@ -48,7 +48,7 @@ def test_temperature_undoes_sharpening(sharpness: float) -> None:
 
 def test_the_threshold_keeps_its_promise_and_is_the_smallest() -> None:
     probabilities, labels = made(5000, 1.0)
-    threshold = metrics.sure_threshold([(probabilities, labels)], wrong_share=0.02)
+    threshold = metrics.acceptance_threshold([(probabilities, labels)], wrong_share=0.02)
     confidence = probabilities.max(axis=1)
     wrong = probabilities.argmax(axis=1) != labels
     assert wrong[confidence > threshold].mean() <= 0.02
@@ -58,7 +58,7 @@ def test_the_threshold_keeps_its_promise_and_is_the_smallest() -> None:
 
 def test_the_threshold_of_faultless_answers_is_one_half() -> None:
     probabilities = np.eye(10, dtype=np.float32)
-    assert metrics.sure_threshold([(probabilities, np.arange(10, dtype=np.uint8))]) == 0.5
+    assert metrics.acceptance_threshold([(probabilities, np.arange(10, dtype=np.uint8))]) == 0.5
 
 
 def test_the_interval_holds_its_share() -> None:

@@ -5,12 +5,12 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from recognizer import glyph
-from recognizer.pictures import numbers
-from recognizer.pictures.slices import Blot
-from recognizer.reading import SAVED_MODEL
+from recognizer.datasets import Drawing
+from recognizer.files import SAVED_MODEL
+from recognizer.images.lines import Component
+from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
-from recognizer.training import cutting, pieces
-from recognizer.training.data import Drawing
+from recognizer.training import segmentation_weights, synthesis
 from tests.samples import pen_digits
 
 DRAWINGS = [
@@ -20,26 +20,32 @@ DRAWINGS = [
 
 
 @pytest.fixture(scope="module")
-def cut() -> list[pieces.Piece]:
+def cut() -> list[synthesis.LabelledSegment]:
     return [
-        piece for number in pieces.some_numbers(DRAWINGS, 12, 1) for piece in pieces.cut(number)
+        piece
+        for number in synthesis.some_numbers(DRAWINGS, 12, 1)
+        for piece in synthesis.segments_of(number)
     ]
 
 
 def test_numbers_repeat_with_their_seed_and_are_of_one_writer() -> None:
     others = [Drawing(drawing.strokes, drawing.digit, 2) for drawing in DRAWINGS]
-    first = pieces.some_numbers([*DRAWINGS, *others], 20, 3)
-    again = pieces.some_numbers([*DRAWINGS, *others], 20, 3)
+    first = synthesis.some_numbers([*DRAWINGS, *others], 20, 3)
+    again = synthesis.some_numbers([*DRAWINGS, *others], 20, 3)
     assert [number.digits for number in first] == [number.digits for number in again]
     assert all(len({drawing.writer for drawing in number.digits}) == 1 for number in first)
     assert {len(number.digits) for number in first} == {2, 3, 4}
-    np.testing.assert_array_equal(pieces.row(first[0]).ink, pieces.row(again[0]).ink)
+    np.testing.assert_array_equal(
+        synthesis.text_line(first[0]).ink, synthesis.text_line(again[0]).ink
+    )
 
 
-def test_pieces_are_glyphs_of_digits_and_of_what_is_none(cut: list[pieces.Piece]) -> None:
+def test_pieces_are_glyphs_of_digits_and_of_what_is_none(
+    cut: list[synthesis.LabelledSegment],
+) -> None:
     labels = np.bincount([label for _, label in cut], minlength=11)
     assert len(labels) == 11
-    assert labels[pieces.NO_DIGIT] > 20
+    assert labels[synthesis.NO_DIGIT] > 20
     assert (labels[:10] > 0).sum() >= 5
     for image, _ in cut:
         np.testing.assert_array_equal(glyph.normalize(image), image)
@@ -47,41 +53,43 @@ def test_pieces_are_glyphs_of_digits_and_of_what_is_none(cut: list[pieces.Piece]
 
 def test_a_piece_with_the_whole_of_a_digit_is_that_digit() -> None:
     """Far apart, every digit is a blot of its own, and nothing needs to be cut."""
-    number = pieces.some_numbers(DRAWINGS, 1, 5)[0]
-    inks = pieces._written(number.digits, np.random.default_rng(number.seed))
+    number = synthesis.some_numbers(DRAWINGS, 1, 5)[0]
+    inks = synthesis._written(number.digits, np.random.default_rng(number.seed))
     for own, drawing in zip(inks, number.digits, strict=True):
         columns, rows = np.flatnonzero(own.any(axis=0)), np.flatnonzero(own.any(axis=1))
         box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        whole = Blot(own[box], int(columns[0]), int(rows[0]))
-        assert pieces._label(whole, 0.9, inks, number.digits) == drawing.digit
+        whole = Component(own[box], int(columns[0]), int(rows[0]))
+        assert synthesis._label(whole, 0.9, inks, number.digits) == drawing.digit
         half = own[box][: len(rows) // 3]
-        if not pieces._is_bar(half):
-            part = Blot(half, int(columns[0]), int(rows[0]))
-            assert pieces._label(part, 0.9, inks, number.digits) == pieces.NO_DIGIT
+        if not synthesis._is_bar(half):
+            part = Component(half, int(columns[0]), int(rows[0]))
+            assert synthesis._label(part, 0.9, inks, number.digits) == synthesis.NO_DIGIT
 
 
 @pytest.mark.parametrize(
     ("size", "expected"), [((40, 6), True), ((6, 40), False), ((20, 18), False)]
 )
 def test_an_upright_bar_may_be_read_as_one(size: tuple[int, int], expected: bool) -> None:
-    assert pieces._is_bar(np.full(size, 255, np.uint8)) is expected
+    assert synthesis._is_bar(np.full(size, 255, np.uint8)) is expected
 
 
 def test_a_single_pixel_is_no_bar() -> None:
-    assert not pieces._is_bar(np.full((1, 1), 255, np.uint8))
+    assert not synthesis._is_bar(np.full((1, 1), 255, np.uint8))
 
 
-def _lattice(seed: int, right_is: float) -> cutting.Lattice:
+def _lattice(seed: int, right_is: float) -> segmentation_weights.Lattice:
     """Two pieces: two digits, or one; feature 1 is low for what is right."""
     rng = np.random.default_rng(seed)
     spans = np.array([[0, 1], [1, 2], [0, 2]])
     features = np.column_stack([np.ones(3), rng.normal([right_is, right_is, 2], 0.1)])
-    return cutting.Lattice(spans, features, np.array([[1, 0], [0, 1], [0, 0]], dtype=bool), 2)
+    return segmentation_weights.Lattice(
+        spans, features, np.array([[1, 0], [0, 1], [0, 0]], dtype=bool), 2
+    )
 
 
 def test_the_weights_found_make_the_right_ways_the_likeliest() -> None:
     lattices = [_lattice(seed, 0.3) for seed in range(20)]
-    weights = cutting.fit(lattices, np.zeros(2))
+    weights = segmentation_weights.fit_segmentation_weights(lattices, np.zeros(2))
     for lattice in lattices:
         costs = lattice.features @ weights
         assert costs[0] + costs[1] < costs[2]
@@ -91,31 +99,35 @@ def test_the_loss_is_that_of_all_ways_counted_out_and_its_gradient_fits() -> Non
     lattice, weights = _lattice(1, 0.5), np.array([0.4, -0.7])
     scores = -(lattice.features @ weights)
     ways = np.array([scores[0] + scores[1], scores[2]])
-    loss, gradient = cutting._loss(lattice, weights)
+    loss, gradient = segmentation_weights._loss(lattice, weights)
     assert loss == pytest.approx(np.log(np.exp(ways).sum()) - ways[0])
     np.testing.assert_allclose(
         gradient,
-        approx_fprime(weights, lambda w: cutting._loss(lattice, w)[0], 1e-6),
+        approx_fprime(weights, lambda w: segmentation_weights._loss(lattice, w)[0], 1e-6),
         atol=1e-4,
     )
 
 
 def test_a_number_that_cannot_be_read_rightly_teaches_nothing() -> None:
     lattice = _lattice(1, 0.5)
-    hopeless = cutting.Lattice(lattice.spans, lattice.features, np.zeros((3, 2), bool), 2)
+    hopeless = segmentation_weights.Lattice(
+        lattice.spans, lattice.features, np.zeros((3, 2), bool), 2
+    )
     start = np.array([0.5, 0.5])
-    np.testing.assert_allclose(cutting.fit([hopeless], start), 0, atol=1e-4)
+    np.testing.assert_allclose(
+        segmentation_weights.fit_segmentation_weights([hopeless], start), 0, atol=1e-4
+    )
 
 
 def test_numbers_have_as_many_digits_as_asked_for() -> None:
-    found = pieces.some_numbers(DRAWINGS, 60, 4, (1, 3))
+    found = synthesis.some_numbers(DRAWINGS, 60, 4, (1, 3))
     assert {len(number.digits) for number in found} == {1, 2, 3}
 
 
 def test_the_features_of_a_number_are_those_that_its_reader_weighs() -> None:
-    number = pieces.some_numbers(DRAWINGS, 1, 2)[0]
-    lattice = cutting._lattice(SAVED_MODEL, number)
-    assert lattice.features.shape == (len(lattice.spans), len(numbers.FEATURES))
+    number = synthesis.some_numbers(DRAWINGS, 1, 2)[0]
+    lattice = segmentation_weights._lattice(SAVED_MODEL, number)
+    assert lattice.features.shape == (len(lattice.spans), len(FEATURES))
     assert lattice.right.shape == (len(lattice.spans), len(number.digits))
     assert lattice.spans.min() == 0
     assert lattice.spans.max() == lattice.end

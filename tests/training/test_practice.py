@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from recognizer.training import naive, practice
+from recognizer.evaluation import perturbations
+from recognizer.training import toy_dataset
 
 
 def test_the_small_digits_are_glyphs_and_no_part_has_all() -> None:
-    digits = practice.load()
+    digits = toy_dataset.load_toy_dataset()
     parts = (digits.train, digits.validation, digits.test)
     assert sum(len(part.labels) for part in parts) == 1797
     for part in parts:
@@ -16,7 +17,7 @@ def test_the_small_digits_are_glyphs_and_no_part_has_all() -> None:
 
 
 def test_the_ten_drawings_lie_in_the_corners_of_their_tablets() -> None:
-    drawings = practice.drawings()
+    drawings = toy_dataset.toy_drawings()
     assert [drawing.digit for drawing in drawings] == list(range(10))
     middles = [np.concatenate([s.points for s in d.strokes]).mean(axis=0) > 250 for d in drawings]
     assert [tuple(middle) for middle in middles[:4]] == [
@@ -28,8 +29,11 @@ def test_the_ten_drawings_lie_in_the_corners_of_their_tablets() -> None:
 
 
 def test_a_canvas_made_small_keeps_size_and_place_and_a_glyph_does_not() -> None:
-    drawings = practice.drawings()
-    for images, side in ((naive.whole(drawings), range(8, 16)), (naive.normalized(drawings), [20])):
+    drawings = toy_dataset.toy_drawings()
+    for images, side in (
+        (perturbations.whole_canvas(drawings), range(8, 16)),
+        (perturbations.normalized(drawings), [20]),
+    ):
         assert images.images.shape == (10, 28, 28)
         for image in images.images:
             assert max(np.ptp(np.argwhere(image > 60), axis=0) + 1) in side

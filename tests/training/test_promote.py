@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognizer.reading import SAVED_MODEL
-from recognizer.training import promote
-from recognizer.training.data import Images
+from recognizer.cli import promote
+from recognizer.datasets import Images
+from recognizer.files import SAVED_MODEL
 from tests.samples import mnist
 
 GLYPHS, LABELS = mnist()
@@ -42,7 +42,7 @@ def test_one_as_good_takes_the_place_with_all_its_files(saved: Path) -> None:
     assert found.run == found.saved
     assert found.of == 50
     assert promoted(saved)
-    assert sorted(path.name for path in saved.iterdir()) == sorted(promote.FILES)
+    assert sorted(path.name for path in saved.iterdir()) == sorted(promote.MODEL_FILES)
 
 
 def test_a_worse_one_is_refused_with_both_figures(
@@ -62,7 +62,7 @@ def test_a_worse_one_can_be_forced(saved: Path, monkeypatch: pytest.MonkeyPatch)
     assert promoted(saved)
 
 
-@pytest.mark.parametrize("name", promote.FILES)
+@pytest.mark.parametrize("name", promote.MODEL_FILES)
 def test_a_run_without_a_model_says_what_to_do(saved: Path, name: str) -> None:
     (saved.parent / "run" / name).unlink()
     with pytest.raises(promote.PromoteError, match=rf"{name} missing.*python -m recognizer train"):

@@ -16,13 +16,15 @@ import pytest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, classification_report, confusion_matrix
 
-from recognizer import Recognizer, cli, evaluation
-from recognizer.files import write_beside
-from recognizer.reading import CARD_FILE, SAVED_MODEL
+from recognizer import Recognizer, cli
+from recognizer.datasets import Drawing, Images
+from recognizer.datasets.mnist import Mnist
+from recognizer.evaluation import evaluate, out_of_distribution, perturbations, report
+from recognizer.evaluation.predictions import Predictions, classification_text, describe
+from recognizer.files import REPORTS, SAVED_MODEL, ReportError, atomic_write
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE
 from recognizer.strokes import Stroke
-from recognizer.training import card, changes, conditions, data, details, evaluate, oddities, rivals
-from recognizer.training.answers import Answers
-from recognizer.training.report import writing
 from tests import samples
 
 HOSTILE = '<script>alert("7")</script> & Söhne'
@@ -35,10 +37,10 @@ FILES = {
 }
 
 
-def drawings() -> list[data.Drawing]:
+def drawings() -> list[Drawing]:
     """Real drawings, as if by a validation writer."""
     return [
-        data.Drawing(tuple(Stroke(points) for points in strokes), digit, 5)
+        Drawing(tuple(Stroke(points) for points in strokes), digit, 5)
         for strokes, digit in samples.pen_digits()
     ]
 
@@ -51,16 +53,16 @@ def serially(work: Any, jobs: Any, title: str) -> list[Any]:
 def prepared() -> Iterator[pytest.MonkeyPatch]:
     """Evaluation of a few digits in one process."""
     images, labels = samples.mnist()
-    few = data.Images(images, labels.astype(np.uint8))
+    few = Images(images, labels.astype(np.uint8))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "load_mnist", lambda folder: data.Mnist(few, few, few, "hash"))
-        patch.setattr(data, "load_pen", lambda folder: drawings()[:3])
-        patch.setattr(data, "load_pen_test", lambda folder: drawings()[6:9])
-        patch.setattr("recognizer.training.robustness.in_parallel", serially)
-        patch.setattr("recognizer.training.conditions.in_parallel", serially)
-        patch.setattr("recognizer.training.rivals.in_parallel", serially)
-        patch.setattr("recognizer.training.robustness.PENS", (5, 20))
-        patch.setattr(oddities, "EACH", 15)
+        patch.setattr(evaluate, "load_mnist", lambda folder: Mnist(few, few, few, "hash"))
+        patch.setattr(evaluate, "load_pen", lambda folder: drawings()[:3])
+        patch.setattr(evaluate, "load_pen_test", lambda folder: drawings()[6:9])
+        patch.setattr("recognizer.evaluation.robustness.in_parallel", serially)
+        patch.setattr("recognizer.evaluation.perturbations.in_parallel", serially)
+        patch.setattr("recognizer.evaluation.evaluate.in_parallel", serially)
+        patch.setattr("recognizer.evaluation.robustness.REDRAWN_PENS_PX", (5, 20))
+        patch.setattr(out_of_distribution, "DRAWINGS_PER_KIND", 15)
         yield patch
 
 
@@ -90,10 +92,10 @@ def evaluated(
     content |= {"figures": {}, "claim": {"percent": 99.999, "of": "everything"}}
     card.write(other / CARD_FILE, content)
     reports.mkdir()
-    gone = rivals.rows([other], {}, [], [])
+    gone = evaluate.comparison_rows([other], {}, [], [])
     gone[0] |= {"name": "gone", "date": "2001-02-03", "figures": {}}
     (reports / "metrics.json").write_text(json.dumps({"recognizers": gone}))
-    prepared.setattr(evaluate, "RUNS", runs)
+    prepared.setattr(evaluate, "RUNS_FOLDER", runs)
     evaluate.evaluate(model, None, reports)
     return model, reports
 
@@ -194,41 +196,41 @@ def test_a_full_disk_is_told_and_what_was_written_is_whole(
     def full(path: Path, content: bytes) -> None:
         if path.name == "classification_report.json":
             raise OSError(errno.ENOSPC, "No space left on device")
-        write_beside(path, content)
+        atomic_write(path, content)
 
-    monkeypatch.setattr(writing, "write_beside", full)
+    monkeypatch.setattr(report, "atomic_write", full)
     content = read_json(evaluated[1] / "metrics.json")
-    with pytest.raises(evaluation.ReportError, match=r"report.json could not be written: No space"):
-        writing.write(tmp_path, content, [], [])
+    with pytest.raises(ReportError, match=r"report.json could not be written: No space"):
+        report.write(tmp_path, content, [], [])
     assert read_json(tmp_path / "metrics.json") == content
 
 
-def made_answers(n: int = 3000) -> Answers:
+def made_answers(n: int = 3000) -> Predictions:
     """Answers of every confidence, honest ones, on digits of which one is missing."""
     rng = np.random.default_rng(3)
     probabilities = rng.dirichlet(np.full(10, 0.1), n).astype(np.float32)
     labels = np.array([rng.choice(10, p=row / row.sum()) for row in probabilities.astype(float)])
     labels[labels == 4] = 9
     glyphs = np.zeros((n, 28, 28), dtype=np.uint8)
-    return Answers("made", "made digits", glyphs, labels.astype(np.uint8), probabilities)
+    return Predictions("made", "made digits", glyphs, labels.astype(np.uint8), probabilities)
 
 
 def test_details_agree_with_scikit_learn() -> None:
     answers = made_answers()
     truth, read = answers.labels, answers.probabilities.argmax(axis=1)
-    found = details.describe(answers, 0.9)
+    found = describe(answers, 0.9)
     assert found["accuracy"]["value"] == accuracy_score(truth, read)
     expected = confusion_matrix(truth, read, labels=range(10))
     np.testing.assert_array_equal(found["confusion_matrix"], expected)
     text = classification_report(truth, read, labels=range(10), digits=4, zero_division=0)
-    assert details.classification(answers) == text
+    assert classification_text(answers) == text
     accuracy, confidence = calibration_curve(answers.right, answers.confidence, n_bins=15)
     np.testing.assert_allclose([b["accuracy"] for b in found["reliability"]], accuracy)
     np.testing.assert_allclose([b["confidence"] for b in found["reliability"]], confidence)
 
 
 def test_confusions_and_misread_digits_count_the_same() -> None:
-    found = details.describe(made_answers(), 0.9)
+    found = describe(made_answers(), 0.9)
     wrong = found["n"] - found["accuracy"]["right"]
     assert len(found["misread"]) == wrong
     assert sum(one["count"] for one in found["commonest_confusions"]) == wrong
@@ -240,7 +242,7 @@ def test_confusions_and_misread_digits_count_the_same() -> None:
 
 def test_the_curve_of_answers_given_passes_through_every_threshold() -> None:
     answers = made_answers()
-    points = details.describe(answers, 0.9)["coverage"]
+    points = describe(answers, 0.9)["coverage"]
     assert points[-1] == (1.0, pytest.approx(answers.right.mean()))
     for given, accuracy in points[::20]:
         threshold = np.sort(answers.confidence)[::-1][round(given * len(answers.labels)) - 1]
@@ -249,11 +251,11 @@ def test_the_curve_of_answers_given_passes_through_every_threshold() -> None:
         assert answers.right[kept].mean() == pytest.approx(accuracy)
 
 
-@pytest.mark.parametrize("condition", changes.CONDITIONS, ids=lambda c: c.name)
-def test_conditions_change_what_they_say(condition: changes.Condition) -> None:
+@pytest.mark.parametrize("condition", perturbations.PERTURBATIONS, ids=lambda c: c.name)
+def test_conditions_change_what_they_say(condition: perturbations.Perturbation) -> None:
     drawing, rng = drawings()[3], np.random.default_rng(1)
     low, high = (condition.draw(drawing, condition.levels[at], rng) for at in (0, -1))
-    assert low.shape == high.shape == (changes.CANVAS, changes.CANVAS)
+    assert low.shape == high.shape == (perturbations.CANVAS_SIDE_PX, perturbations.CANVAS_SIDE_PX)
     assert low.dtype == np.uint8
     pale, dark = (255 - picture.astype(float) for picture in (low, high))
     match condition.name:
@@ -275,26 +277,26 @@ def test_conditions_change_what_they_say(condition: changes.Condition) -> None:
 def test_the_usual_reader_sees_the_whole_picture_small() -> None:
     picture = np.full((280, 280), 255, dtype=np.uint8)
     picture[:140] = 0
-    (small,) = conditions.shrunk([picture])
+    (small,) = perturbations.shrunk([picture])
     assert small.shape == (28, 28)
     assert (small[:13] == 255).all() and (small[15:] == 0).all()
 
 
 def test_ours_reads_small_drawings_in_corners_and_the_usual_reader_does_not() -> None:
     few = drawings()
-    number = [c.name for c in changes.CONDITIONS].index("place")
-    point = conditions._read_at(SAVED_MODEL, few, (number, 100))
+    number = [c.name for c in perturbations.PERTURBATIONS].index("place")
+    point = perturbations._read_at(SAVED_MODEL, few, (number, 100))
     assert point.n == len(few)
     assert point.ours > 2 * point.usual
 
 
 def test_oddities_repeat_and_are_told_from_digits() -> None:
     few, recognizer = drawings(), Recognizer()
-    first, again = (oddities.read(recognizer, few) for _ in range(2))
+    first, again = (out_of_distribution.read_kinds(recognizer, few) for _ in range(2))
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one.glyphs, other.glyphs)
     digits = np.array([recognizer.classify_strokes(d.strokes).confidence for d in few])
-    found = oddities.figures(first, digits, recognizer.threshold)
+    found = out_of_distribution.out_of_distribution_figures(first, digits, recognizer.threshold)
     assert set(found) == {"scribbles", "fragments", "merged", "together"}
     assert found["together"]["auroc"] > 0.75
     pairs = np.subtract.outer(digits, first[0].confidence)
@@ -305,9 +307,9 @@ def test_oddities_repeat_and_are_told_from_digits() -> None:
 def test_a_fragment_is_half_of_the_pen_s_way() -> None:
     line = Stroke(np.linspace((0.0, 0.0), (100.0, 0.0), 101))
     hook = Stroke(np.linspace((100.0, 0.0), (100.0, 100.0), 101))
-    drawing = data.Drawing((line, hook), 7, 5)
+    drawing = Drawing((line, hook), 7, 5)
     for seed in range(5):
-        glyph = oddities._fragment([drawing], np.random.default_rng(seed))
+        glyph = out_of_distribution._fragment([drawing], np.random.default_rng(seed))
         rows, columns = (np.ptp(np.flatnonzero(glyph.any(axis=axis))) + 1 for axis in (1, 0))
         assert max(rows, columns) > 3 * min(rows, columns)
 
@@ -325,5 +327,5 @@ def test_json_for_people_keeps_numbers_on_a_line_and_its_content() -> None:
 
 
 def test_reports_lie_beside_the_model_they_are_of() -> None:
-    assert evaluate.reports_of(SAVED_MODEL) == evaluation.REPORTS
+    assert evaluate.reports_of(SAVED_MODEL) == REPORTS
     assert evaluate.reports_of(Path("runs/deep")) == Path("runs/deep/reports")

@@ -10,8 +10,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from recognizer import Recognizer
 from recognizer.cli import main
+from recognizer.datasets import Drawing
+from recognizer.datasets.mnist import Mnist
 from recognizer.strokes import Stroke
-from recognizer.training import data, train
+from recognizer.training import train
 from recognizer.training.run import run
 from tests.samples import pen_digits
 from tests.training.test_train import made_images
@@ -23,14 +25,14 @@ IMAGES = made_images(20, 9).images
 def little_data() -> Iterator[None]:
     """400 made images and the samples' drawings, half of them of a validation writer."""
     parts = {"train": made_images(400, 1), "validation": made_images(40, 2)}
-    mnist = data.Mnist(**parts, test=made_images(1, 3), sha256="made")
+    mnist = Mnist(**parts, test=made_images(1, 3), sha256="made")
     drawings = [
-        data.Drawing(tuple(Stroke(points) for points in strokes), digit, 5 + number % 2)
+        Drawing(tuple(Stroke(points) for points in strokes), digit, 5 + number % 2)
         for number, (strokes, digit) in enumerate(pen_digits())
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "load_mnist", lambda _: mnist)
-        patch.setattr(data, "load_pen", lambda _: drawings)
+        patch.setattr(run, "load_mnist", lambda _: mnist)
+        patch.setattr(run, "load_pen", lambda _: drawings)
         yield
 
 
@@ -90,7 +92,7 @@ def test_training_stops_early_and_keeps_logs_of_all_epochs(tmp_path: Path) -> No
     history = trained(tmp_path, "mlp", settings=settings, tensorboard=True).card["history"]
     losses = history["mnist_validation_loss"]
     assert 1 < len(losses) < 40
-    logs = EventAccumulator(str(tmp_path / train.LOGS))
+    logs = EventAccumulator(str(tmp_path / train.LOGS_FOLDER))
     logs.Reload()
     logged = logs.Tensors("mnist_validation_loss")
     assert [event.step for event in logged] == list(range(1, len(losses) + 1))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from recognizer.cli import main
-from recognizer.training import runs
+from recognizer.cli.runs import runs_table
 
 
 def write(path: Path, content: Any) -> None:
@@ -53,27 +53,27 @@ def line(table: str, name: str) -> list[str]:
 
 
 def test_a_finished_run_shows_its_figures(folder: Path) -> None:
-    cells = line(runs.table(folder), "whole")
+    cells = line(runs_table(folder), "whole")
     assert cells[1:6] == ["deep", "77,098", "5", "of", "5"]
     assert cells[6:] == ["99.00", "99.50", "98.70", "–", "7.5", "finished"]
 
 
 def test_an_interrupted_run_shows_how_far_it_came(folder: Path) -> None:
-    cells = line(runs.table(folder), "begun")
+    cells = line(runs_table(folder), "begun")
     assert cells[3:] == ["2", "of", "5", "95.00", "85.00", "–", "–", "3.0", "interrupted"]
 
 
 def test_what_has_no_epochs_is_listed_too(folder: Path) -> None:
-    assert line(runs.table(folder), "knn")[1:4] == ["knn", "77,098", "–"]
+    assert line(runs_table(folder), "knn")[1:4] == ["knn", "77,098", "–"]
 
 
 @pytest.mark.parametrize("name", ["torn", "odd"])
 def test_a_damaged_run_is_named_and_the_others_are_shown(folder: Path, name: str) -> None:
-    assert "damaged" in line(runs.table(folder), name)
+    assert "damaged" in line(runs_table(folder), name)
 
 
 def test_the_columns_stand_below_each_other(folder: Path) -> None:
-    lines = runs.table(folder).splitlines()
+    lines = runs_table(folder).splitlines()
     at = lines[0].index("architecture")
     assert all(text[at - 1] == " " and text[at] != " " for text in lines)
 
@@ -87,4 +87,4 @@ def test_without_runs_it_says_what_to_do(
 
 def test_the_command_prints_the_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["runs", str(folder)]) == 0
-    assert capsys.readouterr().out.strip() == runs.table(folder)
+    assert capsys.readouterr().out.strip() == runs_table(folder)

@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer
-from recognizer.training import augment, config, dataset, ensemble, export, network, pieces, train
-from recognizer.training.data import Images
-from recognizer.training.material import Material
+from recognizer.datasets import Images
+from recognizer.model import card
+from recognizer.training import augment, batches, config, export, synthesis, train
+from recognizer.training.config import Config
+from recognizer.training.models import networks
+from recognizer.training.synthesis import TrainingData
 
-CONFIG = train.Config(
+CONFIG = Config(
     seed=3,
     epochs=3,
     finishing_epochs=2,
@@ -36,15 +39,15 @@ def made_images(n: int, seed: int) -> Images:
 
 
 @pytest.fixture(scope="module")
-def material() -> Material:
+def material() -> TrainingData:
     mnist, pen = made_images(48, 1), made_images(16, 2)
     rng = np.random.default_rng(4)
     scribbles = np.stack([augment.scribble(rng) for _ in range(4)])
     marked = pen.images.copy()
     marked[:, 0, :16] = np.eye(16, dtype=np.uint8)  # so that each is another
-    labels = np.where(pen.labels < 5, pieces.NO_DIGIT, pen.labels)
+    labels = np.where(pen.labels < 5, synthesis.NO_DIGIT, pen.labels)
     cut = Images(marked, labels.astype(np.uint8))
-    return Material(mnist, np.stack([pen.images] * 2), pen.labels, scribbles, cut)
+    return TrainingData(mnist, np.stack([pen.images] * 2), pen.labels, scribbles, cut)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def validation() -> train.Validation:
 @pytest.fixture(scope="module")
 def finished(
     tmp_path_factory: pytest.TempPathFactory,
-    material: Material,
+    material: TrainingData,
     validation: train.Validation,
 ) -> Path:
     run = tmp_path_factory.mktemp("runs") / "whole"
@@ -68,7 +71,7 @@ def weights(path: Path) -> list[np.ndarray]:
 
 
 def test_the_network_answers_with_ten_probabilities_and_is_small() -> None:
-    model = network.build(0.4)
+    model = networks.ours(0.4)
     answers = train.predict(model, made_images(3, 0).images)
     assert answers.shape == (3, 10)
     np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
@@ -76,9 +79,9 @@ def test_the_network_answers_with_ten_probabilities_and_is_small() -> None:
     assert any(isinstance(layer, keras.layers.Dropout) for layer in model.layers)
 
 
-def test_an_epoch_repeats_and_the_next_is_another(material: Material) -> None:
-    def first_batch(epoch: int) -> tuple[dataset.Floats, dataset.Floats]:
-        return dataset.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, odd_share=0.1)[
+def test_an_epoch_repeats_and_the_next_is_another(material: TrainingData) -> None:
+    def first_batch(epoch: int) -> tuple[batches.Floats, batches.Floats]:
+        return batches.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, odd_share=0.1)[
             0
         ]
 
@@ -92,9 +95,9 @@ def test_an_epoch_repeats_and_the_next_is_another(material: Material) -> None:
 
 
 def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
-    material: Material,
+    material: TrainingData,
 ) -> None:
-    epoch = dataset.Epoch(
+    epoch = batches.Epoch(
         material, seed=1, epoch=0, batch=58, pen_copies=0, odd_share=0, piece_share=0.2,
         augmentation="none",
     )  # fmt: skip
@@ -110,14 +113,14 @@ def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
             if np.array_equal(image, one)
         }
         among_pieces += 1
-        expected = np.full(10, 0.1) if piece == pieces.NO_DIGIT else np.eye(10)[piece]
+        expected = np.full(10, 0.1) if piece == synthesis.NO_DIGIT else np.eye(10)[piece]
         np.testing.assert_allclose(answer, expected, rtol=1e-6)
     assert among_pieces == 10
 
 
-def test_every_branch_is_to_give_the_same_answers(material: Material) -> None:
-    def answers(branches: int | None) -> dataset.Floats:
-        epoch = dataset.Epoch(
+def test_every_branch_is_to_give_the_same_answers(material: TrainingData) -> None:
+    def answers(branches: int | None) -> batches.Floats:
+        epoch = batches.Epoch(
             material, seed=1, epoch=0, batch=16, pen_copies=0, odd_share=0.2, branches=branches
         )
         return epoch[0][1]
@@ -130,11 +133,11 @@ def test_every_branch_is_to_give_the_same_answers(material: Material) -> None:
 def test_what_is_read_is_the_mean_of_the_branches() -> None:
     images = made_images(5, 0).images
     keras.utils.set_random_seed(5)
-    model = network.build(0.4)
+    model = networks.ours(0.4)
     branches = model.predict_on_batch(images[..., None] / np.float32(255))
-    assert branches.shape == (5, network.BRANCHES, 10)
+    assert branches.shape == (5, networks.BRANCHES, 10)
     assert not np.allclose(branches[:, 0], branches[:, 1], atol=1e-3)
-    read = train.predict(ensemble.mean_of_branches(model), images)
+    read = train.predict(networks.mean_of_branches(model), images)
     np.testing.assert_allclose(read, branches.mean(axis=1), atol=1e-6)
     np.testing.assert_allclose(read, train.predict(model, images), atol=1e-6)
 
@@ -143,7 +146,7 @@ def test_what_is_read_is_the_mean_of_the_branches() -> None:
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(
     tmp_path: Path,
     finished: Path,
-    material: Material,
+    material: TrainingData,
     validation: train.Validation,
     monkeypatch: pytest.MonkeyPatch,
     at: int,
@@ -171,7 +174,7 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 def test_another_seed_gives_other_weights(
     tmp_path: Path,
     finished: Path,
-    material: Material,
+    material: TrainingData,
     validation: train.Validation,
 ) -> None:
     other = dataclasses.replace(CONFIG, seed=4)
@@ -183,14 +186,14 @@ def test_another_seed_gives_other_weights(
 
 
 def test_a_folder_with_another_run_is_refused(
-    finished: Path, material: Material, validation: train.Validation
+    finished: Path, material: TrainingData, validation: train.Validation
 ) -> None:
     with pytest.raises(train.RunError, match="other settings"):
-        train.train(finished, train.Config(seed=9), material, validation)
+        train.train(finished, Config(seed=9), material, validation)
 
 
 def test_a_damaged_history_is_refused(
-    tmp_path: Path, material: Material, validation: train.Validation
+    tmp_path: Path, material: TrainingData, validation: train.Validation
 ) -> None:
     (tmp_path / config.CONFIG_FILE).write_text("{")
     with pytest.raises(train.RunError, match="is damaged"):
@@ -207,8 +210,8 @@ def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
 
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
 
-    def stages(learning: int, finishing: int) -> train.Config:
-        return train.Config(epochs=learning, finishing_epochs=finishing)
+    def stages(learning: int, finishing: int) -> Config:
+        return Config(epochs=learning, finishing_epochs=finishing)
 
     assert train.best_epoch(history, stages(9, 1)) == 2
     assert train.best_epoch(history, stages(2, 2)) == 2
@@ -221,7 +224,7 @@ def test_the_exported_model_answers_as_the_keras_model_does(
     history = train._read(finished / config.HISTORY_FILE)
     export.export(finished, tmp_path, CONFIG, history, validation, {"mnist.npz": "made"})
     recognizer = Recognizer(tmp_path)
-    model = keras.models.load_model(tmp_path / export.KERAS_FILE)
+    model = keras.models.load_model(tmp_path / card.KERAS_FILE)
     glyphs = np.concatenate(
         [made_images(70, 7).images, np.random.default_rng(8).integers(0, 256, (70, 28, 28))]
     ).astype(np.uint8)

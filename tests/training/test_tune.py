@@ -15,11 +15,19 @@ import pytest
 from PIL import Image
 
 from recognizer.cli import main
-from recognizer.training import data
-from recognizer.training.material import Material, mnist_alone
-from recognizer.training.tuning import plot, run, search, trials
-from recognizer.training.tuning.plan import PLAN_FILE, Limits, Plan, TuneError
-from recognizer.training.tuning.spaces import SPACES
+from recognizer.datasets.mnist import Mnist
+from recognizer.training import tuning
+from recognizer.training.synthesis import TrainingData, mnist_alone
+from recognizer.training.tuning import PLOT_FILE, draw_plot, search, tune
+from recognizer.training.tuning.plan import (
+    PLAN_FILE,
+    SPACES,
+    TRIALS_FILE,
+    Limits,
+    Plan,
+    Trial,
+    TuneError,
+)
 from tests.training.test_train import made_images
 
 pytestmark = pytest.mark.filterwarnings(
@@ -31,34 +39,34 @@ ROOT = Path(__file__).parents[2]
 PLAN = Plan(method="random", epochs=1, subset=256)
 
 
-def made_mnist(folder: Path | None = None) -> data.Mnist:
+def made_mnist(folder: Path | None = None) -> Mnist:
     """Bars in place of digits, which need not be MNIST's."""
-    return data.Mnist(made_images(256, 1), made_images(50, 2), made_images(1, 3), sha256="made")
+    return Mnist(made_images(256, 1), made_images(50, 2), made_images(1, 3), sha256="made")
 
 
 @pytest.fixture(autouse=True)
 def made_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "load_mnist", made_mnist)
+    monkeypatch.setattr(tuning, "load_mnist", made_mnist)
 
 
 def kept(folder: Path) -> list[dict[str, Any]]:
-    content = json.loads((folder / trials.TRIALS_FILE).read_text(encoding="utf-8"))
+    content = json.loads((folder / TRIALS_FILE).read_text(encoding="utf-8"))
     return list(content["trials"])
 
 
 def test_a_search_leaves_a_table_and_a_plot_and_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run.tune(tmp_path, None, PLAN, Limits(trials=2))
+    tune(tmp_path, None, PLAN, Limits(trials=2))
     first = kept(tmp_path)
     assert [trial["accuracy"] for trial in first] == sorted(
         (trial["accuracy"] for trial in first), reverse=True
     )
     assert "2 of 2 trials are done" in capsys.readouterr().out
-    with Image.open(tmp_path / plot.PLOT_FILE) as picture:
+    with Image.open(tmp_path / PLOT_FILE) as picture:
         assert picture.width > 1000
 
-    run.tune(tmp_path, None, PLAN, Limits(trials=3))
+    tune(tmp_path, None, PLAN, Limits(trials=3))
     second = kept(tmp_path)
     assert len(second) == 3
     assert all(trial in second for trial in first)
@@ -77,7 +85,7 @@ def test_hyperband_lets_the_better_go_on(tmp_path: Path) -> None:
 
 def test_a_search_of_ours_learns_from_pen_strokes_too(tmp_path: Path) -> None:
     pen = made_images(8, 4)
-    material = Material(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
+    material = TrainingData(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
     plan = Plan(space="ours", method="random", epochs=1, subset=128)
     searching = search.Search(tmp_path, plan, Limits(trials=1))
     searching.go(material, made_images(50, 2))
@@ -107,8 +115,8 @@ def test_an_interrupted_trial_is_run_again_and_the_others_are_kept(
 
 
 def test_after_the_given_time_no_trial_begins(tmp_path: Path) -> None:
-    run.tune(tmp_path, None, PLAN, Limits(trials=9, hours=1e-9))
-    assert not (tmp_path / trials.TRIALS_FILE).exists()
+    tune(tmp_path, None, PLAN, Limits(trials=9, hours=1e-9))
+    assert not (tmp_path / TRIALS_FILE).exists()
 
 
 def test_a_trial_that_breaks_stops_the_search_with_a_sentence(
@@ -119,7 +127,7 @@ def test_a_trial_that_breaks_stops_the_search_with_a_sentence(
 
     monkeypatch.setattr(search.Search, "_run", full)
     with pytest.raises(TuneError, match=r"Trial 1 broke .*No space left.* the same command"):
-        run.tune(tmp_path, None, PLAN, Limits(trials=2))
+        tune(tmp_path, None, PLAN, Limits(trials=2))
 
 
 @pytest.mark.parametrize(
@@ -166,8 +174,8 @@ def test_a_worker_without_its_name_is_told_what_is_missing(
 
 def test_the_plot_has_a_line_for_each_trial_and_marks_the_best() -> None:
     values = {name: choices[0] for name, choices in SPACES["simple"].settings.items()}
-    made = [trials.Trial(n, values, 1, accuracy, 0.1, 1.0) for n, accuracy in enumerate((0.1, 0.9))]
-    axes = plot.draw(PLAN, made).axes[0]
+    made = [Trial(n, values, 1, accuracy, 0.1, 1.0) for n, accuracy in enumerate((0.1, 0.9))]
+    axes = draw_plot(PLAN, made).axes[0]
     lines = axes.lines[len(values) :]
     assert [line.get_linewidth() > 2 for line in lines] == [False, True]
     assert "90.00 %" in axes.get_title()
@@ -194,8 +202,8 @@ def process(folder: Path, name: str | None = None, port: int = 0) -> subprocess.
 
 def go_in(folder: str) -> None:
     """What `process` runs."""
-    data.load_mnist = made_mnist
-    run.tune(Path(folder), None, PLAN, Limits(trials=4))
+    tuning.load_mnist = made_mnist  # type: ignore[attr-defined]
+    tune(Path(folder), None, PLAN, Limits(trials=4))
 
 
 def test_a_killed_search_goes_on(tmp_path: Path) -> None:
@@ -205,7 +213,7 @@ def test_a_killed_search_goes_on(tmp_path: Path) -> None:
         time.sleep(0.01)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
-    run.tune(tmp_path, None, PLAN, Limits(trials=4))
+    tune(tmp_path, None, PLAN, Limits(trials=4))
     assert sorted(trial["number"] for trial in kept(tmp_path)) == [1, 2, 3, 4]
 
 

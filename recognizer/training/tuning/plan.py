@@ -1,16 +1,97 @@
-"""What a search is asked to do, and its mark in the folder that it works in."""
+"""What a search is asked to do, and the trials that came out."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import keras
 
 from recognizer.errors import SketchpadError
-from recognizer.files import write_beside
-from recognizer.training.tuning.spaces import SPACES
+from recognizer.files import atomic_write
+from recognizer.training import models
+from recognizer.training.batches import Epoch
+from recognizer.training.config import COSINE, MNIST_AND_PEN, Config
+from recognizer.training.models import networks
+from recognizer.training.synthesis import TrainingData
+
+Values = Mapping[str, Any]
+
+LEARNING_RATE, WEIGHT_DECAY = "learning rate", "weight decay"
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """Settings to choose among; all else is as the architecture is usually trained.
+
+    settings: the values of each, in their order. build: the network for a choice of values.
+    """
+
+    config: Config
+    settings: Mapping[str, tuple[float, ...]]
+    build: Callable[[Values, Config], keras.Model]
+
+    @property
+    def with_pen(self) -> bool:
+        """Whether trials learn from pen drawings too."""
+        return self.config.data == MNIST_AND_PEN
+
+    def begin(self, values: Values, steps: int) -> keras.Model:
+        """The compiled network of a trial; steps: of the longest ones."""
+        model = self.build(values, self.config)
+        rate: Any = values[LEARNING_RATE]
+        if self.config.schedule == COSINE:
+            rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+        decay = values.get(WEIGHT_DECAY, self.config.weight_decay)
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=decay)
+        model.compile(optimizer, "categorical_crossentropy")
+        return model
+
+    def epoch(self, material: TrainingData, seed: int, number: int) -> Epoch:
+        """The batches of one epoch."""
+        return Epoch(
+            material,
+            seed=seed,
+            epoch=number,
+            batch=self.config.batch,
+            pen_copies=self.config.pen_copies if self.with_pen else 0,
+            odd_share=self.config.odd_share if self.with_pen else 0,
+            augmentation=self.config.augmentation,
+            branches=models.find(self.config.architecture).branches,
+        )
+
+
+SPACES: Mapping[str, Space] = MappingProxyType(
+    {
+        "simple": Space(
+            models.find("tuned").configure({}),
+            {
+                "filters": (32, 64, 128),
+                "dense units": (32, 64, 128),
+                LEARNING_RATE: (0.01, 0.001, 0.0001),
+            },
+            lambda values, config: networks.tuned(
+                values["filters"], values["dense units"], config.dropout
+            ),
+        ),
+        "ours": Space(
+            models.find("ours").configure({}),
+            {
+                "dropout": (0.2, 0.3, 0.4, 0.5, 0.6),
+                LEARNING_RATE: (0.0005, 0.001, 0.002, 0.004),
+                WEIGHT_DECAY: (0.005, 0.01, 0.02, 0.04),
+            },
+            lambda values, config: networks.ours(values["dropout"]),
+        ),
+    }
+)
 
 PLAN_FILE = "plan.json"
+
 METHODS = ("hyperband", "random")
 
 
@@ -62,17 +143,17 @@ def claim(folder: Path, plan: Plan) -> None:
         before = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         before = asdict(plan)
-        write_beside(path, (json.dumps(before, indent=1) + "\n").encode())
+        atomic_write(path, (json.dumps(before, indent=1) + "\n").encode())
     except ValueError:
         raise TuneError(f"{path} is damaged. Delete the folder {folder} and tune anew.") from None
     if before != asdict(plan):
         raise TuneError(
-            f"{folder} holds another search ({_told(before)}). Name another folder with --run, "
-            "or delete that one."
+            f"{folder} holds another search ({_plan_in_words(before)}). Name another folder "
+            "with --run, or delete that one."
         )
 
 
-def _told(before: object) -> str:
+def _plan_in_words(before: object) -> str:
     pairs = before.items() if isinstance(before, dict) else ()
     return ", ".join(f"{name} {value}" for name, value in pairs)
 
@@ -85,3 +166,62 @@ def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
 def _at_least(what: str, number: int, least: int) -> None:
     if number < least:
         raise TuneError(f"{what} must be at least {least}, not {number}.")
+
+
+TRIALS_FILE = "trials.json"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A choice of values and how well it read the validation images.
+
+    accuracy: 0..1. loss: nats. epochs: in all, those of the trial that it went on from
+    included; seconds: of its own.
+    """
+
+    number: int
+    values: Values
+    epochs: int
+    accuracy: float
+    loss: float
+    seconds: float
+
+
+def best_first(trials: Sequence[Trial]) -> list[Trial]:
+    """By accuracy, then by loss."""
+    return sorted(trials, key=lambda trial: (-trial.accuracy, trial.loss))
+
+
+def in_words(values: Values) -> str:
+    """The values in words: "filters 64, learning rate 0.001"."""
+    return ", ".join(f"{name} {value:g}" for name, value in values.items())
+
+
+def write_trials(folder: Path, plan: Plan, trials: Sequence[Trial]) -> None:
+    """Keep the trials, best first, in `folder`."""
+    content = {"plan": asdict(plan), "trials": [asdict(trial) for trial in best_first(trials)]}
+    atomic_write(folder / TRIALS_FILE, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def trials_table(trials: Sequence[Trial]) -> str:
+    """The trials in columns, best first."""
+    names = list(trials[0].values) if trials else []
+    rows = [["trial", *names, "epochs", "accuracy", "loss", "time"]]
+    rows += [_trial_row(trial) for trial in best_first(trials)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+
+
+def _trial_row(trial: Trial) -> list[str]:
+    values: list[Any] = list(trial.values.values())
+    return [
+        str(trial.number),
+        *(f"{value:g}" for value in values),
+        str(trial.epochs),
+        f"{100 * trial.accuracy:.2f} %",
+        f"{trial.loss:.4f}",
+        f"{trial.seconds:.0f} s",
+    ]

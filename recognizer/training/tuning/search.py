@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import math
 import os
 import time
 from pathlib import Path
@@ -20,18 +22,66 @@ import keras_tuner
 import tensorflow as tf
 from tqdm import tqdm
 
+from recognizer.datasets import Images
+from recognizer.files import atomic_write
 from recognizer.training import metrics, train
-from recognizer.training.data import Images
-from recognizer.training.material import Material
-from recognizer.training.tuning import oracles
-from recognizer.training.tuning.plan import Limits, Plan, TuneError, claim
-from recognizer.training.tuning.spaces import SPACES
-from recognizer.training.tuning.trials import Trial, told
+from recognizer.training.synthesis import TrainingData
+from recognizer.training.tuning.plan import SPACES, Limits, Plan, Trial, TuneError, claim, in_words
 
-IDLE = 0.2
+OBJECTIVE = keras_tuner.Objective("val_accuracy", "max")
+
+FACTOR = 2
+"""Of how many trials Hyperband lets one go on, for as many times the epochs."""
+
+
+class _Oracle(keras_tuner.Oracle):
+    """Gives out no trial after a point in time (of `time.monotonic`); loses none it was told."""
+
+    until = math.inf
+
+    def populate_space(self, trial_id: str) -> Any:
+        late = time.monotonic() >= self.until
+        return {"status": "STOPPED"} if late else super().populate_space(trial_id)
+
+    # KerasTuner writes into the old file, which a full disk or a kill would leave in pieces.
+    def save(self) -> None:
+        atomic_write(self._get_oracle_fname(), json.dumps(self.get_state()).encode())
+
+    def _save_trial(self, trial: Any) -> None:
+        path = Path(self._get_trial_dir(trial.trial_id)) / "trial.json"
+        atomic_write(path, json.dumps(trial.get_state()).encode())
+
+
+class _Hyperband(_Oracle, keras_tuner.oracles.HyperbandOracle):
+    """Li and others: Hyperband, a novel bandit-based approach (2018)."""
+
+
+class _Random(_Oracle, keras_tuner.oracles.RandomSearchOracle):
+    """Bergstra, Bengio: Random search for hyper-parameter optimization (2012)."""
+
+
+def make_oracle(plan: Plan, limits: Limits) -> Any:
+    """An oracle for the plan that has given out nothing yet, and ends with the limits."""
+    settings = keras_tuner.HyperParameters()
+    for name, values in SPACES[plan.space].settings.items():
+        settings.Choice(name, list(values), ordered=True)
+    given = {"objective": OBJECTIVE, "seed": plan.seed, "hyperparameters": settings}
+    if plan.method == "hyperband":
+        # It begins anew until there are enough trials.
+        made = _Hyperband(max_epochs=plan.epochs, factor=FACTOR, hyperband_iterations=0, **given)
+    else:
+        made = _Random(**given)
+    made.max_trials = limits.trials
+    made.until = time.monotonic() + 3600 * (limits.hours or math.inf)
+    made.verbose = 0
+    return made
+
+
+IDLE_SECONDS = 0.2
 """Seconds before a worker asks for the next trial."""
 
 _ADDRESS, _PORT, _ID = (f"KERASTUNER_{name}" for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"))
+
 _MODEL_FILE = "model.keras"
 
 
@@ -61,7 +111,7 @@ class Search(keras_tuner.Tuner):
     def __init__(self, folder: Path, plan: Plan, limits: Limits) -> None:
         claim(folder, plan)
         self._plan, self._space = plan, SPACES[plan.space]
-        oracle = oracles.oracle(plan, limits)
+        oracle = make_oracle(plan, limits)
         try:
             with contextlib.redirect_stdout(io.StringIO()):  # tells where it reads its state
                 super().__init__(oracle, directory=str(folder), project_name="state")
@@ -82,7 +132,7 @@ class Search(keras_tuner.Tuner):
         trials = self._given.trials.values()
         return [self._told(trial) for trial in trials if trial.status == "COMPLETED"]
 
-    def go(self, material: Material | None, validation: Images | None) -> None:
+    def go(self, material: TrainingData | None, validation: Images | None) -> None:
         """Run trials, or give them out as chief, until the limits are reached.
 
         A chief needs no data. Raises TuneError if something else breaks the search.
@@ -100,26 +150,26 @@ class Search(keras_tuner.Tuner):
     def pre_create_trial(self) -> None:
         """Keep a worker for which there is no trial yet from asking without a pause."""
         if role() == "worker":
-            time.sleep(IDLE)
+            time.sleep(IDLE_SECONDS)
 
-    def run_trial(self, trial: Any, material: Material, validation: Images) -> dict[str, float]:
+    def run_trial(self, trial: Any, material: TrainingData, validation: Images) -> dict[str, float]:
         """Train and measure one choice of values; returns its figures."""
         try:
             return self._run(trial, material, validation)
         except Exception as error:
             raise TrialError(
-                f"Trial {_number(trial)} broke ({error}). What finished before it is kept; "
+                f"Trial {_trial_number(trial)} broke ({error}). What finished before it is kept; "
                 "the same command goes on."
             ) from error
 
-    def _run(self, trial: Any, material: Material, validation: Images) -> dict[str, float]:
+    def _run(self, trial: Any, material: TrainingData, validation: Images) -> dict[str, float]:
         started = time.monotonic()
         first, last = self._epochs(trial)
         steps = len(self._space.epoch(material, self._plan.seed, 0))
         keras.utils.clear_session()
-        train.fix_seeds(self._plan.seed + _number(trial))
+        train.fix_seeds(self._plan.seed + _trial_number(trial))
         model = self._begin(trial, steps)
-        choice = told(self._values(trial))
+        choice = in_words(self._values(trial))
         with tqdm(total=(last - first) * steps, desc=choice, unit=" steps", leave=False) as bar:
             for number in range(first, last):
                 epoch = self._space.epoch(material, self._plan.seed, number)
@@ -127,7 +177,7 @@ class Search(keras_tuner.Tuner):
         model.save(self._model_path(trial.trial_id))
         figures = metrics.evaluate(train.predict(model, validation.images), validation)
         tqdm.write(
-            f"trial {_number(trial)}: {100 * figures['accuracy']:.2f} % after {last} epochs "
+            f"trial {_trial_number(trial)}: {100 * figures['accuracy']:.2f} % after {last} epochs "
             f"with {choice}"
         )
         return {
@@ -155,7 +205,7 @@ class Search(keras_tuner.Tuner):
 
     def _told(self, trial: Any) -> Trial:
         return Trial(
-            number=_number(trial),
+            number=_trial_number(trial),
             values=self._values(trial),
             epochs=self._epochs(trial)[1],
             accuracy=trial.metrics.get_last_value("val_accuracy"),
@@ -175,6 +225,6 @@ class _Steps(keras.callbacks.Callback):
         self._bar.update()
 
 
-def _number(trial: Any) -> int:
+def _trial_number(trial: Any) -> int:
     """From 1."""
     return int(trial.trial_id) + 1

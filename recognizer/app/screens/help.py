@@ -1,0 +1,102 @@
+"""Help: every key and what it does, laid over the sketch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pygame
+from pygame import Rect, Surface
+from pygame.event import Event
+
+from recognizer.app.screens import DOWN, Overlay, Screen
+from recognizer.app.style import BOLD
+from recognizer.app.widgets import Part
+
+HELP_LINES = (
+    ("Draw", "left button, finger or pen"),
+    ("Erase", "right button, or E and draw"),
+    ("Pen width", "mouse wheel, or [ and ]"),
+    ("Undo, redo", "Ctrl+Z, Ctrl+Y"),
+    ("Clear", "C or Delete"),
+    ("Save PNG and InkML", "Ctrl+S"),
+    ("Open a sketch or picture", "Ctrl+O, or drop a file here; Ctrl+V pastes"),
+    ("Light or dark", "T"),
+    ("Full screen", "F11"),
+    ("How well it reads", "F2: the report, in your browser"),
+    ("This help", "F1 or H"),
+    ("Quit", "Esc; the sketch comes back next time"),
+)
+
+TITLE_TEXT = "Draw a digit or a number. It is read while you draw."
+
+FOOT_TEXT = (
+    "Not sure? Then it shows “?” and the two likeliest digits. Any key or click closes this."
+)
+
+PADDING, HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 28, 56, 31, 40
+
+
+class HelpScreen(Overlay):
+    """A card over the screen behind; any key or click leads back."""
+
+    def handle(self, event: Event) -> Screen | None:
+        """Any key, click or finger closes the help."""
+        what = self.frame.pointer(event)
+        pressed = what is not None and what.what == DOWN
+        if event.type in (pygame.QUIT, pygame.DROPFILE):
+            return self.behind.handle(event)
+        return self.behind if pressed or event.type == pygame.KEYDOWN else self
+
+    def resized(self) -> None:
+        """The screen behind is seen, too."""
+        self.behind.resized()
+
+    def damage(self) -> list[Rect]:
+        """Of the screen behind."""
+        return self.behind.damage()
+
+    def parts(self) -> Iterable[Part]:
+        """The screen behind, a veil, and the card."""
+        yield from self.behind.parts()
+        layout = self.frame.layout
+        whole = Rect((0, 0), layout.size)
+        yield Part("veil", whole, 0, lambda s: _paint_veil(s, whole))
+        rect = self._card()
+        yield Part("help", rect, 0, lambda s: self._paint(s, rect))
+
+    def _card(self) -> Rect:
+        px = self.frame.layout.px
+        height = (
+            2 * px(PADDING) + px(HEAD_HEIGHT) + px(ROW_HEIGHT) * len(HELP_LINES) + px(FOOT_HEIGHT)
+        )
+        rect = Rect(0, 0, min(px(700), self.frame.layout.size[0] - 2 * px(12)), height)
+        rect.center = (self.frame.layout.size[0] // 2, self.frame.layout.size[1] // 2)
+        return rect
+
+    def _paint(self, surface: Surface, rect: Rect) -> None:
+        layout, look = self.frame.layout, self.frame.look
+        px = layout.px
+        theme = look.theme
+        surface.blit(look.box(rect.size, px(14), theme.card, theme.line), rect)
+        inside = rect.inflate(-2 * px(PADDING), -2 * px(PADDING))
+        title = look.line(TITLE_TEXT, layout.type(25), theme.text, inside.width, BOLD)
+        surface.blit(title, inside.topleft)
+        top = inside.top + px(HEAD_HEIGHT)
+        for number, (what, how) in enumerate(HELP_LINES):
+            if number:
+                pygame.draw.line(surface, theme.line, (inside.left, top), (inside.right - 1, top))
+            row = Rect(inside.left, top, inside.width, px(ROW_HEIGHT))
+            left = look.line(what, layout.type(17), theme.text, round(0.42 * row.width), BOLD)
+            right = look.line(how, layout.type(17), theme.text, round(0.56 * row.width))
+            surface.blit(left, left.get_rect(midleft=row.midleft))
+            column = row.left + round(0.44 * row.width)
+            surface.blit(right, right.get_rect(midleft=(column, row.centery)))
+            top = row.bottom
+        foot = look.line(FOOT_TEXT, layout.type(15), theme.muted, inside.width)
+        surface.blit(foot, foot.get_rect(bottomleft=inside.bottomleft))
+
+
+def _paint_veil(surface: Surface, whole: Rect) -> None:
+    veil = Surface(whole.size)
+    veil.set_alpha(140)
+    surface.blit(veil, whole)

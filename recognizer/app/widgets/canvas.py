@@ -1,0 +1,158 @@
+"""The paper: shows the strokes of a sketch, and redraws only where they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+from pygame import Rect, Surface
+
+from recognizer.app.style import Theme, mix
+from recognizer.geometry import Box, Points
+from recognizer.ink import render
+from recognizer.session.storage import CANVAS_SIDE
+from recognizer.strokes import Stroke, bounds, transformed
+
+MARGIN_UNITS = 8.0
+"""Room between the ink and the canvas' edge when the view makes room for it, in that unit."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How the sketch lies on the screen: pixels a unit, and where its origin is."""
+
+    scale: float
+    left: float
+    top: float
+
+    def to_sketch(self, position: tuple[float, float]) -> tuple[float, float]:
+        """From pixels of the window."""
+        return (position[0] - self.left) / self.scale, (position[1] - self.top) / self.scale
+
+    def to_window(self, position: tuple[float, float]) -> tuple[float, float]:
+        """To pixels of the window."""
+        return position[0] * self.scale + self.left, position[1] * self.scale + self.top
+
+    def area(self, rect: Rect) -> Box:
+        """The part of the sketch that lies in a rectangle of the window."""
+        left, top = self.to_sketch(rect.topleft)
+        return Box(left, top, rect.width / self.scale, rect.height / self.scale)
+
+    def rect(self, box: Box) -> Rect:
+        """The rectangle of the window that a box covers."""
+        left, top = self.to_window(box.corner)
+        width, height = box.width * self.scale, box.height * self.scale
+        return Rect(round(left), round(top), round(width), round(height))
+
+    def holds(self, strokes: Sequence[Stroke], rect: Rect) -> bool:
+        """Whether all strokes lie in a rectangle of the window; the pen may reach over its edge."""
+        if not strokes:
+            return True
+        box = bounds(strokes)
+        left, top = self.to_window(box.corner)
+        right, bottom = self.to_window((box.right, box.bottom))
+        across = rect.left - 1 <= left and right <= rect.right + 1
+        return across and rect.top - 1 <= top and bottom <= rect.bottom + 1
+
+    def placed(self, stroke: Stroke, origin: tuple[int, int]) -> Stroke:
+        """The stroke in pixels, seen from this pixel of the window."""
+        to = (self.left - origin[0], self.top - origin[1])
+        return transformed([stroke], self.scale, to=to)[0]
+
+
+def fit_view(rect: Rect, strokes: Sequence[Stroke]) -> View:
+    """The view that shows the middle of the sketch in the middle of the canvas, all ink in it."""
+    usual = _centred_view(rect, min(rect.size) / CANVAS_SIDE)
+    if usual.holds(strokes, rect):
+        return usual
+    box, middle = bounds(strokes), CANVAS_SIDE / 2
+    reach = MARGIN_UNITS + max(stroke.reach for stroke in strokes)
+    half_width = reach + max(middle - box.x, box.right - middle)
+    half_height = reach + max(middle - box.y, box.bottom - middle)
+    scale = min(usual.scale, rect.width / 2 / half_width, rect.height / 2 / half_height)
+    return _centred_view(rect, scale)
+
+
+def _centred_view(rect: Rect, scale: float) -> View:
+    return View(
+        scale, rect.centerx - CANVAS_SIDE / 2 * scale, rect.centery - CANVAS_SIDE / 2 * scale
+    )
+
+
+class Canvas:
+    """The ink on the screen, one byte a pixel, its colours looked up in a palette."""
+
+    def __init__(self, rect: Rect, theme: Theme) -> None:
+        self.rect = rect
+        self.view = fit_view(rect, ())
+        self._shown: dict[Stroke, Stroke] = {}
+        self.surface = Surface(rect.size, depth=8)
+        self.recolour(theme)
+
+    def resize(self, rect: Rect, theme: Theme, strokes: Sequence[Stroke]) -> None:
+        """Take another place in the window; the whole sketch stays in sight."""
+        if rect != self.rect or not self.view.holds(strokes, rect):
+            self.view = fit_view(rect, strokes)
+        self.rect = rect
+        self._shown = {}
+        self.surface = Surface(rect.size, depth=8)
+        self.recolour(theme)
+        self.show(strokes)
+
+    def recolour(self, theme: Theme) -> None:
+        """Show paper and ink in the colours of a theme."""
+        self.surface.set_palette([mix(theme.paper, theme.ink, i / 255) for i in range(256)])
+
+    def show(self, strokes: Sequence[Stroke]) -> list[Rect]:
+        """Bring the paper up to date; returns the rectangles of the window that changed."""
+        before, placed = self._shown, self.view.placed
+        after = {s: before.get(s) or placed(s, self.rect.topleft) for s in strokes}
+        gone = [line for stroke, line in before.items() if stroke not in after]
+        new = [line for stroke, line in after.items() if stroke not in before]
+        self._shown = after
+        if len(gone) == len(new) == 1 and _continues(new[0], gone[0]):
+            dirty = [_around(new[0], len(gone[0].points) - 2)]
+        else:
+            dirty = [_around(line) for line in (*gone, *new)]
+        dirty = [rect.clip(self.surface.get_rect()) for rect in dirty]
+        for rect in dirty:
+            self._draw(rect, tuple(after.values()))
+        return [rect.move(self.rect.topleft) for rect in dirty if rect]
+
+    def paint(self, surface: Surface) -> None:
+        """Copy what lies inside the clip to the window."""
+        part = surface.get_clip().clip(self.rect)
+        surface.blit(self.surface, part, part.move(-self.rect.left, -self.rect.top))
+
+    def is_blank(self, rect: Rect) -> bool:
+        """Whether a rectangle of the window lies on the paper and holds no ink."""
+        if not self.rect.contains(rect):
+            return False
+        return not self._pixels(rect.move(-self.rect.left, -self.rect.top)).any()
+
+    def _draw(self, rect: Rect, lines: Sequence[Stroke]) -> None:
+        if rect:
+            self._pixels(rect)[:] = render(lines, rect.size, rect.topleft).T
+
+    def _pixels(self, rect: Rect) -> NDArray[np.uint8]:
+        """Grey values [x, y] of a rectangle of the paper; they can be written to."""
+        pixels: NDArray[np.uint8] = pygame.surfarray.pixels2d(self.surface.subsurface(rect))
+        return pixels
+
+
+def _continues(line: Stroke, start: Stroke) -> bool:
+    count = len(start.points)
+    return line.width == start.width and np.array_equal(line.points[:count], start.points)
+
+
+def _around(line: Stroke, first: int = 0) -> Rect:
+    """What the line covers from its point of this number on, with room for the curve's bend."""
+    points: Points = line.points[max(first, 0) :]
+    steps = np.abs(np.diff(points, axis=0))
+    reach = max(line.reach, 1) + 2 + (0.25 * float(steps.max()) if len(steps) else 0.0)
+    left, top = np.floor(np.clip(points.min(axis=0) - reach, -1e6, 1e6)).astype(int).tolist()
+    right, bottom = np.ceil(np.clip(points.max(axis=0) + reach, -1e6, 1e6)).astype(int).tolist()
+    return Rect(left, top, right - left, bottom - top)

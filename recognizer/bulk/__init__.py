@@ -1,1 +1,0 @@
-"""Many files at once: what `python -m recognizer read` does."""

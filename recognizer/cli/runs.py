@@ -1,0 +1,104 @@
+"""The runs in a folder, each with its figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from recognizer.errors import SketchpadError
+from recognizer.model.card import CARD_FILE, MODEL_FILE
+from recognizer.training.config import CONFIG_FILE, HISTORY_FILE
+
+HEADINGS = (
+    *("run", "architecture", "parameters", "epochs", "validation: MNIST", "pen"),
+    *("test: MNIST", "pen", "minutes", "state"),
+)
+
+EPOCHS = ("epochs", "finishing_epochs")
+
+_WORDS = (0, 1, len(HEADINGS) - 1)
+"""Columns of words, which begin at the left."""
+
+_UNKNOWN = "–"
+
+_TEST_FIGURES = ("mnist_test_accuracy_exported", "pen_test_accuracy")
+
+
+class RunsError(SketchpadError):
+    """There are no runs to show; the message says where, and what to do."""
+
+
+def runs_table(folder: Path) -> str:
+    """The runs in `folder` and below it, a line each, the damaged ones named.
+
+    Accuracies are in percent: those of the chosen epoch, or of the last of a run that has not
+    finished. Raises RunsError if there are no runs.
+    """
+    found = sorted(
+        {file.parent for name in (CONFIG_FILE, CARD_FILE) for file in folder.rglob(name)}
+    )
+    if not found:
+        raise RunsError(f"There are no runs in {folder}. Begin one: python -m recognizer train")
+    return _in_columns([HEADINGS, *(_line(run, folder) for run in found)])
+
+
+def _in_columns(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column in _WORDS else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _line(run: Path, folder: Path) -> tuple[str, ...]:
+    name = str(run.relative_to(folder)) if run != folder else run.name
+    try:
+        return (name, *_cells(run))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        blank = (_UNKNOWN,) * (len(HEADINGS) - 2)
+        return (name, *blank, f"damaged ({type(error).__name__}: {error})")
+
+
+def _cells(run: Path) -> tuple[str, ...]:
+    """What is known of a run, for each heading but the first; other errors than OSError if bad."""
+    card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
+    settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
+    figures = card.get("figures", {})
+    seconds = sum(epoch["seconds"] for epoch in history)
+    return (
+        settings.get("architecture", "ours"),
+        f"{card['parameters']:,}" if card else _UNKNOWN,
+        _epochs(settings, history),
+        *_validation(card, history),
+        *(
+            f"{figures[name]['value']:.2f}" if name in figures else _UNKNOWN
+            for name in _TEST_FIGURES
+        ),
+        f"{card['training_minutes'] if card else seconds / 60:.1f}",
+        "finished" if card and (run / MODEL_FILE).is_file() else "interrupted",
+    )
+
+
+def _epochs(settings: Mapping[str, Any], history: Sequence[Any]) -> str:
+    if "epochs" not in settings:
+        return _UNKNOWN
+    return f"{len(history)} of {sum(settings.get(name, 0) for name in EPOCHS)}"
+
+
+def _validation(card: Mapping[str, Any], history: Sequence[Mapping[str, float]]) -> list[str]:
+    if "validation" in card:  # by the exported model
+        shares = [1 - part["misread"] / part["n"] for part in card["validation"].values()]
+    else:
+        epoch = card["chosen"]["figures"] if card else history[-1] if history else {}
+        names = ("mnist_validation_accuracy", "pen_validation_accuracy")
+        shares = [epoch[name] for name in names if epoch]
+    return [f"{100 * share:.2f}" for share in shares] or [_UNKNOWN, _UNKNOWN]
+
+
+def _read(path: Path, without: Any) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else without

@@ -1,0 +1,294 @@
+"""How well a model reads: measured on every data set that is there, written into its card.
+
+Every data set is read once; the card, the files of figures and the report tell the same
+predictions. The baselines, other recognizers, are listed beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from recognizer import Recognizer
+from recognizer.datasets import Drawing, Images
+from recognizer.datasets.mnist import load_mnist
+from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
+from recognizer.evaluation import out_of_distribution, perturbations, report, robustness
+from recognizer.evaluation.predictions import (
+    Figures,
+    Predictions,
+    accuracy_figure,
+    confidence_figures,
+    describe,
+    of_drawings,
+    of_images,
+    paint_figure,
+)
+from recognizer.evaluation.robustness import in_parallel
+from recognizer.files import REPORTS, SAVED_MODEL
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
+from recognizer.training import metrics
+from recognizer.training.config import FULL
+from recognizer.training.models import ARCHITECTURES
+from recognizer.training.train import predict
+
+PAINT_FOLDER = "paint"
+
+RUNS_FOLDER = SAVED_MODEL.parent / "runs"
+
+VARIED_ARCHITECTURES = ("ours", "int8", "ensemble")
+"""Architectures that learn, or are made of what learned, from varied digits."""
+
+CARD_FIELDS = (
+    *("name", "architecture", "parameters", "training_minutes", "chosen", "sure_threshold"),
+    *("sure_means", "data", "versions"),
+)
+"""What the report tells from the card."""
+
+
+def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
+    """Measure the model in `folder`, write its card and the reports; returns the card's figures.
+
+    reports: the folder for the reports. Raises DataError without the data, ModelError without
+    the model, and ReportError if a report cannot be written: then what was measured is in the
+    card all the same.
+    """
+    recognizer = Recognizer(folder)
+    mnist = load_mnist(data_folder).test
+    _, validation = split_writers(load_pen(data_folder))
+    sets = read_sets(recognizer, mnist, validation, load_pen_test(data_folder))
+    cells = robustness.read_all_ways(folder, validation)
+    found = figures_of(sets, folder, recognizer.threshold)
+    found |= _paint(recognizer, data_folder)
+    found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
+    _write_card(folder, found)
+    odd = out_of_distribution.read_kinds(recognizer, validation)
+    content = {
+        **_about(folder),
+        "sets": {a.name: describe(a, recognizer.threshold) for a in sets},
+        "redrawn": robustness.describe_cells(cells, len(validation)),
+        "conditions": perturbations.describe_perturbations(
+            perturbations.read_perturbed(folder, validation), trained=_was_varied(recognizer.card)
+        ),
+        "not_a_digit": out_of_distribution.out_of_distribution_figures(
+            odd, sets[1].confidence, recognizer.threshold
+        ),
+        "recognizers": _recognizers(folder, found, sets, reports),
+    }
+    report.write(reports, content, sets, odd)
+    return found
+
+
+def reports_of(folder: Path) -> Path:
+    """Where the reports of a model lie if no other place is named."""
+    return REPORTS if folder.resolve() == SAVED_MODEL else folder / "reports"
+
+
+def read_sets(
+    recognizer: Recognizer,
+    mnist: Images,
+    validation: list[Drawing],
+    test: list[Drawing] | None,
+) -> list[Predictions]:
+    """MNIST's test images, the validation writers' drawings and, where there, the test writers'."""
+    of = "the drawings of the 5 validation writers"
+    sets = [
+        of_images(recognizer, "mnist_test", "MNIST's test images", mnist),
+        of_drawings(recognizer, "pen_validation", of, validation),
+    ]
+    if test is not None:
+        of = "the drawings of the test writers of UCI Pendigits"
+        sets.append(of_drawings(recognizer, "pen_test", of, test))
+    return sets
+
+
+def figures_of(sets: list[Predictions], folder: Path, threshold: float) -> Figures:
+    """The card's figures of every data set."""
+    found: Figures = {}
+    for a in sets:
+        right, n = int(a.right.sum()), len(a.labels)
+        if a.name == "mnist_test":
+            found[f"{a.name}_accuracy"] = accuracy_figure(_by_keras(folder, a), n, a.of)
+            found[f"{a.name}_accuracy_exported"] = accuracy_figure(right, n, f"{a.of}, exported")
+        else:
+            found[f"{a.name}_accuracy"] = accuracy_figure(right, n, a.of)
+        found |= confidence_figures(a, threshold)
+    return found
+
+
+def _by_keras(folder: Path, a: Predictions) -> int:
+    """How many are right by the Keras file; by the exported model where there is no other."""
+    if not (folder / KERAS_FILE).is_file():
+        return int(a.right.sum())
+    model = keras.models.load_model(folder / KERAS_FILE)
+    return metrics.top(predict(model, a.glyphs), a.labels, 1)
+
+
+def _paint(recognizer: Recognizer, data_folder: Path | None) -> Figures:
+    files = sorted((data_folder / PAINT_FOLDER).glob("*.png")) if data_folder else []
+    if not files:
+        return {}
+    right = sum(recognizer.classify_image(file).digit == int(file.stem[-1]) for file in files)
+    return paint_figure(right, len(files))
+
+
+def _write_card(folder: Path, found: Figures) -> None:
+    # A figure that this data folder could not give stays: it was measured on the same model.
+    content = card.read(folder / CARD_FILE)
+    content["figures"] = content.get("figures", {}) | found
+    card.write(folder / CARD_FILE, content)
+
+
+def _was_varied(content: dict[str, Any]) -> bool:
+    """Whether what it learned from was varied in the full range."""
+    settings = content.get("configuration", {})
+    ours = settings.get("architecture", VARIED_ARCHITECTURES[0]) in VARIED_ARCHITECTURES
+    return ours and settings.get("augmentation", FULL) == FULL
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    content = card.read(folder / CARD_FILE)
+    files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE)}
+    return {
+        "date": date.today().isoformat(),
+        "model": {name: content[name] for name in CARD_FIELDS if name in content},
+        "figures": content["figures"],
+        "costs": content.get("benchmarks", {}),
+        "costs_on": content.get("benchmarks_on"),
+        "bytes": {name: path.stat().st_size for name, path in files.items() if path.is_file()},
+        "history": content.get("history", {}),
+    }
+
+
+def _recognizers(
+    folder: Path, found: Figures, sets: list[Predictions], reports: Path
+) -> list[dict[str, Any]]:
+    """This model, the saved one, and those of all runs."""
+    others = [SAVED_MODEL, *sorted(RUNS_FOLDER.glob("*/"))]
+    folders = [folder, *(other for other in others if other.resolve() != folder.resolve())]
+    before = report.last(reports).get("recognizers", [])
+    return comparison_rows(folders, {folder: found}, sets, before)
+
+
+TIMED_CALLS = 300
+"""Calls with one glyph whose median is the time a digit takes."""
+
+COMPARED_FIGURES = (
+    "mnist_test_accuracy_exported",
+    "pen_validation_accuracy",
+    "pen_test_accuracy",
+    "paint_correct",
+)
+"""The figures of a card that are compared."""
+
+ARCHITECTURE_ORDER = [architecture.name for architecture in ARCHITECTURES]
+
+
+def comparison_rows(
+    folders: Iterable[Path],
+    measured: Mapping[Path, Figures],
+    sets: Sequence[Predictions],
+    before: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """A row for every folder that holds a model, and the rows of `before` whose folder is gone.
+
+    measured: the figures of folders that were measured just now; the others' are those of their
+    cards or of `before`, or are measured on the glyphs of `sets` if neither has them.
+    """
+    there = [f for f in folders if (f / MODEL_FILE).is_file() and (f / CARD_FILE).is_file()]
+    known = {folder: _known(folder, sets, before) for folder in there} | dict(measured)
+    unknown = [folder for folder in there if not known[folder]]
+    if unknown:
+        known |= zip(
+            unknown,
+            in_parallel(partial(_measure_baseline, sets), unknown, "comparing"),
+            strict=True,
+        )
+    found = [_comparison_row(folder, known[folder]) for folder in there]
+    names = {row["name"] for row in found}
+    return sorted([*found, *(dict(row) for row in before if row["name"] not in names)], key=_order)
+
+
+def _known(
+    folder: Path, sets: Sequence[Predictions], before: Sequence[Mapping[str, Any]]
+) -> Figures:
+    """The figures that the card has, or that were measured of the same file before."""
+    found = card.read(folder / CARD_FILE).get("figures")
+    if found:
+        return dict(found)
+    same = (row["figures"] for row in before if row["sha256"] == _hash(folder))
+    return next((dict(row) for row in same if all(_figure_name(a) in row for a in sets)), {})
+
+
+def _order(row: Mapping[str, Any]) -> int:
+    """Place of a row in the table; what is unknown goes last."""
+    name = row["architecture"]
+    return ARCHITECTURE_ORDER.index(name) if name in ARCHITECTURE_ORDER else len(ARCHITECTURE_ORDER)
+
+
+def _comparison_row(folder: Path, found: Figures) -> dict[str, Any]:
+    recognizer = Recognizer(folder)
+    content = recognizer.card
+    return {
+        "name": folder.name,
+        "architecture": content.get("configuration", {}).get("architecture", ARCHITECTURE_ORDER[0]),
+        "title": str(content.get("name", "")).removeprefix("Digit Sketchpad, "),
+        "claim": _claim_measured(content, found),
+        "figures": {name: found[name] for name in COMPARED_FIGURES if name in found},
+        "parameters": content.get("parameters"),
+        "training_minutes": content.get("training_minutes"),
+        "milliseconds": milliseconds(recognizer),
+        "bytes": (folder / MODEL_FILE).stat().st_size,
+        "sha256": _hash(folder),
+        "remark": content.get("remark", ""),
+        "date": date.today().isoformat(),
+    }
+
+
+def _claim_measured(content: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the source claims in percent, and the same as measured here, with its interval."""
+    claim = content.get("claim")
+    if claim is None or "measured" in claim:
+        return claim
+    measured = found.get("mnist_test_accuracy_exported", {"value": None, "interval": None})
+    return {**claim, "measured": measured["value"], "interval": measured["interval"]}
+
+
+def _measure_baseline(sets: Sequence[Predictions], folder: Path) -> Figures:
+    recognizer = Recognizer(folder)
+    return {
+        _figure_name(a): accuracy_figure(
+            metrics.top(recognizer.predict_proba(a.glyphs), a.labels, 1), len(a.labels), a.of
+        )
+        for a in sets
+    }
+
+
+def _figure_name(answers: Predictions) -> str:
+    """Name of the figure that is compared."""
+    return f"{answers.name}_accuracy" + ("_exported" if answers.name == "mnist_test" else "")
+
+
+def _hash(folder: Path) -> str:
+    return hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
+
+
+def milliseconds(recognizer: Recognizer) -> float:
+    """Time of `predict_proba` with one glyph, on one thread: the median of many calls."""
+    glyphs = np.zeros((1, 28, 28), dtype=np.uint8)
+    recognizer.predict_proba(glyphs)
+    times = []
+    for _ in range(TIMED_CALLS):
+        started = time.perf_counter()
+        recognizer.predict_proba(glyphs)
+        times.append(time.perf_counter() - started)
+    return 1000 * float(np.median(times))

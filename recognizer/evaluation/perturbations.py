@@ -1,0 +1,281 @@
+"""Where reading ends: the same drawings smaller, elsewhere, turned, noisy, blurred, pale …
+
+One thing at a time is changed, as a picture that is saved and opened again would show it, and
+two readers get the same picture: ours, and the usual one, which shrinks the whole canvas to
+28 × 28 for the same network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from recognizer import Recognizer, glyph, ink
+from recognizer.datasets import Drawing, Images
+from recognizer.datasets.pendigits import TABLET_SIDE
+from recognizer.evaluation.robustness import in_parallel, redraw
+from recognizer.ink import render
+from recognizer.strokes import Stroke
+
+Picture = NDArray[np.uint8]
+
+CANVAS_SIDE_PX = 280
+"""Side of the picture in pixels, ten for each of a glyph's."""
+
+DRAWING_SHARE, PEN_SHARE = 0.7, 0.1
+"""What is not varied: longest side of the drawing as a share of the canvas, and width of the
+pen as a share of that side. MNIST's digits are as large and as thick, so the usual reader
+gets what suits it best."""
+
+MOVED_DRAWING_SHARE = 0.4
+"""Size of a drawing that is moved about."""
+
+Draw = Callable[[Drawing, float, np.random.Generator], Picture]
+
+
+@dataclass(frozen=True)
+class Perturbation:
+    """One thing that is varied.
+
+    note: what is varied, in words. levels: in `unit`, each drawn by `draw` as a picture, dark
+    on light. trained: the range of levels on which the network was trained; None where its
+    training does not tell.
+    """
+
+    name: str
+    title: str
+    unit: str
+    note: str
+    levels: tuple[float, ...]
+    draw: Draw
+    trained: tuple[float, float] | None = None
+    logarithmic: bool = False
+
+
+def _drawn(
+    drawing: Drawing,
+    size: float = DRAWING_SHARE,
+    pen: float = PEN_SHARE,
+    at: tuple[float, float] = (0.5, 0.5),
+) -> Picture:
+    """Black on white; pen as a share of the drawing's side."""
+    strokes = redraw(drawing, CANVAS_SIDE_PX, size, pen * size * CANVAS_SIDE_PX, at)
+    return np.asarray(255 - render(strokes, (CANVAS_SIDE_PX, CANVAS_SIDE_PX)), dtype=np.uint8)
+
+
+def _sized(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    return _drawn(drawing, size=level / 100)
+
+
+def _moved(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    """Away from the middle, towards a corner."""
+    corner = rng.choice((-1, 1), 2) * level / 200
+    return _drawn(drawing, MOVED_DRAWING_SHARE, at=(0.5 + float(corner[0]), 0.5 + float(corner[1])))
+
+
+def _penned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    return _drawn(drawing, pen=level / 100)
+
+
+def _turned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    angle = np.radians(level)
+    return _bent(
+        drawing, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    )
+
+
+def _slanted(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    return _bent(drawing, np.array([[1, -np.tan(np.radians(level))], [0, 1]]))
+
+
+def _bent(drawing: Drawing, matrix: NDArray[np.float64]) -> Picture:
+    strokes = tuple(Stroke(stroke.points @ matrix.T) for stroke in drawing.strokes)
+    return _drawn(Drawing(strokes, drawing.digit, drawing.writer))
+
+
+def _noisy(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    noise = rng.normal(0, 255 * level / 100, (CANVAS_SIDE_PX, CANVAS_SIDE_PX))
+    return np.asarray(np.clip(_drawn(drawing) + noise + 0.5, 0, 255), dtype=np.uint8)
+
+
+def _blurred(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    blur = ImageFilter.GaussianBlur(level / 100 * DRAWING_SHARE * CANVAS_SIDE_PX)
+    return np.asarray(Image.fromarray(_drawn(drawing)).filter(blur))
+
+
+def _pale(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
+    ink = (255 - _drawn(drawing)) * (level / 100)
+    return np.asarray(255 - ink + 0.5, dtype=np.uint8)
+
+
+PERTURBATIONS = (
+    Perturbation(
+        "size",
+        "Size",
+        "% of the canvas",
+        "The drawing’s longest side.",
+        (6, 10, 20, 35, 50, 70, 85, 100),
+        _sized,
+    ),
+    Perturbation(
+        "place",
+        "Place",
+        "% of the way",
+        f"From the middle towards a corner, {100 * MOVED_DRAWING_SHARE:.0f} % of the canvas large.",
+        (0, 25, 50, 75, 100),
+        _moved,
+    ),
+    Perturbation(
+        "pen",
+        "Pen width",
+        "% of the drawing",
+        "As a share of the drawing’s longest side.",
+        (1, 2, 4, 8, 12, 17, 24),
+        _penned,
+        trained=(2, 24),
+        logarithmic=True,
+    ),
+    Perturbation(
+        "rotation",
+        "Rotation",
+        "° clockwise",
+        "The drawing turned.",
+        (-45, -30, -15, 0, 15, 30, 45),
+        _turned,
+        trained=(-13, 13),
+    ),
+    Perturbation(
+        "slant",
+        "Slant",
+        "° to the right",
+        "The drawing sheared, as in slanted writing.",
+        (-45, -30, -15, 0, 15, 30, 45),
+        _slanted,
+        trained=(-8.5, 8.5),
+    ),
+    Perturbation(
+        "noise",
+        "Noise",
+        "% of black",
+        "Standard deviation of every pixel.",
+        (0, 10, 20, 40),
+        _noisy,
+    ),
+    Perturbation(
+        "blur",
+        "Blur",
+        "% of the drawing",
+        "Standard deviation, as a share of the drawing’s longest side.",
+        (0, 2, 4, 8),
+        _blurred,
+        trained=(1.5, 4),
+    ),
+    Perturbation(
+        "contrast",
+        "Contrast",
+        "% of black",
+        "How dark the ink is on white paper.",
+        (3, 5, 10, 25, 50, 100),
+        _pale,
+        logarithmic=True,
+    ),
+)
+"""The ranges that were trained are those of `augment`: its pens, its turning and shearing of
+every glyph, and the blur of some; there, 20 pixels of a glyph are the drawing's side."""
+
+EVERY_NTH_DRAWING = 5
+"""Every fifth drawing is enough to see where reading ends, and takes a fifth of the time."""
+
+
+@dataclass(frozen=True)
+class PerturbationPoint:
+    """How many of n drawings each reader read right at a level."""
+
+    condition: str
+    level: float
+    n: int
+    ours: int
+    usual: int
+
+
+def read_perturbed(folder: Path, drawings: Sequence[Drawing]) -> list[PerturbationPoint]:
+    """Both readers with the model in `folder`, at every level of every condition."""
+    jobs = [(number, level) for number, c in enumerate(PERTURBATIONS) for level in c.levels]
+    return in_parallel(partial(_read_at, folder, drawings[::EVERY_NTH_DRAWING]), jobs, "changing")
+
+
+def _read_at(
+    folder: Path, drawings: Sequence[Drawing], job: tuple[int, float]
+) -> PerturbationPoint:
+    recognizer = Recognizer(folder)
+    condition, level = PERTURBATIONS[job[0]], job[1]
+    rng = np.random.default_rng([job[0], condition.levels.index(level)])
+    pictures = [condition.draw(drawing, level, rng) for drawing in drawings]
+    labels = np.array([drawing.digit for drawing in drawings])
+    ours = [recognizer.classify_image(picture).digit for picture in pictures]
+    usual = recognizer.predict_proba(shrunk(pictures)).argmax(axis=1)
+    right = [int(np.sum(answers == labels)) for answers in (np.array(ours, dtype=object), usual)]
+    return PerturbationPoint(condition.name, level, len(drawings), *right)
+
+
+def shrunk(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
+    """Whole pictures made 28 × 28, light on dark, as the usual programs do."""
+    small = [
+        Image.fromarray(255 - picture).resize((glyph.SIZE_PX, glyph.SIZE_PX))
+        for picture in pictures
+    ]
+    return np.stack([np.asarray(picture) for picture in small])
+
+
+def describe_perturbations(
+    points: Sequence[PerturbationPoint], trained: bool
+) -> list[dict[str, Any]]:
+    """The conditions with their points, as objects of JSON.
+
+    trained: whether the network was trained on the full range of variations.
+    """
+    return [
+        {
+            "name": c.name,
+            "title": c.title,
+            "unit": c.unit,
+            "note": c.note,
+            "trained": c.trained if trained else None,
+            "logarithmic": c.logarithmic,
+            "points": [asdict(point) for point in points if point.condition == c.name],
+        }
+        for c in PERTURBATIONS
+    ]
+
+
+WHOLE_CANVAS_SIDE_PX, WHOLE_CANVAS_PEN_PX = 280, 20
+"""Side of the canvas and width of the pen in pixels: shrunk, it is about as wide as MNIST's."""
+
+
+def canvas(drawing: Drawing) -> ink.Ink:
+    """The drawing at the size and place that its writer chose, (280, 280)."""
+    scale = WHOLE_CANVAS_SIDE_PX / TABLET_SIDE
+    strokes = [Stroke(stroke.points * scale, WHOLE_CANVAS_PEN_PX) for stroke in drawing.strokes]
+    return ink.render(strokes, (WHOLE_CANVAS_SIDE_PX, WHOLE_CANVAS_SIDE_PX))
+
+
+def whole_canvas(drawings: Sequence[Drawing]) -> Images:
+    """The usual way: the whole canvas made 28 × 28, nothing cropped and nothing centred."""
+    return _labelled(shrunk([255 - canvas(drawing) for drawing in drawings]), drawings)
+
+
+def normalized(drawings: Sequence[Drawing]) -> Images:
+    """The same canvases as glyphs."""
+    glyphs = [glyph.normalize(canvas(drawing)) for drawing in drawings]
+    return _labelled(np.stack(glyphs), drawings)
+
+
+def _labelled(glyphs: NDArray[np.uint8], drawings: Sequence[Drawing]) -> Images:
+    return Images(glyphs, np.array([drawing.digit for drawing in drawings], dtype=np.uint8))

@@ -1,0 +1,154 @@
+"""What small, large, thin, thick and badly placed drawings cost.
+
+The validation writers' drawings are redrawn on a canvas of 560 pixels, in the corners by
+turns, at several sizes and with several pens, and read from the pen's strokes and from the
+picture of the canvas.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import groupby, product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from tqdm import tqdm
+
+from recognizer import Recognizer
+from recognizer.datasets import Drawing
+from recognizer.ink import render
+from recognizer.model import card
+from recognizer.strokes import Stroke, bounds, transformed
+
+REDRAWN_SIDE_PX = 560
+
+REDRAWN_SIZES = (0.1, 0.2, 0.4, 0.7, 1.0)
+"""Longest side of the drawing with its pen, as a share of the canvas."""
+
+REDRAWN_PENS_PX = (2, 5, 10, 20, 40)
+"""Pen widths in pixels."""
+
+MAX_LEGIBLE_PEN_SHARE = 1 / 6
+"""A pen wider than this share of the drawing closes its loops, and nobody could read it."""
+
+JOBS_PER_CELL = 4
+"""Pieces of the work for each way to draw, so that the cores end together."""
+
+Job = TypeVar("Job")
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class RedrawnCell:
+    """One way to draw, and how many of the drawings were read right then."""
+
+    size: float
+    pen: int
+    strokes: int
+    picture: int
+
+    @property
+    def worst(self) -> int:
+        return min(self.strokes, self.picture)
+
+
+def ways() -> list[tuple[float, int]]:
+    """Every size with every pen with which a drawing of that size is legible."""
+    return [
+        (size, pen)
+        for size, pen in product(REDRAWN_SIZES, REDRAWN_PENS_PX)
+        if pen <= MAX_LEGIBLE_PEN_SHARE * size * REDRAWN_SIDE_PX
+    ]
+
+
+def read_all_ways(folder: Path, drawings: Sequence[Drawing]) -> list[RedrawnCell]:
+    """How many of the drawings the model in `folder` reads right, redrawn in each of the ways."""
+    jobs = [(way, part) for way in ways() for part in range(JOBS_PER_CELL)]
+    parts = in_parallel(partial(_measure_cell, folder, drawings), jobs, "redrawing")
+    return [
+        RedrawnCell(*way, sum(cell.strokes for cell in cells), sum(cell.picture for cell in cells))
+        for way, same in groupby(parts, key=lambda cell: (cell.size, cell.pen))
+        for cells in [list(same)]
+    ]
+
+
+def robustness_figures(
+    cells: Sequence[RedrawnCell], plain: int, n: int
+) -> dict[str, dict[str, Any]]:
+    """Percentage points lost against the drawings as they are: on average, and at worst.
+
+    plain: how many of the n drawings are read right as they are.
+    """
+    means = [np.mean([getattr(cell, kind) for cell in cells]) for kind in ("strokes", "picture")]
+    worst = min(cells, key=lambda cell: cell.worst)
+    lost = {
+        "robustness_loss_points": (
+            plain - min(means),
+            f"redrawn at {len(cells)} sizes and pens, mean of the worse of strokes and picture",
+        ),
+        "robustness_strokes_loss_points": (plain - means[0], "redrawn, read from strokes, mean"),
+        "robustness_picture_loss_points": (plain - means[1], "redrawn, read as picture, mean"),
+        "robustness_worst_loss_points": (
+            plain - worst.worst,
+            f"redrawn at {worst.size:.0%} with a pen of {worst.pen} px, the worst of all",
+        ),
+    }
+    return {
+        name: card.figure(max(0.0, 100 * float(value) / n), "points", of, n=n)
+        for name, (value, of) in lost.items()
+    }
+
+
+def describe_cells(cells: Sequence[RedrawnCell], n: int) -> dict[str, Any]:
+    """The cells, each of n drawings, as an object of JSON."""
+    ways = [asdict(cell) for cell in cells]
+    return {"n": n, "sizes": REDRAWN_SIZES, "pens": REDRAWN_PENS_PX, "ways": ways}
+
+
+def in_parallel(work: Callable[[Job], Result], jobs: Sequence[Job], title: str) -> list[Result]:
+    """The results of the jobs in their order, worked out on all cores."""
+    # A spawned process does not inherit the threads that TensorFlow has started.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        results: Iterable[Result] = pool.map(work, jobs)
+        return list(tqdm(results, total=len(jobs), desc=title, leave=False))
+
+
+def _measure_cell(
+    folder: Path, drawings: Sequence[Drawing], job: tuple[tuple[float, int], int]
+) -> RedrawnCell:
+    recognizer = Recognizer(folder)
+    (size, pen), part = job
+    strokes = picture = 0
+    for number in range(part, len(drawings), JOBS_PER_CELL):
+        drawing = drawings[number]
+        redrawn = redraw(drawing, REDRAWN_SIDE_PX, size, pen, at=_corner(number))
+        read = recognizer.classify_strokes(redrawn, extent=(REDRAWN_SIDE_PX, REDRAWN_SIDE_PX)).digit
+        strokes += read == drawing.digit
+        canvas = 255 - render(redrawn, (REDRAWN_SIDE_PX, REDRAWN_SIDE_PX))
+        picture += recognizer.classify_image(canvas).digit == drawing.digit
+    return RedrawnCell(size, pen, strokes, picture)
+
+
+def _corner(number: int) -> tuple[float, float]:
+    return float(number % 2), float(number // 2 % 2)
+
+
+def redraw(
+    drawing: Drawing, canvas: int, size: float, pen: float, at: tuple[float, float]
+) -> tuple[Stroke, ...]:
+    """The drawing with its ink `size` of the canvas large, at a place on it.
+
+    canvas: its side in pixels. pen: width in pixels. at: from (0, 0), the left top corner, to
+    (1, 1), the right bottom one.
+    """
+    box = bounds(drawing.strokes)
+    scale = (size * canvas - pen) / max(box.side, 1.0)
+    place = pen / 2 + (canvas - pen - np.array(box.size) * scale) * at
+    return transformed(drawing.strokes, scale, origin=box.corner, to=place, pen=float(pen))

@@ -1,0 +1,103 @@
+"""Boxes: where something lies, for the whole house, and which of them stand in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+"""(n, 2): x and y, y downwards."""
+
+SAME_LINE_SHARE = 0.4
+"""Neighbours stand on one line if they share this much of the lower one's height."""
+
+
+class Box(NamedTuple):
+    """A rectangle: its left top corner, its width and its height, y downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @classmethod
+    def between(cls, left: float, top: float, right: float, bottom: float) -> Box:
+        """The box with these edges."""
+        return cls(left, top, right - left, bottom - top)
+
+    @classmethod
+    def around(cls, points: Points) -> Box:
+        """The smallest box that holds points (n, 2), n >= 1."""
+        low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        return cls.between(*low, *high)
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """The left top one."""
+        return self.x, self.y
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return self.width, self.height
+
+    @property
+    def side(self) -> float:
+        """The longer one."""
+        return max(self.width, self.height)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def moved(self, right: float, down: float) -> Box:
+        """The same box elsewhere."""
+        return Box(self.x + right, self.y + down, self.width, self.height)
+
+    def grown(self, by: float) -> Box:
+        """A box that reaches further on every side."""
+        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
+    def holds(self, other: Box) -> bool:
+        """Whether another box lies inside, its edges included."""
+        across = self.x <= other.x and other.right <= self.right
+        return across and self.y <= other.y and other.bottom <= self.bottom
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all boxes, of which there is one at least."""
+    boxes = list(boxes)
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Box.between(left, top, max(b.right for b in boxes), max(b.bottom for b in boxes))
+
+
+def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Put characters into lines of writing, which may be slanted.
+
+    Returns the numbers of the boxes from left to right, line by line from the top.
+    """
+    found: list[list[int]] = []
+    for number in sorted(range(len(boxes)), key=lambda n: boxes[n].middle[0]):
+        shares = [_shared_height(boxes[line[-1]], boxes[number]) for line in found]
+        if shares and max(shares) >= SAME_LINE_SHARE:
+            found[shares.index(max(shares))].append(number)
+        else:
+            found.append([number])
+    return sorted(found, key=lambda line: sum(boxes[n].middle[1] for n in line) / len(line))
+
+
+def _shared_height(a: Box, b: Box) -> float:
+    """How much of the lower one's height lies beside the other."""
+    lower = min(a.height, b.height)
+    shared = min(a.bottom, b.bottom) - max(a.y, b.y)
+    return shared / lower if lower > 0 else float(shared >= 0)

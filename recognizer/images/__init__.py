@@ -1,0 +1,259 @@
+"""Pictures of any kind to grey: formats, transparency, colour, sixteen bits, large sizes."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from recognizer.images.paper import ink_on as ink_on
+from recognizer.images.shading import Grey
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+
+MIN_SIDE_PX = 8
+"""In pixels."""
+
+MAX_PIXELS = 40_000_000
+
+MAX_FILE_BYTES = 512 * 2**20
+"""In bytes; more than the most pixels with all that a file may hold of them."""
+
+_ALLOWED = "pictures of 8 × 8 pixels to 40 megapixels can be read"
+
+_KINDS = "a PNG, JPEG, BMP, GIF, WebP or TIFF picture is needed"
+
+
+class PictureError(ValueError):
+    """A picture that cannot be read; the message names the file and the trouble."""
+
+
+def grey_of(image: Any, longest: int) -> tuple[Grey, tuple[int, int]]:
+    """The grey of a picture, made smaller until its longest side has so many pixels, or less.
+
+    image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF; the first frame), or an array, grey
+    (h, w), RGB (h, w, 3) or RGBA (h, w, 4), uint8, uint16, bool or float 0..1. Ink may be
+    dark on light, light on dark, or on nothing. Returns the grey, upright, and the (width,
+    height) that the upright picture has by itself. Raises PictureError for a file and
+    ValueError for an array that cannot be read.
+    """
+    if isinstance(image, str | os.PathLike):
+        return _grey_of_file(Path(image), longest)
+    if isinstance(image, np.ndarray):
+        return _grey_of_array(image, longest), (image.shape[1], image.shape[0])
+    raise ValueError(
+        "a picture must be a path or an array (h, w), (h, w, 3) or (h, w, 4); "
+        f"got {type(image).__name__}"
+    )
+
+
+def upright_colours(path: Path) -> Grey:
+    """A picture as a person sees it, (height, width, 3) red, green, blue; raises PictureError."""
+    return _decoded(path, colours_of, None)[0]
+
+
+def _grey_of_file(path: Path, longest: int) -> tuple[Grey, tuple[int, int]]:
+    return _decoded(path, lambda picture: _grey_of_picture(picture, longest), (longest, longest))
+
+
+def _decoded(
+    path: Path, values_of: Callable[[Image.Image], Grey], needed: tuple[int, int] | None
+) -> tuple[Grey, tuple[int, int]]:
+    """The values of a file's picture, turned as its camera was held, and its whole size.
+
+    needed: a size in pixels that suffices, which saves time with a JPEG.
+    """
+    _check_file(path)
+    with warnings.catch_warnings():
+        # What Pillow warns of is either read all the same or raised below.
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(path, formats=FORMATS) as picture:
+                size = picture.size
+                _check_size(str(path), size)
+                if needed:
+                    picture.draft(None, needed)
+                ImageOps.exif_transpose(picture, in_place=True)
+                # A picture that lay on its side is as wide as its file is high.
+                lay = (size[0] > size[1]) != (picture.size[0] > picture.size[1])
+                return values_of(picture), size[::-1] if lay else size
+        except PictureError:
+            raise
+        except Image.DecompressionBombError:
+            raise PictureError(f"{path} has too many pixels; {_ALLOWED}") from None
+        except UnidentifiedImageError:
+            raise PictureError(f"{path} is no picture of a known kind; {_KINDS}") from None
+        except Exception as error:
+            # A decoder may raise anything when it meets a damaged file.
+            raise PictureError(f"{path} is damaged ({error}); {_KINDS}") from error
+
+
+def _check_file(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise PictureError(f"{path} is no file; {_KINDS}")
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise PictureError(f"{path} cannot be opened: {error.strerror}; {_KINDS}") from None
+    except ValueError as error:
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError(f"{str(path)!r} is no path: {error}; {_KINDS}") from None
+    if size == 0:
+        raise PictureError(f"{path} is empty; {_KINDS}")
+    if size > MAX_FILE_BYTES:
+        raise PictureError(f"{path} has {size // 2**20} MB, which is too large; {_ALLOWED}")
+
+
+def _check_size(name: str, size: tuple[int, int]) -> None:
+    """Refuse a picture by its width and height; raises PictureError."""
+    width, height = size
+    trouble = None
+    if width * height > MAX_PIXELS:
+        trouble = "large"
+    elif min(size) < MIN_SIDE_PX:
+        trouble = "small"
+    if trouble:
+        raise PictureError(f"{name} is too {trouble}, {width} × {height} pixels; {_ALLOWED}")
+
+
+def _grey_of_array(values: NDArray[Any], longest: int) -> Grey:
+    name = f"the array of shape {values.shape} and type {values.dtype}"
+    if not (values.ndim == 2 or (values.ndim == 3 and values.shape[2] in (3, 4))):
+        raise ValueError(f"{name} is no picture; its shape must be (h, w), (h, w, 3) or (h, w, 4)")
+    _check_size(name, (values.shape[1], values.shape[0]))
+    picture = Image.fromarray(np.ascontiguousarray(_eight_bit_array(values, name)))
+    return _grey_of_picture(picture, longest)
+
+
+def _eight_bit_array(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
+    if values.dtype == np.uint8:
+        return values
+    if values.dtype == np.bool_:
+        return np.asarray(values * np.uint8(255), dtype=np.uint8)
+    if values.dtype == np.uint16:
+        return np.asarray(values >> 8, dtype=np.uint8)
+    if not np.issubdtype(values.dtype, np.floating):
+        raise ValueError(f"{name} is no picture; it must be uint8, uint16, bool or float 0..1")
+    if not (values.min() >= 0 and values.max() <= 1):
+        raise ValueError(f"{name} has values that are not between 0 and 1")
+    return np.asarray(values.astype(np.float32) * 255 + 0.5, dtype=np.uint8)
+
+
+CLASSIFIED_SIDE_PX = 1024
+"""Pictures are made no larger than this in pixels; a digit is read from twenty."""
+
+_MIN_SIDE_PX = 8
+
+_OPAQUE = 255
+
+_SAMPLE_PIXELS = 100_000
+"""Pixels that tell a picture's main colours."""
+
+Floats = NDArray[np.float32]
+
+
+def _grey_of_picture(picture: Image.Image, longest: int = CLASSIFIED_SIDE_PX) -> Grey:
+    """Grey of a decoded picture, (height, width), its longest side made `longest` or less.
+
+    Raises ValueError for a picture whose numbers are not finite or whose mode is unusual.
+    """
+    picture = _simple(picture)
+    picture = picture.reduce(_factors(picture.size, longest))
+    values = np.asarray(picture)
+    if values.ndim == 2:
+        return np.array(values)
+    if values.shape[2] == 4:
+        values = _on_paper(values[..., :3], values[..., 3])
+    return _contrasted(values)
+
+
+def colours_of(picture: Image.Image) -> Grey:
+    """What a person sees of a decoded picture, (height, width, 3) red, green, blue."""
+    values = np.asarray(_simple(picture))
+    if values.ndim == 2:
+        return np.repeat(values[..., None], 3, axis=2)
+    return _on_paper(values[..., :3], values[..., 3]) if values.shape[2] == 4 else values
+
+
+def _simple(picture: Image.Image) -> Image.Image:
+    """The picture in eight bits of grey (L), colour (RGB) or colour with transparency (RGBA)."""
+    if picture.mode in ("F", "I", "I;16", "I;16B", "I;16L"):
+        return Image.fromarray(_eight_bit_greys(np.asarray(picture)))
+    return picture if picture.mode == (mode := _simple_mode(picture)) else picture.convert(mode)
+
+
+def _simple_mode(picture: Image.Image) -> str:
+    if picture.mode in ("1", "L"):
+        return "RGBA" if "transparency" in picture.info else "L"
+    if picture.has_transparency_data:
+        return "RGBA"
+    return "RGB"
+
+
+def _factors(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    factor = -(-max(size) // longest)
+    # A ribbon keeps its few pixels across.
+    width, height = (max(1, min(factor, side // _MIN_SIDE_PX)) for side in size)
+    return width, height
+
+
+def _eight_bit_greys(values: NDArray[Any]) -> Grey:
+    """Greys 0..255 from sixteen bits, or from numbers 0..1, 0..255 or 0..65535."""
+    if values.dtype == np.uint16:
+        return np.asarray(np.right_shift(values, 8), dtype=np.uint8)
+    low, high = float(values.min()), float(values.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise ValueError("it has pixels that are no finite numbers")
+    full = next((f for f in (1.0, 255.0, 65535.0) if low >= 0 and high <= f), None)
+    if values.dtype.kind != "f" and full == 1.0:
+        full = 255.0
+    if full is None:
+        # No known unit: from its darkest to its lightest.
+        values, full = np.asarray(values - np.float64(low), np.float32), high - low
+    return np.asarray(values * np.float32(255 / full) + np.float32(0.5), dtype=np.uint8)
+
+
+def _on_paper(colours: Grey, alpha: Grey) -> Grey:
+    """An opaque picture (height, width, 3) from one with transparency.
+
+    Where the picture shows through, paper is laid beneath: white for dark ink, black for
+    light ink. A card with transparent corners is filled up with its own colour.
+    """
+    if alpha.min() == _OPAQUE:
+        return colours
+    if alpha.max() == 0:
+        return np.zeros_like(colours)
+    share = (alpha / np.float32(_OPAQUE))[..., None]
+    seen = alpha > _OPAQUE // 2 if alpha.max() > _OPAQUE // 2 else alpha > 0
+    shown = colours[seen]
+    middle = np.median(shown, axis=0)
+    card = seen.mean() > 0.5 and np.abs(shown - middle).max(axis=1).mean() > 4
+    paper = middle if card else np.float32(0 if middle.mean() > 127 else 255)
+    return np.asarray(colours * share + paper * (1 - share) + 0.5, dtype=np.uint8)
+
+
+def _contrasted(colours: Grey) -> Grey:
+    """Grey that shows the picture's main contrast, of lightness or of colour.
+
+    colours: (height, width, 3). Projects on the first principal component of the colours,
+    the line from the paper's to the ink's.
+    """
+    first = colours[..., 0]
+    if np.array_equal(first, colours[..., 1]) and np.array_equal(first, colours[..., 2]):
+        return np.array(first)
+    step = int(np.ceil(np.sqrt(first.size / _SAMPLE_PIXELS)))
+    sample = colours[::step, ::step].reshape(-1, 3).astype(np.float32)
+    axis = np.linalg.eigh(np.cov(sample, rowvar=False))[1][:, -1]
+    axis = axis / np.abs(axis).sum() * (1 if axis.sum() >= 0 else -1)
+    # Negative weights look at a channel upside down.
+    grey = colours @ axis.astype(np.float32) - 255 * np.minimum(axis, 0).sum()
+    return np.asarray(np.clip(grey + 0.5, 0, 255), dtype=np.uint8)

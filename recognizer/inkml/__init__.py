@@ -1,0 +1,200 @@
+"""Sketches in files: strokes to InkML and back.
+
+Ink Markup Language, W3C Recommendation of 20 September 2011. A sketch is written as traces
+with a brush for every pen width, and its writing area as a canvas. What is read may come
+from other programs: groups, contexts, more channels, differences, no brush.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from recognizer.files import atomic_write
+from recognizer.inkml import parsing
+from recognizer.inkml.parsing import InkMLError
+from recognizer.strokes import MAX_COORDINATE, Stroke, as_extent, as_strokes
+
+__all__ = ["InkMLError", "read_inkml", "write_inkml"]
+
+_DECIMALS = 6
+
+_NAMESPACE = "http://www.w3.org/2003/InkML"
+
+_CENTIMETRES = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6}
+
+_CENTIMETRES["himetric"] = 0.001
+
+
+def read_inkml(path: str | Path) -> tuple[tuple[Stroke, ...], tuple[float, float] | None]:
+    """Strokes of an InkML file, and the (width, height) of its writing area if it tells.
+
+    Pen widths are None where the file has no brush. Raises InkMLError that names the file
+    if it cannot be read, is no InkML, or is damaged.
+    """
+    path = Path(path)
+    document = _Document(path, parsing.parse(path))
+    try:
+        strokes = as_strokes(document.strokes())
+    except ValueError as error:
+        raise InkMLError(f"{path} is damaged: {error}") from None
+    return strokes, document.extent()
+
+
+def write_inkml(
+    path: str | Path, strokes: Iterable[Any], extent: tuple[float, float] | None
+) -> None:
+    """Write strokes, their pen widths and the size of the writing area; whole or not at all.
+
+    Raises ValueError for strokes that are none, OSError if the file cannot be written.
+    """
+    text = _text(as_strokes(strokes), None if extent is None else as_extent(extent))
+    atomic_write(path, text.encode("utf-8"))
+
+
+def _text(strokes: tuple[Stroke, ...], extent: tuple[float, float] | None) -> str:
+    widths = {stroke.width for stroke in strokes if stroke.width is not None}
+    pens = {width: f"pen{number}" for number, width in enumerate(sorted(widths))}
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<ink xmlns="{_NAMESPACE}">',
+        "  <definitions>",
+        *(_area(extent) if extent else ()),
+        *(_brush(width, pen) for width, pen in pens.items()),
+        "  </definitions>",
+        *(_trace(stroke, pens) for stroke in strokes),
+        "</ink>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _area(extent: tuple[float, float]) -> Iterable[str]:
+    yield '    <canvas xml:id="area">'
+    yield "      <traceFormat>"
+    for axis, side in zip("XY", extent, strict=True):
+        yield f'        <channel name="{axis}" type="decimal" min="0" max="{_number(side)}"/>'
+    yield "      </traceFormat>"
+    yield "    </canvas>"
+
+
+def _brush(width: float, pen: str) -> str:
+    value = _number(width)
+    return f'    <brush xml:id="{pen}"><brushProperty name="width" value="{value}"/></brush>'
+
+
+def _trace(stroke: Stroke, pens: dict[float, str]) -> str:
+    points = ", ".join(f"{_number(x)} {_number(y)}" for x, y in stroke.points.tolist())
+    brush = "" if stroke.width is None else f' brushRef="#{pens[stroke.width]}"'
+    return f"  <trace{brush}>{points}</trace>"
+
+
+def _number(value: float) -> str:
+    # InkML knows no exponents, and 9 + 6 digits are what a double holds.
+    text = f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+class _Document:
+    """An InkML document, its elements found by their id."""
+
+    def __init__(self, path: Path, root: Element) -> None:
+        self._path = path
+        self._root = root
+        self._named = {name: e for e in root.iter() if (name := e.get("id"))}
+        areas = {id(e) for canvas in root.iter("canvas") for e in canvas.iter("traceFormat")}
+        # Programs leave out the reference where the document has only one format.
+        self._usual = next((e for e in root.iter("traceFormat") if id(e) not in areas), None)
+
+    def extent(self) -> tuple[float, float] | None:
+        for canvas in self._root.iter("canvas"):
+            found = canvas.find("traceFormat")
+            if found is None:
+                continue
+            channels = {channel.get("name"): channel for channel in found.iter("channel")}
+            sides = [_range(channels.get(axis)) for axis in "XY"]
+            if all(0 < side <= MAX_COORDINATE for side in sides):
+                return sides[0], sides[1]
+        return None
+
+    def strokes(self) -> list[Stroke]:
+        strokes: list[Stroke] = []
+        for trace, settings in parsing.traces(self._root):
+            form = self._format(settings)
+            try:
+                points = parsing.points(trace.text or "", form)
+            except ValueError as error:
+                raise InkMLError(
+                    f"{self._path} is damaged: trace {len(strokes) + 1} {error}"
+                ) from None
+            if trace.get("continuation") in ("middle", "end") and strokes:
+                before = strokes.pop()
+                strokes.append(Stroke(np.vstack([before.points, points]), before.width))
+            else:
+                strokes.append(Stroke(points, self._width(settings, form)))
+        return strokes
+
+    def _format(self, settings: dict[str, str]) -> parsing.Format:
+        context = self._at(settings.get("contextRef"))
+        found = self._beneath(context, "traceFormat") if context is not None else None
+        return parsing.Format.of(found if found is not None else self._usual)
+
+    def _width(self, settings: dict[str, str], form: parsing.Format) -> float | None:
+        """The width of a trace's brush in the unit of its points; None if that is not known."""
+        brush = self._at(settings.get("brushRef"))
+        context = self._at(settings.get("contextRef"))
+        if brush is None and context is not None:
+            brush = self._beneath(context, "brush")
+        if brush is None:
+            return None
+        for entry in brush.iter("brushProperty"):
+            if entry.get("name") == "width":
+                return self._in_points(entry, form)
+        return None
+
+    def _at(self, reference: str | None) -> Element | None:
+        return self._named.get(reference.removeprefix("#")) if reference else None
+
+    def _beneath(self, context: Element, tag: str) -> Element | None:
+        """The context's own element of this kind, or the one that it refers to."""
+        found = next((e for e in context.iter(tag)), None)
+        if found is None:
+            found = self._at(context.get(f"{tag}Ref"))
+        if found is None and (source := self._at(context.get("inkSourceRef"))) is not None:
+            found = next((e for e in source.iter(tag)), None)
+        return found
+
+    def _in_points(self, entry: Element, form: parsing.Format) -> float | None:
+        """A length in the unit of the points."""
+        width = parsing.decimal(entry.get("value"))
+        if width is None or not 0 <= width <= MAX_COORDINATE:
+            return None
+        unit = entry.get("units")
+        if unit is None or unit not in _CENTIMETRES:
+            return width
+        if (resolution := self._resolution()) is not None:
+            steps, per = resolution
+            return width * _CENTIMETRES[unit] / _CENTIMETRES[per] * steps
+        if form.unit in _CENTIMETRES:
+            return width * _CENTIMETRES[unit] / _CENTIMETRES[form.unit]
+        return None
+
+    def _resolution(self) -> tuple[float, str] | None:
+        """Steps of the X channel to a unit of length, and that unit."""
+        for entry in self._root.iter("channelProperty"):
+            unit = (entry.get("units") or "").removeprefix("1/")
+            steps = parsing.decimal(entry.get("value"))
+            wanted = (entry.get("channel"), entry.get("name")) == ("X", "resolution")
+            if wanted and unit in _CENTIMETRES and steps:
+                return steps, unit
+        return None
+
+
+def _range(channel: Element | None) -> float:
+    if channel is None:
+        return 0.0
+    low, high = (parsing.decimal(channel.get(end)) for end in ("min", "max"))
+    return 0.0 if high is None else high - (low or 0.0)

@@ -1,0 +1,92 @@
+"""The trained network: its card, and LiteRT, which runs it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from recognizer import glyph
+from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
+
+Probabilities = NDArray[np.float32]
+
+
+class Model:
+    """A network and its card. May be used by several threads.
+
+    folder: holds `digits.tflite` and `card.json`. Raises ModelError if they are missing, damaged
+    or do not belong together.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.card: ModelCard = load(folder)
+        self._network = Network(
+            verified(folder, MODEL_FILE, self.card.content), folder / MODEL_FILE
+        )
+        if self._network.answers != len(self.card.labels):
+            raise ModelError(
+                f"The model {folder / MODEL_FILE} has {self._network.answers} answers, but its "
+                f"card lists {len(self.card.labels)} labels. "
+                "Train a model: python -m recognizer train"
+            )
+        self._lock = threading.Lock()
+
+    def predict_proba(self, glyphs: Any) -> Probabilities:
+        """Probabilities of the labels, (n, number of labels), of glyphs (n, 28, 28).
+
+        Raises ValueError unless they are uint8 0..255 or float 0..1.
+        """
+        images = as_images(glyphs)
+        with self._lock:
+            return self._network.run(images)
+
+
+class Network:
+    """The LiteRT interpreter, for one glyph at a time: many at a time are hardly faster.
+
+    content: of a LiteRT file; source: its path, for messages. Raises ModelError if LiteRT cannot
+    run it.
+    """
+
+    def __init__(self, content: bytes, source: Path) -> None:
+        try:
+            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            (inputs,) = self._interpreter.get_input_details()
+            (outputs,) = self._interpreter.get_output_details()
+            self._input, self._output = inputs["index"], outputs["index"]
+            self._interpreter.resize_tensor_input(self._input, (1, glyph.SIZE_PX, glyph.SIZE_PX, 1))
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError):
+            raise ModelError(
+                f"The model {source} is of another kind. "
+                "Get it back with git checkout, or train one: python -m recognizer train"
+            ) from None
+        self.answers = int(outputs["shape"][-1])
+
+    def run(self, images: NDArray[np.float32]) -> Probabilities:
+        """(n, 28, 28) float32 0..1 to (n, number of answers)."""
+        probabilities = np.empty((len(images), self.answers), dtype=np.float32)
+        for number, image in enumerate(images):
+            self._interpreter.set_tensor(self._input, image[None, :, :, None])
+            self._interpreter.invoke()
+            probabilities[number] = self._interpreter.get_tensor(self._output)[0]
+        return probabilities
+
+
+def as_images(glyphs: Any) -> NDArray[np.float32]:
+    """Glyphs as the network takes them, (n, 28, 28) float32 0..1; ValueError for anything else."""
+    images = np.asarray(glyphs)
+    if images.ndim != 3 or images.shape[1:] != (glyph.SIZE_PX, glyph.SIZE_PX):
+        raise ValueError(f"glyphs must have the shape (n, 28, 28); got {images.shape}")
+    if images.dtype == np.uint8:
+        return np.asarray(images / np.float32(255), dtype=np.float32)
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"glyphs must be uint8 0..255 or float 0..1; got {images.dtype}")
+    if not np.all((images >= 0) & (images <= 1)):
+        raise ValueError("glyphs of floats must lie between 0 and 1")
+    return images.astype(np.float32)

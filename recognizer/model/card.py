@@ -1,0 +1,166 @@
+"""The model card: what a model is, what was fitted to it, and every figure that was measured."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recognizer import labels
+from recognizer.errors import SketchpadError
+from recognizer.files import atomic_write
+
+CARD_FILE, MODEL_FILE, KERAS_FILE = "card.json", "digits.tflite", "digits.keras"
+"""What the folder of a model holds; LiteRT's file reads, Keras' file is trained on."""
+
+_REMEDY = "Get it back with git checkout, or train a model: python -m recognizer train"
+_LISTS_OF_NUMBERS = r"(?<=\[)\s+[-+.\deE]+(,\s+[-+.\deE]+)*\s+(?=\])"
+
+
+class ModelError(SketchpadError):
+    """There is no usable model; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class GroupingCosts:
+    """What it costs to make strokes one character, in nats, see `segmentation.grouping`.
+
+    join, apart, beside, off: joining two strokes: always, and for each of their sizes that they
+    are apart, that one stands to the right of the other (less if they overlap), and that their
+    middles are off sideways. min_uncertainty: uncertainty below this counts as none. wrong: the
+    weight of the reading being wrong beside uncertainty. small, tall: for each height of the
+    usual stroke that a character is smaller than `small_below` of them, or taller than
+    `tall_above`.
+    """
+
+    join: float
+    apart: float
+    beside: float
+    off: float
+    min_uncertainty: float
+    wrong: float
+    small: float
+    small_below: float
+    tall: float
+    tall_above: float
+
+
+@dataclass(frozen=True)
+class LatticeCosts:
+    """What it costs to make segments of a line one character, in nats.
+
+    weights: of each of `segmentation.lattice.FEATURES`, by name. dirt: leaving a small
+    component out, and how much more that costs the larger it is.
+    """
+
+    weights: Mapping[str, float]
+    dirt: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What reading needs of a card.
+
+    labels: what the model answers, in the order of its probabilities. acceptance_threshold: a
+    reading of more confidence is sure. content: the whole card, as in its file.
+    """
+
+    labels: labels.Labels
+    acceptance_threshold: float
+    grouping: GroupingCosts
+    lattice: LatticeCosts
+    content: dict[str, Any]
+
+    @classmethod
+    def of(cls, content: dict[str, Any]) -> ModelCard:
+        """The card with this content. Raises ValueError, KeyError or TypeError for a wrong one."""
+        segmentation = content["segmentation"]
+        threshold = float(content["acceptance_threshold"])
+        if not 0 <= threshold <= 1:
+            raise ValueError("acceptance_threshold must lie between 0 and 1")
+        grouping = {name: float(cost) for name, cost in segmentation["strokes"].items()}
+        line = segmentation["line"]
+        weights = {str(name): float(weight) for name, weight in line["weights"].items()}
+        small, large = (float(cost) for cost in line["dirt"])
+        return cls(
+            labels.as_labels(content["labels"]),
+            threshold,
+            GroupingCosts(**grouping),
+            LatticeCosts(weights, (small, large)),
+            content,
+        )
+
+
+def load(folder: Path) -> ModelCard:
+    """The card in a model's folder. Raises ModelError if it is missing, damaged or too old."""
+    path = folder / CARD_FILE
+    try:
+        return ModelCard.of(read(path))
+    except OSError as error:
+        raise ModelError(f"No model card at {path} ({error.strerror}). {_REMEDY}") from None
+    except KeyError as error:
+        raise ModelError(
+            f"The model card {path} does not tell {error}, which reading needs. {_REMEDY}"
+        ) from None
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelError(f"The model card {path} is damaged ({error}). {_REMEDY}") from None
+
+
+def verified(folder: Path, name: str, content: Mapping[str, Any]) -> bytes:
+    """The bytes of a model's file, which are those that its card has the SHA-256 of.
+
+    Raises ModelError if the file is missing, damaged, or another one than the card tells of.
+    """
+    path = folder / name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"No model at {path} ({error.strerror}). {_REMEDY}") from None
+    if content.get("files", {}).get(name) != sha256(data):
+        raise ModelError(
+            f"The model {path} is damaged, or not the one that {CARD_FILE} beside it tells of. "
+            f"{_REMEDY}"
+        )
+    return data
+
+
+def sha256(data: bytes) -> str:
+    """The hash of a file's content, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The card's content."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Write the card, or another object of JSON, whole or not at all."""
+    atomic_write(path, as_text(content).encode("utf-8"))
+
+
+def as_text(content: dict[str, Any]) -> str:
+    """JSON to be read by people, too: indented, but a list of numbers on one line."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return re.sub(_LISTS_OF_NUMBERS, lambda found: re.sub(r"\s+", " ", found[0].strip()), text)
+
+
+def figure(
+    value: float,
+    unit: str,
+    of: str,
+    n: int | None = None,
+    interval: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    """One measured figure: its value, its unit, what it was measured on, and how sure it is."""
+    return {"value": value, "unit": unit, "of": of, "n": n, "interval": interval}
+
+
+def curves(history: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
+    """The history of a run as the card keeps it: a short list for each figure of an epoch."""
+    names = [name for name in history[0] if name != "seconds"] if history else []
+    return {name: [round(epoch[name], 5) for epoch in history] for name in names}

@@ -1,0 +1,286 @@
+"""One person's work under way, without a screen: the sketch, its reading, what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from recognizer.files import PROGRAM_NAME, ReportError, show_report
+from recognizer.geometry import Box
+from recognizer.reading import Prediction, Reading, Recognizer
+from recognizer.segmentation import Cache
+from recognizer.session.opening import ClipboardError, Picture, open_file, pasted, picture_of
+from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
+from recognizer.strokes import Sketch, Stroke, bounds
+
+UNSURE_SIGN = "?"
+"""Stands for a digit that is not sure."""
+
+
+def shown_text(reading: Reading) -> str:
+    """The text of a reading, with a question mark for every digit that is not sure."""
+    signs = iter(str(digit.digit) if digit.sure else UNSURE_SIGN for digit in reading.digits)
+    return "".join(sign if sign == "\n" else next(signs) for sign in reading.text)
+
+
+def window_title(reading: Reading) -> str:
+    """The window's title, which carries the reading."""
+    if not reading.digits:
+        return PROGRAM_NAME
+    said = shown_text(reading).replace("\n", " ")
+    if len(reading.digits) == 1 and reading.sure:
+        said += f" ({percent(reading.confidence)})"
+    return f"{said} - {PROGRAM_NAME}"
+
+
+def percent(share: float) -> str:
+    """A probability in words; never 100 %, which no reading deserves."""
+    return f"{min(round(100 * share), 99)} %"
+
+
+def _not_saved(error: OSError, folder: Path) -> str:
+    """A sketch could not be saved on purpose."""
+    return (
+        f"Not saved in {folder}: {_reason(error)}. Nothing is lost: the sketch is still here. "
+        "Make room there, or start with --folder and another folder."
+    )
+
+
+def _not_kept(error: OSError, path: Path) -> str:
+    """The unsaved sketch could not be written."""
+    return (
+        f"The sketch cannot be kept for the next start in {path.parent}: {_reason(error)}. "
+        "Save it with Ctrl+S before you quit."
+    )
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+PEN_STEP_FACTOR = 1.15
+"""One step of the pen's width, as a factor."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something to tell the user; `trouble` if something did not work."""
+
+    text: str
+    trouble: bool = False
+
+
+class Session:
+    """The sketch and what is done with it, without a window.
+
+    tell: called with every message for the user.
+    """
+
+    def __init__(
+        self, recognizer: Recognizer, storage: Storage, tell: Callable[[Message], None]
+    ) -> None:
+        self.recognizer, self.storage, self.tell = recognizer, storage, tell
+        self.settings = storage.settings()
+        self.sketch = Sketch()
+        self.picture: Picture | None = None
+        self.erasing = False
+        self.keeping = True
+        self._kept = self._read = 0
+        self._kept_badly = self._opening_cleared = False
+        self.pointed: int | None = None
+        self._memory = Cache()
+        self._nothing = recognizer.classify_strokes((), CANVAS_EXTENT)
+        self.reading = recognizer.read_strokes((), CANVAS_EXTENT)
+
+    @property
+    def pen_width(self) -> float:
+        """Diameter of pen and eraser in the sketch's unit."""
+        return self.settings.pen_width
+
+    @property
+    def eraser_width(self) -> float:
+        """The eraser is wider than the pen, so that it takes a line in one sweep."""
+        return 1.5 * self.pen_width + 8
+
+    @property
+    def empty(self) -> bool:
+        return not self.sketch.strokes and self.picture is None
+
+    @property
+    def chosen(self) -> int | None:
+        """Which digit is looked at closely: the one pointed at, else the one drawn last."""
+        count = len(self.reading.digits)
+        if self.pointed is not None and self.pointed < count:
+            return self.pointed
+        if self.picture or count < 2:
+            return 0 if count else None
+        return self._drawn_last()
+
+    @property
+    def prediction(self) -> Prediction:
+        """What the chosen digit was read as."""
+        return self._nothing if self.chosen is None else self.reading.digits[self.chosen]
+
+    def read(self) -> None:
+        """Read what is drawn now, if it changed since the last time."""
+        if self._read == self.sketch.revision:
+            return
+        self._read = self.sketch.revision
+        self.picture = None
+        self.reading = self.recognizer.read_strokes(
+            self.sketch.strokes, CANVAS_EXTENT, self._memory
+        )
+
+    def keep(self) -> None:
+        """Write the unsaved sketch, if it changed since the last time."""
+        if not self.keeping or self._kept == self.sketch.revision:
+            return
+        self._kept = self.sketch.revision
+        try:
+            self.storage.keep(self.sketch.strokes)
+            self._kept_badly = False
+        except OSError as error:
+            if not self._kept_badly:
+                self._kept_badly = True
+                self.tell(Message(_not_kept(error, self.storage.unsaved), trouble=True))
+
+    def leave(self) -> None:
+        """Write what is left to write before the end."""
+        if self._kept_badly:
+            self._kept = -1
+        self.keep()
+        self.remember()
+
+    def restore(self) -> None:
+        """Show the sketch that was not saved last time."""
+        strokes, message = self.storage.restore()
+        self.sketch.replace(strokes)
+        self._kept = self.sketch.revision
+        if message:
+            self.tell(Message(message, trouble=True))
+
+    def start_over(self, strokes: tuple[Stroke, ...]) -> None:
+        """Show these strokes as if nothing had been before, and take them as kept."""
+        self.sketch = Sketch(strokes, self.sketch.revision + 1)
+        self._kept = self.sketch.revision
+
+    def undo(self) -> None:
+        if self.picture and not self._opening_cleared:
+            self.put_picture_away()
+        else:
+            self.sketch.undo()
+
+    def redo(self) -> None:
+        self.sketch.redo()
+
+    def clear(self) -> None:
+        self.put_picture_away()
+        self.sketch.clear()
+
+    def put_picture_away(self) -> None:
+        if self.picture:
+            self.picture = None
+            self._read = -1
+
+    def toggle_eraser(self) -> None:
+        self.erasing = not self.erasing
+
+    def set_pen_width(self, width: float) -> None:
+        self.settings = replace(
+            self.settings, pen_width=min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
+        )
+
+    def thicker(self) -> None:
+        self.set_pen_width(max(self.pen_width * PEN_STEP_FACTOR, self.pen_width + 1))
+
+    def thinner(self) -> None:
+        self.set_pen_width(min(self.pen_width / PEN_STEP_FACTOR, self.pen_width - 1))
+
+    def save(self, area: Box) -> None:
+        """Save the part of the sketch that is in sight, as PNG and InkML."""
+        if self.picture and self.picture.path:
+            self.tell(Message(f"This picture is saved already:\n{self.picture.path}"))
+        elif self.picture:
+            self.tell(Message("Only drawings are saved, and this picture was pasted."))
+        elif not self.sketch.strokes:
+            self.tell(Message("There is nothing to save yet. Draw a digit first."))
+        else:
+            self._save(area)
+
+    def open(self, path: Path, area: Box) -> None:
+        """Show a file; what was there comes back by undo."""
+        try:
+            self.show(open_file(path, self.recognizer, area))
+        except ValueError as error:
+            self.tell(Message(str(error), trouble=True))
+
+    def paste(self) -> Path | None:
+        """Show the picture that was copied elsewhere; returns the file if one was copied."""
+        try:
+            found = pasted()
+            if isinstance(found, Path):
+                return found
+            self.show(picture_of(found, self.recognizer))
+        except (ClipboardError, ValueError) as error:
+            self.tell(Message(str(error), trouble=True))
+        return None
+
+    def show(self, found: tuple[Stroke, ...] | Picture) -> None:
+        """Show what was opened."""
+        self.keep()
+        if isinstance(found, Picture):
+            self._show_picture(found)
+        else:
+            self.sketch.replace(found)
+        # The file has it; an unsaved sketch from before stays kept for the next start.
+        self._kept = self.sketch.revision
+
+    def show_report(self) -> None:
+        """Open the report on how well it reads, in the web browser."""
+        try:
+            self.tell(Message(f"The report opens in your web browser:\n{show_report()}"))
+        except ReportError as error:
+            self.tell(Message(str(error), trouble=True))
+
+    def remember(self) -> None:
+        """Write the settings; without them, the next start is as the first."""
+        try:
+            self.storage.remember(self.settings)
+        except OSError as error:
+            self.tell(Message(_not_kept(error, self.storage.unsaved), trouble=True))
+
+    def set_theme(self, name: str) -> None:
+        self.settings = replace(self.settings, theme=name)
+
+    def _show_picture(self, picture: Picture) -> None:
+        self._opening_cleared = bool(self.sketch.strokes)
+        self.sketch.clear()
+        self._read = self.sketch.revision
+        self.picture, self.reading, self.pointed = picture, picture.reading, None
+
+    def _drawn_last(self) -> int:
+        """The smallest digit that holds the last stroke."""
+        last = bounds(self.sketch.strokes[-1:])
+        holding = [
+            (each.box.width * each.box.height, number)
+            for number, each in enumerate(self.reading.digits)
+            if each.box and each.box.holds(last)
+        ]
+        return min(holding)[1]
+
+    def _save(self, area: Box) -> None:
+        try:
+            path = self.storage.save(self.sketch.strokes, area)
+        except OSError as error:
+            self.tell(Message(_not_saved(error, self.storage.folder), trouble=True))
+        else:
+            self.tell(Message(f"Saved as PNG and InkML:\n{path}"))
+            self._saved_on_purpose()
+
+    def _saved_on_purpose(self) -> None:
+        self._kept = self.sketch.revision
+        try:
+            self.storage.keep(())
+        except OSError as error:
+            self.tell(Message(_not_kept(error, self.storage.unsaved), trouble=True))

@@ -1,0 +1,168 @@
+"""The networks: ours, those it is compared with, and the mean of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from recognizer.glyph import SIZE_PX
+from recognizer.training.config import LABELS
+
+OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
+
+SHARED_CONVOLUTIONS, BRANCHES = 3, 2
+"""How many of the convolutions all branches share, and how many branches there are."""
+
+HALVING_CONVOLUTION = 1
+"""Number of the convolution that halves the picture."""
+
+DROPOUT_AFTER = {1: 0.2, 3: 0.2, 5: 0.2}
+"""Numbers of the convolutions that dropout follows, and its share there."""
+
+OUR_SUMMARY = (
+    "convolutions 3 × 3 without padding: "
+    f"{', '.join(map(str, OUR_FILTERS[:SHARED_CONVOLUTIONS]))} filters, "
+    f"number {HALVING_CONVOLUTION + 1} with stride 2, then {BRANCHES} branches of "
+    f"{', '.join(map(str, OUR_FILTERS[SHARED_CONVOLUTIONS:]))}; "
+    "dropout after some and before the softmax; the branches' mean"
+)
+
+
+def ours(dropout: float) -> keras.Model:
+    """The untrained network: (n, 28, 28, 1) in 0..1 to (n, 2, 10), each branch's probabilities.
+
+    The branches share their first convolutions and learn apart from there on, as in a TreeNet
+    (Lee, Purushwalkam, Cogswell, Crandall, Batra: Why M heads are better than one, 2015). What
+    is read is their mean, as with two networks that share their first layers.
+
+    The first convolution sees every pixel, and the second halves the picture, so that the
+    others are cheap. None has padding: each takes a pixel off every side until 2 × 2 are left,
+    no pooling is needed, and the blank margin costs nothing (as in An, Lee, Park, Yang, So:
+    An ensemble of simple convolutional neural network models, 2020). Batch normalization
+    (Ioffe, Szegedy, 2015) follows every convolution, and dropout (Srivastava and others,
+    2014) some of them: a little on the way, and the share `dropout` before the answer.
+    """
+    glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
+    shared = _convolutions(glyphs, range(SHARED_CONVOLUTIONS))
+    answers = [_branch(shared, dropout) for _ in range(BRANCHES)]
+    return keras.Model(glyphs, layers.Concatenate(axis=1)(answers), name="digits")
+
+
+def _branch(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
+    x = _convolutions(x, range(SHARED_CONVOLUTIONS, len(OUR_FILTERS)))
+    x = layers.Dropout(dropout)(layers.Flatten()(x))
+    return layers.Reshape((1, len(LABELS)))(layers.Dense(len(LABELS), activation="softmax")(x))
+
+
+def _convolutions(x: keras.KerasTensor, numbers: range) -> keras.KerasTensor:
+    for number in numbers:
+        strides = 2 if number == HALVING_CONVOLUTION else 1
+        x = layers.Conv2D(OUR_FILTERS[number], 3, strides=strides, use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        if number in DROPOUT_AFTER:
+            x = layers.Dropout(DROPOUT_AFTER[number])(x)
+    return x
+
+
+_MIN_PROBABILITY = 1e-9
+"""What a probability of zero counts as, since it has no logarithm."""
+
+
+def mean_of(models: Sequence[keras.Model]) -> keras.Model:
+    """The models' mean as one network: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities."""
+    glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
+    answers = []
+    for number, model in enumerate(models, 1):
+        model.name = f"member_{number}"
+        answers.append(model(glyphs))
+    return _mean_reader(glyphs, layers.Average()(answers) if len(answers) > 1 else answers[0])
+
+
+def mean_of_branches(model: keras.Model) -> keras.Model:
+    """A network that gives each branch's probabilities, (n, branches, 10), as one of their mean.
+
+    One without branches comes back as it is.
+    """
+    if len(model.output_shape) == 2:
+        return model
+    return _mean_reader(model.input, layers.GlobalAveragePooling1D()(model.output))
+
+
+def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Model:
+    """The network that answers with this mean.
+
+    Its last layer, `digits`, makes probabilities of the mean's logarithms, so that it can be
+    calibrated as that of any other.
+    """
+    last = layers.Dense(len(LABELS), activation="softmax", name="digits")
+    whole = keras.Model(glyphs, last(ops.log(ops.maximum(mean, _MIN_PROBABILITY))), name="digits")
+    last.set_weights([np.eye(len(LABELS)), np.zeros(len(LABELS))])
+    return whole
+
+
+_ROWS_UNITS = 128
+
+
+def mlp(dropout: float) -> keras.Model:
+    """Dense layers alone."""
+    dense = [layers.Dense(50, activation="relu") for _ in range(2)]
+    return _stacked([layers.Flatten(), *dense, *_dropped(dropout)])
+
+
+def recurrent(dropout: float) -> keras.Model:
+    """The rows of the picture as a sequence."""
+    # Unrolled, since LiteRT has the loop only as an operation of TensorFlow's.
+    rows = [layers.Reshape((SIZE_PX, SIZE_PX)), layers.LSTM(_ROWS_UNITS, unroll=True)]
+    return _stacked([*rows, *_dropped(dropout)])
+
+
+def minimal(dropout: float) -> keras.Model:
+    """One convolution."""
+    return _stacked([_convolution(32), layers.MaxPooling2D(), *_flat(dropout)])
+
+
+def dropout(share: float) -> keras.Model:
+    """Two convolutions and dropout: 34,826 parameters."""
+    first = [_convolution(32), layers.MaxPooling2D()]
+    second = [_convolution(64), layers.MaxPooling2D()]
+    return _stacked([*first, *second, *_flat(share)])
+
+
+def deep(dropout: float) -> keras.Model:
+    """Four convolutions: 77,098 parameters."""
+    first = [_convolution(32), layers.MaxPooling2D()]
+    second = [_convolution(64), _convolution(64), _convolution(32), layers.MaxPooling2D()]
+    return _stacked([*first, *second, *_flat(dropout)])
+
+
+def tuned(filters: int, units: int, dropout: float) -> keras.Model:
+    """Two convolutions and a dense layer, whose sizes are found by tuning."""
+    first = [_convolution(filters), layers.MaxPooling2D()]
+    second = [_convolution(filters), layers.MaxPooling2D()]
+    dense = layers.Dense(units, activation="relu")
+    return _stacked([*first, *second, *_flat(dropout), dense])
+
+
+def _convolution(filters: int) -> keras.Layer:
+    return layers.Conv2D(filters, 3, activation="relu")
+
+
+def _flat(dropout: float) -> list[keras.Layer]:
+    return [layers.Flatten(), *_dropped(dropout)]
+
+
+def _dropped(dropout: float) -> list[keras.Layer]:
+    return [layers.Dropout(dropout)] if dropout else []
+
+
+def _stacked(stack: Sequence[keras.Layer]) -> keras.Model:
+    """Layers one after the other: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities."""
+    glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
+    x = glyphs
+    for layer in stack:
+        x = layer(x)
+    answers = layers.Dense(len(LABELS), activation="softmax", name="digits")(x)
+    return keras.Model(glyphs, answers, name="digits")

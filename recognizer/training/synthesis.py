@@ -1,0 +1,267 @@
+"""What is learned from: MNIST, pen strokes drawn in many ways, segments of touching digits.
+
+Drawing takes a process a core, and these need no TensorFlow; so this file does without it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from recognizer import glyph, ink
+from recognizer.datasets import Drawing, Images
+from recognizer.datasets.pendigits import TABLET_SIDE
+from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
+from recognizer.ink import Ink, render
+from recognizer.segmentation import lattice
+from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.training import augment
+from recognizer.training.config import LABELS
+
+Rng = np.random.Generator
+
+LabelledSegment = tuple[glyph.Glyph, int]
+
+NO_DIGIT = len(LABELS)
+"""The label of pieces that are no digit."""
+
+MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
+"""Pieces taken of a number at most: of those that are digits, and of the others."""
+
+DRAWN_HEIGHT_PX = 2 * LINE_HEIGHT_PX
+"""Height in pixels in which numbers are drawn."""
+
+NUMBER_LENGTHS = (2, 4)
+"""Digits of a number that is cut for its pieces, at least and at most."""
+
+PEN_SHARES = (0.05, 0.16)
+
+GAP_SHARES = (-0.1, 0.09)
+"""Pen widths, and gaps between the middles of two digits' lines, in heights."""
+
+MAX_WIDTH_SHARE = 1.5
+"""A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
+
+WHOLE_SHARE, OWN_SHARES = 0.90, (0.90, 0.84, 0.75)
+"""A piece with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
+
+The latter by how much ink beyond the cuts belongs to the piece, see `numbers.GROWTHS`.
+"""
+
+PART_SHARE, FOREIGN_SHARE = 0.72, 0.42
+"""A piece with less of every digit, or with more ink of others, is none."""
+
+BAR_SHARE = 0.2
+"""Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenNumber:
+    """Digits of one writer, and the seed of how they are written."""
+
+    digits: list[Drawing]
+    seed: list[int]
+
+
+def some_numbers(
+    drawings: Sequence[Drawing], count: int, seed: int, lengths: tuple[int, int] = NUMBER_LENGTHS
+) -> list[WrittenNumber]:
+    """So many numbers of the drawings' writers; lengths: digits of each, at least and at most."""
+    rng = np.random.default_rng([seed, 6])
+    found = []
+    for number in range(count):
+        writer = drawings[int(rng.integers(len(drawings)))].writer
+        own = [drawing for drawing in drawings if drawing.writer == writer]
+        length = rng.integers(*lengths, endpoint=True)
+        digits = [own[at] for at in rng.integers(len(own), size=length).tolist()]
+        found.append(WrittenNumber(digits, [seed, 7, number]))
+    return found
+
+
+def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
+    """Glyphs and labels of pieces of a number whose digits stand close together."""
+    rng, digits = np.random.default_rng(number.seed), number.digits
+    inks = _written(digits, rng)
+    line = _text_line(inks)
+    _, candidates = lattice.candidates(components(line.ink, glyph.pen_width(line.ink)), line)
+    found: dict[bool, list[tuple[Component, int]]] = {True: [], False: []}
+    for candidate in candidates:
+        for part, own in zip(candidate.inks, OWN_SHARES, strict=False):
+            label = _label(part, own, inks, digits)
+            if label is not None:
+                found[label == NO_DIGIT].append((part, label))
+    kept = _some(found[False], MAX_DIGIT_SEGMENTS, rng) + _some(
+        found[True], MAX_OTHER_SEGMENTS, rng
+    )
+    return [(glyph.normalize(blot.ink), label) for blot, label in kept]
+
+
+def _some(found: list[tuple[Component, int]], most: int, rng: Rng) -> list[tuple[Component, int]]:
+    return [found[number] for number in rng.permutation(len(found))[:most]]
+
+
+def text_line(number: WrittenNumber) -> TextLine:
+    """The line of writing that a number makes."""
+    return _text_line(_written(number.digits, np.random.default_rng(number.seed)))
+
+
+def _text_line(inks: NDArray[np.uint8]) -> TextLine:
+    return TextLine(np.asarray(inks.max(axis=0)), float(LINE_HEIGHT_PX), np.eye(2, 3))
+
+
+def _written(digits: Sequence[Drawing], rng: Rng) -> NDArray[np.uint8]:
+    """The digits side by side: each one's ink in its place, (n, height, width)."""
+    pen = DRAWN_HEIGHT_PX * float(np.exp(rng.uniform(*np.log(PEN_SHARES))))
+    base, uneven = rng.uniform(*GAP_SHARES), rng.uniform(0, 0.05)
+    lines, left = [], float(LINE_HEIGHT_PX)
+    for drawing in digits:
+        strokes = augment.vary_strokes(drawing.strokes, rng)
+        box = bounds(strokes)
+        width, height = max(box.width, 1.0), max(box.height, 1.0)
+        tall = DRAWN_HEIGHT_PX * float(np.exp(rng.normal(0, 0.08)))
+        scale = min(tall / height, MAX_WIDTH_SHARE * tall / width)
+        place = (left, LINE_HEIGHT_PX + rng.normal(0, 0.05 * DRAWN_HEIGHT_PX))
+        lines.append(transformed(strokes, scale, origin=box.corner, to=place, pen=pen))
+        left += width * scale + (base + rng.normal(0, uneven)) * DRAWN_HEIGHT_PX
+    size = round(left + LINE_HEIGHT_PX), DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX
+    return _in_line(np.stack([render(strokes, size) for strokes in lines]))
+
+
+def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The inks, cut out and made as small as those of a line of writing are."""
+    left, top, width, height = cv2.boundingRect(np.asarray(inks.max(axis=0)))
+    size = max(1, round(width * LINE_HEIGHT_PX / height)), LINE_HEIGHT_PX
+    parts: list[Ink] = [
+        np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        for part in np.ascontiguousarray(inks[:, top : top + height, left : left + width])
+    ]
+    return np.stack(parts)
+
+
+def _label(
+    piece: Component, own: float, inks: NDArray[np.uint8], digits: Sequence[Drawing]
+) -> int | None:
+    """What a piece is: a digit, no digit, or None where that is in between."""
+    height, width = piece.ink.shape
+    there = inks[:, piece.top : piece.top + height, piece.left : piece.left + width]
+    shared = np.minimum(there, piece.ink).sum(axis=(1, 2), dtype=np.float64)
+    whole = shared / np.maximum(inks.sum(axis=(1, 2), dtype=np.float64), 1)
+    most = int(whole.argmax())
+    is_own = shared[most] / max(float(piece.ink.sum(dtype=np.float64)), 1.0)
+    if whole[most] >= WHOLE_SHARE and is_own >= own:
+        return digits[most].digit
+    wrong = whole[most] < PART_SHARE or is_own < 1 - FOREIGN_SHARE
+    return NO_DIGIT if wrong and not _is_bar(piece.ink) else None
+
+
+def _is_bar(ink: Ink) -> bool:
+    """Whether the ink is an upright bar: part of a digit or not, it can only be read as 1."""
+    moments = cv2.moments(ink)
+    across, down, both = (moments[name] for name in ("mu20", "mu02", "mu11"))
+    narrow, long = np.linalg.eigvalsh([[across, both], [both, down]])
+    # Of a speck's variance, rounding may leave less than nothing.
+    return bool(down > across and 0 <= narrow < BAR_SHARE**2 * long)
+
+
+EXTENT = (TABLET_SIDE, TABLET_SIDE)
+
+CUT_NUMBERS = 2500
+"""Numbers of touching digits that are cut into pieces."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """What epochs are drawn from.
+
+    mnist: MNIST's training images. pen: (variants, n, 28, 28) glyphs of the pen drawings,
+    each in several variants; pen_labels: (n,). scribbles: (m, 28, 28), which are no digits.
+    pieces: of touching digits, some of which are none, see `pieces.py`.
+    """
+
+    mnist: Images
+    pen: NDArray[np.uint8]
+    pen_labels: NDArray[np.uint8]
+    scribbles: NDArray[np.uint8]
+    pieces: Images
+
+
+def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
+    """The drawings as `Recognizer.classify_strokes` sees them."""
+    glyphs = [glyph.normalize(ink.render_to_fit(d.strokes, EXTENT)) for d in drawings]
+    return Images(np.stack(glyphs), _digits(drawings))
+
+
+def prepare(
+    mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int, *, pieces: bool = False
+) -> TrainingData:
+    """Draw the pen strokes, the scribbles and, if wanted, the pieces, on all cores.
+
+    Each has its own seed.
+    """
+    jobs = [
+        (drawing.strokes, [seed, 1, variant, number])
+        for variant in range(variants)
+        for number, drawing in enumerate(drawings)
+    ]
+    shape = (variants, len(drawings), glyph.SIZE_PX, glyph.SIZE_PX)
+    pen = _in_parallel(_vary_and_draw, jobs, "drawing pen strokes")
+    scribbles = _in_parallel(
+        _scribble, [[seed, 2, number] for number in range(len(drawings))], "drawing scribbles"
+    )
+    return TrainingData(
+        mnist,
+        np.stack(pen).reshape(shape),
+        _digits(drawings),
+        np.stack(scribbles),
+        _touching_segments(drawings, seed) if pieces else _no_images(),
+    )
+
+
+def mnist_alone(mnist: Images) -> TrainingData:
+    """MNIST's images without drawings or scribbles."""
+    none = _no_images()
+    return TrainingData(mnist, none.images[None], none.labels, none.images, none)
+
+
+def _no_images() -> Images:
+    return Images(np.empty((0, glyph.SIZE_PX, glyph.SIZE_PX), np.uint8), np.empty(0, np.uint8))
+
+
+def _digits(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
+    return np.array([drawing.digit for drawing in drawings], dtype=np.uint8)
+
+
+def _vary_and_draw(job: tuple[tuple[Stroke, ...], list[int]]) -> glyph.Glyph:
+    strokes, seed = job
+    rng = np.random.default_rng(seed)
+    return augment.draw_as_people_do(augment.vary_strokes(strokes, rng), rng)
+
+
+def _scribble(seed: list[int]) -> glyph.Glyph:
+    return augment.scribble(np.random.default_rng(seed))
+
+
+def _touching_segments(drawings: Sequence[Drawing], seed: int) -> Images:
+    jobs = some_numbers(drawings, CUT_NUMBERS, seed)
+    found = _in_parallel(segments_of, jobs, "cutting touching digits", " numbers")
+    glyphs, labels = zip(*chain.from_iterable(found), strict=True)
+    return Images(np.stack(glyphs), np.array(labels, dtype=np.uint8))
+
+
+def _in_parallel(
+    work: Callable[[Any], Any], jobs: Sequence[Any], title: str, unit: str = " glyphs"
+) -> list[Any]:
+    # A spawned process does not inherit the threads that TensorFlow has started.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        results: Iterable[Any] = pool.map(work, jobs, chunksize=64)
+        return list(tqdm(results, total=len(jobs), desc=title, unit=unit, leave=False))

@@ -53,8 +53,12 @@ class Prediction:
     @property
     def ranking(self) -> list[str] | list[int]:
         """All labels, the likeliest first; numbers if all are digits."""
-        order = np.argsort(-self.probabilities, kind="stable")
-        return ranked([self.labels[number] for number in order])
+        return ranked([label for label, _ in self.likeliest(len(self.labels))])
+
+    def likeliest(self, count: int) -> list[tuple[str, float]]:
+        """So many labels with their probabilities, the likeliest first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
+        return [(self.labels[number], float(self.probabilities[number])) for number in order]
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ class Theme:
     """
 
     name: str
-    desk: Colour
+    background: Colour
     card: Colour
     paper: Colour
     ink: Colour
@@ -42,7 +42,7 @@ class Theme:
 
 LIGHT = Theme(
     name="light",
-    desk=(240, 242, 245),
+    background=(240, 242, 245),
     card=(255, 255, 255),
     paper=(255, 255, 255),
     ink=(24, 30, 40),
@@ -57,7 +57,7 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark",
-    desk=(16, 19, 24),
+    background=(16, 19, 24),
     card=(26, 30, 37),
     paper=(26, 30, 37),
     ink=(242, 245, 249),

@@ -78,7 +78,7 @@ def _draw(canvas: MatLike, digit: Prediction, scale: float, room: int) -> None:
 
 def _picture(path: Path) -> Colours:
     if path.suffix.lower() != INKML_SUFFIX:
-        return np.ascontiguousarray(upright_colours(path)[..., ::-1])
+        return np.ascontiguousarray(upright_colours(path)[0][..., ::-1])
     strokes, extent = read_inkml(path)
     width, height = extent or DEFAULT_EXTENT
     paper = 255 - ink.render(strokes, (max(1, round(width)), max(1, round(height))))

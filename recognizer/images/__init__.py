@@ -53,9 +53,14 @@ def grey_of(image: Any, longest: int) -> tuple[Grey, tuple[int, int]]:
     )
 
 
-def upright_colours(path: Path) -> Grey:
-    """A picture as a person sees it, (height, width, 3) red, green, blue; raises PictureError."""
-    return _decoded(path, colours_of, None)[0]
+def upright_colours(path: Path, longest: int | None = None) -> tuple[Grey, tuple[int, int]]:
+    """A file's picture as a person sees it, and the (width, height) that it has by itself.
+
+    Returns (height, width, 3) red, green, blue, made smaller until its longest side has
+    `longest` pixels, if that is given. Raises PictureError.
+    """
+    needed = None if longest is None else (longest, longest)
+    return _decoded(path, lambda picture: colours_of(picture, longest), needed)
 
 
 def _grey_of_file(path: Path, longest: int) -> tuple[Grey, tuple[int, int]]:
@@ -176,12 +181,18 @@ def _grey_of_picture(picture: Image.Image, longest: int = CLASSIFIED_SIDE_PX) ->
     return _contrasted(values)
 
 
-def colours_of(picture: Image.Image) -> Grey:
-    """What a person sees of a decoded picture, (height, width, 3) red, green, blue."""
+def colours_of(picture: Image.Image, longest: int | None = None) -> Grey:
+    """What a person sees of a decoded picture, as for `upright_colours`."""
     values = np.asarray(_simple(picture))
     if values.ndim == 2:
-        return np.repeat(values[..., None], 3, axis=2)
-    return _on_paper(values[..., :3], values[..., 3]) if values.shape[2] == 4 else values
+        values = np.repeat(values[..., None], 3, axis=2)
+    if values.shape[2] == 4:
+        values = _on_paper(values[..., :3], values[..., 3])
+    if longest is None or max(values.shape) <= longest:
+        return values
+    shown = Image.fromarray(values)
+    shown.thumbnail((longest, longest))
+    return np.asarray(shown)
 
 
 def _simple(picture: Image.Image) -> Image.Image:

@@ -17,8 +17,8 @@ from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, components
 from recognizer.model.card import LatticeCosts
-from recognizer.segmentation import Group, cheapest_groups
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
+from recognizer.segmentation.grouping import Group, cheapest_groups
 
 Probabilities = NDArray[np.float32]
 Predict = Callable[[NDArray[np.uint8]], Probabilities]

@@ -10,10 +10,9 @@ from pathlib import Path
 from recognizer.files import PROGRAM_NAME, ReportError, show_report
 from recognizer.geometry import Box
 from recognizer.reading import Prediction, Reading, Recognizer
-from recognizer.segmentation import Cache
 from recognizer.session.opening import ClipboardError, Picture, open_file, pasted, picture_of
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
-from recognizer.strokes import Sketch, Stroke, bounds
+from recognizer.strokes import Cache, Sketch, Stroke, bounds
 
 PEN_STEP_FACTOR = 1.15
 """One step of the pen's width, as a factor."""

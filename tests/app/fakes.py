@@ -14,7 +14,7 @@ from recognizer.files import SAVED_MODEL
 from recognizer.model import Probabilities
 from recognizer.model.card import load
 from recognizer.reading import Reading, Recognizer
-from recognizer.segmentation import Cache
+from recognizer.strokes import Cache
 
 
 class NearestModel:

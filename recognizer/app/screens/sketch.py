@@ -13,7 +13,7 @@ from recognizer.app.actions import BY_NAME, Action, action_of
 from recognizer.app.screens import DOWN, MOVE, RIGHT, UP, Frame, Pointer, Screen
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
-from recognizer.app.screens.sketch_view import ERASER, PEN, PointerState, SketchView
+from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
 from recognizer.reading import Recognizer
@@ -109,7 +109,7 @@ class SketchScreen:
         """Read and show what was drawn, and keep it once the pen is up."""
         self._damage += self.view.update(self.session)
         self.session.read()
-        if not self.pointer.on_paper:
+        if self.pointer.held not in ON_PAPER:
             self.session.autosave()
         self._point_out()
 
@@ -192,7 +192,7 @@ class SketchScreen:
             toast.dismiss()
         if session.picture and self.view.box_under(what.position, session) is not None:
             return  # The character is looked at, not drawn over.
-        x, y = self.view.to_paper(what.position)
+        x, y = self._to_paper(what.position)
         if what.button == RIGHT or session.erasing:
             self.pointer.held = ERASER
             session.sketch.begin_erasing()
@@ -206,13 +206,13 @@ class SketchScreen:
             self._lift()  # The button was let go where the window could not see it.
         before, self.pointer.at = self.pointer.at, what.position
         if self.pointer.held == PEN:
-            self.session.sketch.extend_stroke(*self.view.to_paper(what.position))
+            self.session.sketch.extend_stroke(*self._to_paper(what.position))
         elif self.pointer.held == ERASER:
-            start, end = (self.view.to_paper(at) for at in (before or what.position, what.position))
+            start, end = (self._to_paper(at) for at in (before or what.position, what.position))
             self.session.erase(start, end)
 
     def _up(self, what: Pointer) -> None:
-        if self.pointer.on_paper:
+        if self.pointer.held in ON_PAPER:
             self._move(what)
         pressed = self.pointer.held
         self._lift()
@@ -227,3 +227,10 @@ class SketchScreen:
 
     def _lift(self) -> None:
         self.pointer.held = self.pointer.finger = None
+
+    def _to_paper(self, position: tuple[float, float]) -> tuple[float, float]:
+        """A position of the window in the sketch's unit; beside the canvas, its edge."""
+        rect, view = self.view.canvas.rect, self.view.canvas.view
+        x = min(max(position[0], rect.left), rect.right)
+        y = min(max(position[1], rect.top), rect.bottom)
+        return view.inwards((x, y))

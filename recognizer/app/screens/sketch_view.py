@@ -29,8 +29,8 @@ from recognizer.session import Message, Session
 from recognizer.session.opening import Picture
 from recognizer.strokes import ink_bounds
 
-PEN, ERASER = "pen", "eraser"
-"""What may be held on the paper."""
+PEN, ERASER = ON_PAPER = "pen", "eraser"
+"""What the pointer holds while it draws or erases."""
 MAX_PICTURE_SHARE, ONE_DIGIT_PICTURE_SHARE = 0.9, 0.62
 """How much of the canvas a picture takes at most; the answer to one digit stands beside it."""
 
@@ -45,11 +45,6 @@ class PointerState:
     at: tuple[float, float] | None = None
     held: str | None = None
     finger: int | None = None
-
-    @property
-    def on_paper(self) -> bool:
-        """Whether it draws or erases."""
-        return self.held in (PEN, ERASER)
 
 
 class SketchView:
@@ -88,13 +83,6 @@ class SketchView:
         self.canvas.resize(self.frame.layout.canvas, theme, session.sketch.strokes)
         self._callout.forget()
 
-    def to_paper(self, position: tuple[float, float]) -> tuple[float, float]:
-        """A position of the window in the sketch's unit; beside the canvas, its edge."""
-        rect = self.canvas.rect
-        x = min(max(position[0], rect.left), rect.right)
-        y = min(max(position[1], rect.top), rect.bottom)
-        return self.canvas.view.inwards((x, y))
-
     def box_under(self, position: tuple[float, float], session: Session) -> int | None:
         """The number of the character whose box holds a position; None without one."""
         return box_at(self._boxes(session), position)
@@ -103,7 +91,7 @@ class SketchView:
         """Whether the mouse or pen is over the canvas, or draws: a circle shows where."""
         if pointer.at is None or pointer.finger is not None:
             return False
-        return pointer.on_paper or bool(self.canvas.rect.collidepoint(pointer.at))
+        return pointer.held in ON_PAPER or bool(self.canvas.rect.collidepoint(pointer.at))
 
     def parts(self, session: Session, pointer: PointerState) -> Iterable[Part]:
         """Everything on the screen."""

@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from recognizer.geometry import Box, Points
 
 V = TypeVar("V")
-
 MAX_COORDINATE = 1e9
 """The largest coordinate that a stroke may have, in its own unit."""
-
 MAX_POINTS_ADDED = 20_000
 """Points that the eraser adds to a stroke at most, to cut it between its own."""
 

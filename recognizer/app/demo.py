@@ -17,18 +17,14 @@ if TYPE_CHECKING:
     from recognizer.app.screens.sketch import SketchScreen
 
 DRAWINGS = Path(__file__).with_name("demo.inkml")
-
 CELL_SIDE = 500.0
 """The digits 0 to 9 stand side by side in the file, each in a square of this side."""
-
 POINT_SECONDS, LIFT_SECONDS, LOOK_SECONDS, READ_SECONDS = 0.02, 0.2, 0.5, 1.3
 """Seconds between two points of the pen, two strokes, before a drawing, and after it."""
-
 INTERRUPTING = (
     *(pygame.MOUSEBUTTONDOWN, pygame.FINGERDOWN, pygame.KEYDOWN, pygame.MOUSEWHEEL),
     *(pygame.DROPFILE, pygame.QUIT),
 )
-
 IGNORED = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP, pygame.WINDOWLEAVE)
 
 

@@ -11,19 +11,14 @@ from recognizer.app.actions import toolbar_groups
 
 MIN_SIZE_PX = (640, 480)
 """Smallest window in pixels; in a smaller one the right and lower parts are cut off."""
-
 DESIGN_SIZE_PX = (960, 640)
 """Size of the window in pixels at which the scale is 1."""
-
 MIN_TYPE_PX = 12
 """Smallest text in pixels."""
-
 CAPTION_HEIGHT = 40
 """Height of the two lines below the glyph; scale 1."""
-
 TALL_SHARE = 0.85
 """A window narrower than this share of its height has its panel below the canvas."""
-
 PEN_GAUGE = "pen gauge"
 """Stands among the buttons, between the thinner and the thicker pen, and shows how wide it is."""
 MIN_BAR_PX = 12

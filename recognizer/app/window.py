@@ -26,14 +26,11 @@ SDL_HINTS = {
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
 }
 """What SDL is asked for: real pixels, and the manners of a program that is no game."""
-
 LINUX_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
 """Without it, SDL loads a whole OpenGL driver there to show a picture made in memory."""
-
 RESTLESS_SECONDS, NAP_SECONDS = 1.0, 0.01
 """Seconds: pygame waits by looking for events every millisecond, which costs a percent of a
 core; so after a while without any, the window looks less often."""
-
 HEARD_EVENTS = (
     *(pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION),
     *(pygame.MOUSEWHEEL, pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP),
@@ -41,7 +38,11 @@ HEARD_EVENTS = (
     *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE),
 )
 """Only these wake the window."""
+
+
 _MOUSE = {pygame.MOUSEBUTTONDOWN: DOWN, pygame.MOUSEMOTION: MOVE, pygame.MOUSEBUTTONUP: UP}
+
+
 _FINGER = {pygame.FINGERDOWN: DOWN, pygame.FINGERMOTION: MOVE, pygame.FINGERUP: UP}
 
 

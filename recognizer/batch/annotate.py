@@ -16,6 +16,13 @@ from recognizer.images import upright_colours
 from recognizer.inkml import read_inkml
 from recognizer.reading import Prediction, Reading
 
+Colours = NDArray[np.uint8]
+
+MIN_COPY_SIDE_PX, MAX_COPY_SIDE_PX = 400, 2000
+"""Pixels of a copy's longest side; smaller pictures are enlarged, larger ones made smaller."""
+_SURE, _UNSURE = (178, 114, 0), (0, 94, 213)  # blue and vermilion, in OpenCV's order BGR
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
 
 def copy_of(path: Path, folder: Path) -> Path:
     """Where the annotated copy of a file belongs.
@@ -25,16 +32,6 @@ def copy_of(path: Path, folder: Path) -> Path:
     """
     parts = [part for part in path.parts if part not in (path.anchor, "..")]
     return folder.joinpath(*parts[:-1], f"{path.name}.png")
-
-
-Colours = NDArray[np.uint8]
-
-MIN_COPY_SIDE_PX, MAX_COPY_SIDE_PX = 400, 2000
-"""Pixels of a copy's longest side; smaller pictures are enlarged, larger ones made smaller."""
-
-_SURE, _UNSURE = (178, 114, 0), (0, 94, 213)  # blue and vermilion, in OpenCV's order BGR
-
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def annotate(answer: FileReading, folder: Path) -> None:

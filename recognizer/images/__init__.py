@@ -15,19 +15,22 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from recognizer.images.paper import ink_on as ink_on
 from recognizer.images.shading import Grey
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+Floats = NDArray[np.float32]
 
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 MIN_SIDE_PX = 8
 """In pixels."""
-
 MAX_PIXELS = 40_000_000
-
 MAX_FILE_BYTES = 512 * 2**20
 """In bytes; more than the most pixels with all that a file may hold of them."""
-
 _ALLOWED = "pictures of 8 × 8 pixels to 40 megapixels can be read"
-
 _KINDS = "a PNG, JPEG, BMP, GIF, WebP or TIFF picture is needed"
+CLASSIFIED_SIDE_PX = 1024
+"""Pictures are made no larger than this in pixels; a digit is read from twenty."""
+_MIN_SIDE_PX = 8
+_OPAQUE = 255
+_SAMPLE_PIXELS = 100_000
+"""Pixels that tell a picture's main colours."""
 
 
 class PictureError(ValueError):
@@ -151,19 +154,6 @@ def _eight_bit_array(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
     if not (values.min() >= 0 and values.max() <= 1):
         raise ValueError(f"{name} has values that are not between 0 and 1")
     return np.asarray(values.astype(np.float32) * 255 + 0.5, dtype=np.uint8)
-
-
-CLASSIFIED_SIDE_PX = 1024
-"""Pictures are made no larger than this in pixels; a digit is read from twenty."""
-
-_MIN_SIDE_PX = 8
-
-_OPAQUE = 255
-
-_SAMPLE_PIXELS = 100_000
-"""Pixels that tell a picture's main colours."""
-
-Floats = NDArray[np.float32]
 
 
 def _grey_of_picture(picture: Image.Image, longest: int = CLASSIFIED_SIDE_PX) -> Grey:

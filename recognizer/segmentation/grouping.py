@@ -41,7 +41,6 @@ MIN_SIZE = 1e-9
 """Stands for the size of dots and the height of level lines, which have none."""
 SAMPLED_POINTS = 24
 """Points of a stroke that stand for it when distances are measured."""
-
 MAX_STROKES = 4
 """More strokes than these make no character, a scribble counting as one."""
 MAX_HEIGHT_SHARE = 2.2

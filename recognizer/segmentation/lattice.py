@@ -40,7 +40,6 @@ GROWTHS_PENS = (0.0, 0.75, 1.5)
 """How far beyond a cut ink may belong to the characters on both sides, in pens."""
 MIN_UNCERTAINTY = 1e-4
 """The network's confidence is not trusted any further."""
-
 FEATURES = (
     *("character", "uncertainty", "rest", "low", "wide", "narrow", "wide and uncertain"),
     *("cut", "joint"),

@@ -23,11 +23,13 @@ from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WID
 from recognizer.strokes import Stroke, bounds, transformed
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-
 READABLE_SUFFIXES = (".inkml", *PICTURE_SUFFIXES)
-
 MAX_SHOWN_SIDE_PX = 1600
 """A picture is kept for showing with at most so many pixels a side."""
+MAX_ENTRIES = 5000
+"""So many entries of a folder are looked at."""
+MAX_THUMBNAIL_BYTES = 4_000_000
+"""Larger files get an icon instead of a thumbnail."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,13 +96,6 @@ def _placed(
         replace(stroke, width=min(max(stroke.width or 0.0, MIN_PEN_WIDTH), MAX_PEN_WIDTH))
         for stroke in transformed(inked, scale, to=(left, top))
     )
-
-
-MAX_ENTRIES = 5000
-"""So many entries of a folder are looked at."""
-
-MAX_THUMBNAIL_BYTES = 4_000_000
-"""Larger files get an icon instead of a thumbnail."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from recognizer.strokes import Stroke, transformed
 
 THEMES = ("auto", "light", "dark")
 UNSAVED_FILE, SETTINGS_FILE = "unsaved.inkml", "settings.json"
-
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """Pen widths in the sketch's unit; see `CANVAS_SIDE`."""
 CANVAS_SIDE = 560.0

@@ -19,13 +19,12 @@ from recognizer.app.widgets import Part
 from recognizer.session.opening import FolderEntry, folder_entries, thumbnail
 
 HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 66, 50, 34
-
 KEYS_TEXT = "↑ ↓ choose    Enter opens    ← folder above    Esc goes back"
-
 NOTHING_TEXT = "No sketches or pictures in this folder yet."
-
 MAX_THUMBNAILS = 200
 """So many thumbnails are kept."""
+TAP_SLACK = 8
+"""A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
 class Thumbnails:
@@ -181,10 +180,6 @@ def _foot(chooser: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Pa
         surface.blit(position, position.get_rect(midright=(rect.right - gap, rect.centery)))
 
     yield Part("foot", rect, (words, chooser.first, last, count), paint)
-
-
-TAP_SLACK = 8
-"""A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
 class FileDialog(Overlay):

@@ -17,9 +17,19 @@ from recognizer.session import UNSURE_SIGN, percent
 
 FULL_SIZE, MEDIUM_SIZE, SMALL_SIZE = 1.0, 0.62, 0.42
 """Sizes of the answer, tried one after the other until one finds free paper."""
-
 CALLOUT_WIDTH, CALLOUT_HEIGHT, CALLOUT_GAP = 92, 100, 18
 """Of the answer at its full size, and the room between it and the ink; scale 1."""
+BOX_PADDING = 5
+"""Room between the ink and its box; scale 1."""
+LABEL_HEIGHT_SHARE, MIN_LABEL_HEIGHT, MAX_LABEL_HEIGHT, LABEL_HEIGHT_STEP = 0.34, 16, 44, 4
+"""Height of an answer as a share of its box' height, its limits and its steps; scale 1."""
+SMALL_LABEL_SHARE = 0.7
+"""Where no answer of the usual size finds room, one of this share of it may."""
+LABEL_PLACES = (
+    *(("midbottom", "midtop"), ("bottomleft", "topleft"), ("bottomright", "topright")),
+    *(("midtop", "midbottom"), ("midleft", "midright"), ("midright", "midleft")),
+)
+"""Which point of an answer may lie on which point of its box."""
 
 
 @dataclass(frozen=True)
@@ -104,22 +114,6 @@ def paint_callout(surface: Surface, rect: Rect, answer: Callout, style: StyleCac
     words = style.text(answer.words, round(rect.height * 0.24), colour, BOLD)
     surface.blit(digit, digit.get_rect(midtop=rect.midtop))
     surface.blit(words, words.get_rect(midbottom=rect.midbottom))
-
-
-BOX_PADDING = 5
-"""Room between the ink and its box; scale 1."""
-
-LABEL_HEIGHT_SHARE, MIN_LABEL_HEIGHT, MAX_LABEL_HEIGHT, LABEL_HEIGHT_STEP = 0.34, 16, 44, 4
-"""Height of an answer as a share of its box' height, its limits and its steps; scale 1."""
-
-SMALL_LABEL_SHARE = 0.7
-"""Where no answer of the usual size finds room, one of this share of it may."""
-
-LABEL_PLACES = (
-    *(("midbottom", "midtop"), ("bottomleft", "topleft"), ("bottomright", "topright")),
-    *(("midtop", "midbottom"), ("midleft", "midright"), ("midright", "midleft")),
-)
-"""Which point of an answer may lie on which point of its box."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,6 @@ from recognizer.reading import Prediction, Reading
 from recognizer.session import UNSURE_SIGN, Session, percent, shown_text
 
 CAPTION_TEXT, PIXELS_TEXT = "What the network sees", "28 × 28 pixels"
-
-
 MAX_NUMBER_SIZE = 58
 """Size of a number's digits at most, in pixels at scale 1."""
 

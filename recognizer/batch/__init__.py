@@ -18,6 +18,11 @@ from recognizer.batch.results import FileReading, read_file
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
 
+CHUNK_FILES = 16
+"""Files that a process takes at a time."""
+CHUNKS_AHEAD = 4
+"""Times that for every process may be read before they are asked for."""
+
 
 def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Path]:
     """Every file, folder by folder and by name, so that each run finds the same order.
@@ -56,13 +61,6 @@ def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
             yield from _in_folder(path, left_out)
         else:
             yield path
-
-
-CHUNK_FILES = 16
-"""Files that a process takes at a time."""
-
-CHUNKS_AHEAD = 4
-"""Times that for every process may be read before they are asked for."""
 
 
 class WorkerError(SketchpadError):

@@ -16,6 +16,13 @@ from recognizer.images import upright_colours
 from recognizer.inkml import read_inkml
 from recognizer.reading import Prediction, Reading
 
+Colours = NDArray[np.uint8]
+
+MIN_COPY_SIDE_PX, MAX_COPY_SIDE_PX = 400, 2000
+"""Pixels of a copy's longest side; smaller pictures are enlarged, larger ones made smaller."""
+_SURE, _UNSURE = (178, 114, 0), (0, 94, 213)  # blue and vermilion, in OpenCV's order BGR
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
 
 def copy_of(path: Path, folder: Path) -> Path:
     """Where the annotated copy of a file belongs.
@@ -25,16 +32,6 @@ def copy_of(path: Path, folder: Path) -> Path:
     """
     parts = [part for part in path.parts if part not in (path.anchor, "..")]
     return folder.joinpath(*parts[:-1], f"{path.name}.png")
-
-
-Colours = NDArray[np.uint8]
-
-MIN_COPY_SIDE_PX, MAX_COPY_SIDE_PX = 400, 2000
-"""Pixels of a copy's longest side; smaller pictures are enlarged, larger ones made smaller."""
-
-_SURE, _UNSURE = (178, 114, 0), (0, 94, 213)  # blue and vermilion, in OpenCV's order BGR
-
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def annotate(answer: FileReading, folder: Path) -> None:
@@ -78,7 +75,7 @@ def _draw(canvas: MatLike, digit: Prediction, scale: float, room: int) -> None:
 
 def _picture(path: Path) -> Colours:
     if path.suffix.lower() != INKML_SUFFIX:
-        return np.ascontiguousarray(upright_colours(path)[..., ::-1])
+        return np.ascontiguousarray(upright_colours(path)[0][..., ::-1])
     strokes, extent = read_inkml(path)
     width, height = extent or DEFAULT_EXTENT
     paper = 255 - ink.render(strokes, (max(1, round(width)), max(1, round(height))))

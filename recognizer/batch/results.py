@@ -15,10 +15,8 @@ from recognizer.inkml import read_inkml
 from recognizer.reading import Prediction, Reading
 
 INKML_SUFFIX = ".inkml"
-
 DEFAULT_EXTENT = (500.0, 500.0)
 """Width and height of the writing area where an InkML file does not tell it."""
-
 TABLE_COLUMNS = ("path", "text", "confidence", "sure", "error")
 
 

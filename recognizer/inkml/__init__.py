@@ -19,13 +19,13 @@ from recognizer.inkml import parsing
 from recognizer.inkml.parsing import InkMLError
 from recognizer.strokes import MAX_COORDINATE, Stroke, as_extent, as_strokes
 
+_DECIMALS = 6
+_NAMESPACE = "http://www.w3.org/2003/InkML"
+_CENTIMETRES = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6}
+
+
 __all__ = ["InkMLError", "read_inkml", "write_inkml"]
 
-_DECIMALS = 6
-
-_NAMESPACE = "http://www.w3.org/2003/InkML"
-
-_CENTIMETRES = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6}
 
 _CENTIMETRES["himetric"] = 0.001
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from recognizer import glyph, ink
 from recognizer.app.demo import drawings
+from recognizer.files import SAVED_MODEL
 from recognizer.model import Probabilities
+from recognizer.model.card import load
 from recognizer.reading import Reading, Recognizer
-from recognizer.segmentation import Cache
+from recognizer.strokes import Cache
 
 
-class NearestDrawing(Recognizer):
-    """Reads a digit as the drawing that its glyph is most like; counts how often it read."""
+class NearestModel:
+    """Knows the glyphs of the demo's drawings; its card is the saved model's, but for `sure`."""
 
-    def __init__(self, threshold: float = 0.5) -> None:
-        self.threshold = threshold
-        self.readings = 0
+    def __init__(self, threshold: float) -> None:
+        self.card = replace(load(SAVED_MODEL), acceptance_threshold=threshold)
         inks = [ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(drawings().items())]
         self._known = np.stack([glyph.normalize(drawn) for drawn in inks]).astype(np.float32) / 255
 
@@ -29,8 +31,16 @@ class NearestDrawing(Recognizer):
         weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / 6)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
+
+class NearestDrawing(Recognizer):
+    """Reads a digit as the drawing that its glyph is most like; counts how often it read."""
+
+    def __init__(self, threshold: float = 0.5) -> None:
+        self._model = NearestModel(threshold)  # type: ignore[assignment]
+        self.readings = 0
+
     def read_strokes(
-        self, drawing: Iterable[Any], extent: Any = (500, 500), memory: Cache | None = None
+        self, drawing: Iterable[Any], extent: Any = (500, 500), cache: Cache | None = None
     ) -> Reading:
         self.readings += 1
-        return super().read_strokes(drawing, extent, memory)
+        return super().read_strokes(drawing, extent, cache)

@@ -37,11 +37,11 @@ class Hand:
 
     @property
     def canvas(self) -> pygame.Rect:
-        return self.screen.canvas.rect
+        return self.screen.view.canvas.rect
 
     @property
     def strokes(self) -> int:
-        return len(self.screen.desk.sketch.strokes)
+        return len(self.screen.session.sketch.strokes)
 
     @property
     def title(self) -> str:
@@ -49,7 +49,7 @@ class Hand:
 
     @property
     def message(self) -> str:
-        message = self.screen.toast.message
+        message = self.screen.view.toast.message
         return message.text if message else ""
 
     def step(self, *events: Event) -> None:

@@ -19,13 +19,12 @@ from recognizer.app.widgets import Part
 from recognizer.session.opening import FolderEntry, folder_entries, thumbnail
 
 HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 66, 50, 34
-
 KEYS_TEXT = "↑ ↓ choose    Enter opens    ← folder above    Esc goes back"
-
 NOTHING_TEXT = "No sketches or pictures in this folder yet."
-
 MAX_THUMBNAILS = 200
 """So many thumbnails are kept."""
+TAP_SLACK = 8
+"""A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
 class Thumbnails:
@@ -80,17 +79,17 @@ def buttons(chooser: FileDialog) -> dict[str, Rect]:
 
 def parts(chooser: FileDialog) -> Iterable[Part]:
     """The whole screen."""
-    layout, look = chooser.frame.layout, chooser.frame.look
-    colour = look.theme.desk
+    layout, style = chooser.frame.layout, chooser.frame.style
+    colour = style.theme.background
     yield Part("chooser", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
-    yield from _head(chooser, layout, look)
+    yield from _head(chooser, layout, style)
     room = _list_rect(layout)
-    card = look.box(room.size, layout.px(10), look.theme.card, look.theme.line)
+    card = style.box(room.size, layout.px(10), style.theme.card, style.theme.line)
     yield Part("list", room, chooser.folder, lambda s: s.blit(card, room))
     shown = chooser.entries[chooser.first : chooser.first + rows(layout)]
     for row, entry in enumerate(shown):
-        yield _row_part(chooser, row, entry, layout, look)
-    yield from _foot(chooser, layout, look)
+        yield _row_part(chooser, row, entry, layout, style)
+    yield from _foot(chooser, layout, style)
 
 
 def _list_rect(layout: Layout) -> Rect:
@@ -99,12 +98,12 @@ def _list_rect(layout: Layout) -> Rect:
     return Rect(gap, top, width - 2 * gap, height - top - layout.px(FOOT_HEIGHT))
 
 
-def _head(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    gap, theme, found = layout.px(12), look.theme, buttons(chooser)
+def _head(chooser: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    gap, theme, found = layout.px(12), style.theme, buttons(chooser)
     room = Rect(gap, 0, min(r.left for r in found.values()) - 2 * gap, layout.px(HEAD_HEIGHT))
-    font = look.font(REGULAR, layout.type(15))
-    title = look.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
-    where = look.text(shortened(str(chooser.folder), font, room.width), layout.px(15), theme.muted)
+    font = style.font(REGULAR, layout.type(15))
+    title = style.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
+    where = style.text(shortened(str(chooser.folder), font, room.width), layout.px(15), theme.muted)
 
     def paint(surface: Surface) -> None:
         top = (room.height - title.get_height() - where.get_height()) // 2
@@ -113,8 +112,8 @@ def _head(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Par
 
     yield Part("where", room, chooser.folder, paint)
     for name, rect in found.items():
-        box = look.box(rect.size, layout.px(8), theme.card, theme.muted)
-        words = look.text(name, layout.type(16), theme.text)
+        box = style.box(rect.size, layout.px(8), theme.card, theme.muted)
+        words = style.text(name, layout.type(16), theme.text)
         yield Part(f"go {name}", rect, 0, partial(_paint_button, box=box, words=words, rect=rect))
 
 
@@ -124,14 +123,14 @@ def _paint_button(surface: Surface, box: Surface, words: Surface, rect: Rect) ->
 
 
 def _row_part(
-    chooser: FileDialog, row: int, entry: FolderEntry, layout: Layout, look: StyleCache
+    chooser: FileDialog, row: int, entry: FolderEntry, layout: Layout, style: StyleCache
 ) -> Part:
     room, height = _list_rect(layout), row_height(layout)
     rect = Rect(room.left, room.top + row * height, room.width, height)
     chosen = chooser.first + row == chooser.selected
 
     def paint(surface: Surface) -> None:
-        _paint_row(surface, rect, entry, chosen, chooser.thumbnails, layout, look)
+        _paint_row(surface, rect, entry, chosen, chooser.thumbnails, layout, style)
 
     return Part(f"row {row}", rect, (entry, chosen), paint)
 
@@ -143,36 +142,36 @@ def _paint_row(
     chosen: bool,
     thumbnails: Thumbnails,
     layout: Layout,
-    look: StyleCache,
+    style: StyleCache,
 ) -> None:
-    theme, gap = look.theme, layout.px(12)
+    theme, gap = style.theme, layout.px(12)
     colour = theme.on_accent if chosen else theme.text
     if chosen:
         face = rect.inflate(-layout.px(8), -layout.px(4))
-        surface.blit(look.box(face.size, layout.px(8), theme.sure, theme.sure), face)
+        surface.blit(style.box(face.size, layout.px(8), theme.sure, theme.sure), face)
     side = rect.height - layout.px(12)
     spot = Rect(rect.left + gap, rect.top + layout.px(6), side, side)
     small = None if entry.is_folder else thumbnails.of(entry.path, side)
-    centred(surface, small or look.icon(entry.icon, layout.px(24), colour), spot)
+    centred(surface, small or style.icon(entry.icon, layout.px(24), colour), spot)
     if small:
         pygame.draw.rect(surface, theme.line, small.get_rect(center=spot.center), 1)
-    detail = look.text(entry.detail, layout.type(15), colour if chosen else theme.muted)
+    detail = style.text(entry.detail, layout.type(15), colour if chosen else theme.muted)
     surface.blit(detail, detail.get_rect(midright=(rect.right - gap, rect.centery)))
     room = rect.right - gap - detail.get_width() - gap - spot.right - gap
-    name = shortened(entry.name, look.font(REGULAR, layout.type(17)), room)
-    words = look.text(name, layout.type(17), colour)
+    name = shortened(entry.name, style.font(REGULAR, layout.type(17)), room)
+    words = style.text(name, layout.type(17), colour)
     surface.blit(words, words.get_rect(midleft=(spot.right + gap, rect.centery)))
 
 
-def _foot(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    theme, size = look.theme, layout.type(15)
+def _foot(chooser: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    theme, size = style.theme, layout.type(15)
     count = len(chooser.entries)
     words = chooser.trouble or (
         KEYS_TEXT if any(not e.is_folder for e in chooser.entries) else NOTHING_TEXT
     )
-    line = look.text(words, size, theme.text if chooser.trouble else theme.muted)
+    line = style.text(words, size, theme.text if chooser.trouble else theme.muted)
     last = min(chooser.first + rows(layout), count)
-    position = look.text(f"{chooser.first + 1}–{last} of {count}", size, theme.muted)
+    position = style.text(f"{chooser.first + 1}–{last} of {count}", size, theme.muted)
     rect = Rect(0, layout.size[1] - layout.px(FOOT_HEIGHT), layout.size[0], layout.px(FOOT_HEIGHT))
     gap = layout.px(14)
 
@@ -181,10 +180,6 @@ def _foot(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Par
         surface.blit(position, position.get_rect(midright=(rect.right - gap, rect.centery)))
 
     yield Part("foot", rect, (words, chooser.first, last, count), paint)
-
-
-TAP_SLACK = 8
-"""A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
 class FileDialog(Overlay):

@@ -3,7 +3,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recognizer.strokes import Sketch, Stroke, as_extent, as_strokes, bounds, distance_to_segment
+from recognizer.strokes import (
+    Cache,
+    Sketch,
+    Stroke,
+    as_extent,
+    as_strokes,
+    bounds,
+    distance_to_segment,
+)
 
 
 def drawn(*lines: list[tuple[float, float]], width: float = 4) -> Sketch:
@@ -178,3 +186,19 @@ def test_distance_to_segment() -> None:
     assert distances.tolist() == [3, 4, 5, 5]
     same = distance_to_segment(points, np.array([0.0, 0]), np.array([0.0, 0]))
     assert same.tolist() == pytest.approx(np.hypot(*points.T).tolist())
+
+
+def test_the_cache_keeps_what_was_asked_for_lately() -> None:
+    cache, made = Cache(), list[str]()
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key
+
+    def ask(key: str) -> str:
+        return cache.get_or_make(key, lambda: make(key))
+
+    for wanted in ("ab", "a", "ab", "a", "a", "ab"):
+        cache.begin_round()
+        assert [ask(key) for key in wanted] == list(wanted)
+    assert made == ["a", "b", "b", "b"]

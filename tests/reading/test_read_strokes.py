@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from recognizer import Reading
 from recognizer.geometry import Points
-from recognizer.segmentation import Cache
-from recognizer.strokes import Stroke, bounds
+from recognizer.strokes import Cache, Stroke, bounds
 from tests.samples import number, pen_digits, recognizer
 
 calm = settings(deadline=None, max_examples=40, derandomize=True)

@@ -46,9 +46,10 @@ class Action:
 
     name: of the action and of its icon. help: what it does, in words. keys: as they are written,
     such as "F1 or H". do: what it does to the screen; None for what only the pointer does.
-    pointer: what mouse, finger or pen do for it. button: the word under its icon in the toolbar;
-    buttons of one group stand together. possible, active: whether it can be done now, and
-    whether it is switched on. while_drawing: whether it does no harm while the pen is down.
+    pointer: what mouse, finger or pen do for it. note: what else to know. button: the word under
+    its icon in the toolbar; buttons of one group stand together. possible, active: whether it
+    can be done now, and whether it is switched on. while_drawing: whether it does no harm while
+    the pen is down.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Action:
     keys: str = ""
     do: Callable[[Actor], object] | None = None
     pointer: str = ""
+    note: str = ""
     button: str = ""
     group: int = 0
     possible: Callable[[Session], bool] = lambda session: True
@@ -65,7 +67,7 @@ class Action:
     @property
     def how(self) -> str:
         """The keys and the pointer's way, in words."""
-        return ", or ".join(way for way in (self.keys, self.pointer) if way)
+        return _how(self, self.keys)
 
 
 # fmt: off
@@ -95,10 +97,10 @@ ACTIONS = (
            button="Full", group=6),
     Action("help", "Help", "F1 or H or ?", lambda screen: screen.show_help(),
            button="Help", group=6),
-    Action("report", "How well it reads: the report, in your browser", "F2",
-           lambda screen: screen.session.show_report()),
-    Action("quit", "Quit; the sketch comes back next time", "Esc", lambda screen: screen.quit(),
-           while_drawing=True),
+    Action("report", "How well it reads", "F2", lambda screen: screen.session.show_report(),
+           note="the report, in your browser"),
+    Action("quit", "Quit", "Esc", lambda screen: screen.quit(),
+           note="the sketch comes back next time", while_drawing=True),
 )
 # fmt: on
 """In the order of the help; the toolbar's buttons from left to right."""
@@ -133,7 +135,12 @@ def as_markdown() -> str:
 def _marked(action: Action) -> str:
     """The keys and the pointer's way, the keys marked as such."""
     keys = ["+".join(f"<kbd>{part}</kbd>" for part in _parts(key)) for key in _keys_of(action)]
-    return ", or ".join(way for way in (" or ".join(keys), action.pointer) if way)
+    return _how(action, " or ".join(keys))
+
+
+def _how(action: Action, keys: str) -> str:
+    ways = ", or ".join(way for way in (keys, action.pointer) if way)
+    return f"{ways}: {action.note}" if action.note else ways
 
 
 def _keys_of(action: Action) -> list[str]:

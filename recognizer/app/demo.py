@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
 from pygame.event import Event
 
-from recognizer.inkml import read_inkml
+from recognizer.inkml import demo_drawings
 from recognizer.strokes import Stroke, bounds, transformed
 
 if TYPE_CHECKING:
     from recognizer.app.screens.sketch import SketchScreen
 
-DRAWINGS = Path(__file__).with_name("demo.inkml")
-CELL_SIDE = 500.0
-"""The digits 0 to 9 stand side by side in the file, each in a square of this side."""
 POINT_SECONDS, LIFT_SECONDS, LOOK_SECONDS, READ_SECONDS = 0.02, 0.2, 0.5, 1.3
 """Seconds between two points of the pen, two strokes, before a drawing, and after it."""
 INTERRUPTING = (
@@ -53,15 +49,6 @@ SCENES = (
 )
 
 
-def drawings() -> dict[int, tuple[Stroke, ...]]:
-    """The recorded drawing of every digit."""
-    found: dict[int, tuple[Stroke, ...]] = {}
-    for stroke in read_inkml(DRAWINGS)[0]:
-        digit = int(stroke.points[0, 0] // CELL_SIDE)
-        found[digit] = (*found.get(digit, ()), stroke)
-    return found
-
-
 class Demo:
     """Writes with the window's own pointer events, until it is done or the user takes over."""
 
@@ -69,7 +56,7 @@ class Demo:
         self._screen = screen
         self._before = screen.session.sketch.strokes
         self._width = screen.session.pen_width
-        self._script = self._play(drawings())
+        self._script = self._play(demo_drawings())
         screen.session.autosaves = False
         screen.session.start_over(())
         self.due: float | None = now

@@ -9,9 +9,9 @@ import numpy as np
 import pygame
 from pygame.event import Event
 
-from recognizer.app.demo import drawings
 from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.window import Window
+from recognizer.inkml import demo_drawings
 from recognizer.reading import Recognizer
 from recognizer.session.storage import Storage
 
@@ -112,7 +112,7 @@ class Hand:
 
 def placed(digit: int, rect: pygame.Rect, x: float, y: float, size: float) -> list[Points]:
     """The points of the demo's drawing of a digit on a canvas."""
-    strokes = drawings()[digit]
+    strokes = demo_drawings()[digit]
     points = np.concatenate([stroke.points for stroke in strokes])
     low, high = points.min(axis=0), points.max(axis=0)
     scale = size * min(rect.size) / float((high - low).max())

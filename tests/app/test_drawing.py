@@ -17,8 +17,8 @@ from recognizer.labels import label_set
 from recognizer.reading import Prediction, Recognizer, reading_of
 from recognizer.session import percent, window_title
 from tests.app.conftest import Opened
-from tests.app.fakes import NearestDrawing
 from tests.app.hand import CTRL, SHIFT, Hand
+from tests.fakes import NearestDrawing
 
 
 @pytest.mark.parametrize("digit", range(10))

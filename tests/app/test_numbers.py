@@ -14,8 +14,8 @@ from recognizer.app.style import BOLD
 from recognizer.app.widgets.panel import fitted_rows
 from recognizer.reading import Recognizer
 from tests.app.conftest import Opened
-from tests.app.fakes import NearestDrawing
 from tests.app.hand import CTRL, Hand, placed
+from tests.fakes import NearestDrawing
 
 
 @pytest.fixture

@@ -64,32 +64,32 @@ def row_at(position: tuple[float, float], layout: Layout) -> int | None:
     return row if room.collidepoint(position) and row < rows(layout) else None
 
 
-def buttons(chooser: FileDialog) -> dict[str, Rect]:
+def buttons(dialog: FileDialog) -> dict[str, Rect]:
     """The places to go to, and the way back, from left to right."""
-    layout = chooser.frame.layout
+    layout = dialog.frame.layout
     width, height, gap = layout.px(100), layout.px(38), layout.px(12)
     left = layout.size[0] - gap
     found: dict[str, Rect] = {}
-    for name in ("Cancel", *reversed(chooser.places)):
+    for name in ("Cancel", *reversed(dialog.places)):
         left -= width
         found[name] = Rect(left, (layout.px(HEAD_HEIGHT) - height) // 2, width, height)
         left -= layout.px(8)
     return found
 
 
-def parts(chooser: FileDialog) -> Iterable[Part]:
+def parts(dialog: FileDialog) -> Iterable[Part]:
     """The whole screen."""
-    layout, style = chooser.frame.layout, chooser.frame.style
+    layout, style = dialog.frame.layout, dialog.frame.style
     colour = style.theme.background
-    yield Part("chooser", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
-    yield from _head(chooser, layout, style)
+    yield Part("dialog", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
+    yield from _head(dialog, layout, style)
     room = _list_rect(layout)
     card = style.box(room.size, layout.px(10), style.theme.card, style.theme.line)
-    yield Part("list", room, chooser.folder, lambda s: s.blit(card, room))
-    shown = chooser.entries[chooser.first : chooser.first + rows(layout)]
+    yield Part("list", room, dialog.folder, lambda s: s.blit(card, room))
+    shown = dialog.entries[dialog.first : dialog.first + rows(layout)]
     for row, entry in enumerate(shown):
-        yield _row_part(chooser, row, entry, layout, style)
-    yield from _foot(chooser, layout, style)
+        yield _row_part(dialog, row, entry, layout, style)
+    yield from _foot(dialog, layout, style)
 
 
 def _list_rect(layout: Layout) -> Rect:
@@ -98,19 +98,19 @@ def _list_rect(layout: Layout) -> Rect:
     return Rect(gap, top, width - 2 * gap, height - top - layout.px(FOOT_HEIGHT))
 
 
-def _head(chooser: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
-    gap, theme, found = layout.px(12), style.theme, buttons(chooser)
+def _head(dialog: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    gap, theme, found = layout.px(12), style.theme, buttons(dialog)
     room = Rect(gap, 0, min(r.left for r in found.values()) - 2 * gap, layout.px(HEAD_HEIGHT))
     font = style.font(REGULAR, layout.type(15))
     title = style.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
-    where = style.text(shortened(str(chooser.folder), font, room.width), layout.px(15), theme.muted)
+    where = style.text(shortened(str(dialog.folder), font, room.width), layout.px(15), theme.muted)
 
     def paint(surface: Surface) -> None:
         top = (room.height - title.get_height() - where.get_height()) // 2
         surface.blit(title, (room.left, top))
         surface.blit(where, (room.left, top + title.get_height()))
 
-    yield Part("where", room, chooser.folder, paint)
+    yield Part("where", room, dialog.folder, paint)
     for name, rect in found.items():
         box = style.box(rect.size, layout.px(8), theme.card, theme.muted)
         words = style.text(name, layout.type(16), theme.text)
@@ -123,14 +123,14 @@ def _paint_button(surface: Surface, box: Surface, words: Surface, rect: Rect) ->
 
 
 def _row_part(
-    chooser: FileDialog, row: int, entry: FolderEntry, layout: Layout, style: StyleCache
+    dialog: FileDialog, row: int, entry: FolderEntry, layout: Layout, style: StyleCache
 ) -> Part:
     room, height = _list_rect(layout), row_height(layout)
     rect = Rect(room.left, room.top + row * height, room.width, height)
-    chosen = chooser.first + row == chooser.selected
+    chosen = dialog.first + row == dialog.selected
 
     def paint(surface: Surface) -> None:
-        _paint_row(surface, rect, entry, chosen, chooser.thumbnails, layout, style)
+        _paint_row(surface, rect, entry, chosen, dialog.thumbnails, layout, style)
 
     return Part(f"row {row}", rect, (entry, chosen), paint)
 
@@ -163,15 +163,15 @@ def _paint_row(
     surface.blit(words, words.get_rect(midleft=(spot.right + gap, rect.centery)))
 
 
-def _foot(chooser: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
+def _foot(dialog: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
     theme, size = style.theme, layout.type(15)
-    count = len(chooser.entries)
-    words = chooser.trouble or (
-        KEYS_TEXT if any(not e.is_folder for e in chooser.entries) else NOTHING_TEXT
+    count = len(dialog.entries)
+    words = dialog.trouble or (
+        KEYS_TEXT if any(not e.is_folder for e in dialog.entries) else NOTHING_TEXT
     )
-    line = style.text(words, size, theme.text if chooser.trouble else theme.muted)
-    last = min(chooser.first + rows(layout), count)
-    position = style.text(f"{chooser.first + 1}–{last} of {count}", size, theme.muted)
+    line = style.text(words, size, theme.text if dialog.trouble else theme.muted)
+    last = min(dialog.first + rows(layout), count)
+    position = style.text(f"{dialog.first + 1}–{last} of {count}", size, theme.muted)
     rect = Rect(0, layout.size[1] - layout.px(FOOT_HEIGHT), layout.size[0], layout.px(FOOT_HEIGHT))
     gap = layout.px(14)
 
@@ -179,7 +179,7 @@ def _foot(chooser: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Pa
         surface.blit(line, line.get_rect(midleft=(gap, rect.centery)))
         surface.blit(position, position.get_rect(midright=(rect.right - gap, rect.centery)))
 
-    yield Part("foot", rect, (words, chooser.first, last, count), paint)
+    yield Part("foot", rect, (words, dialog.first, last, count), paint)
 
 
 class FileDialog(Overlay):

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from recognizer import glyph, ink
-from recognizer.app.demo import drawings
 from recognizer.files import SAVED_MODEL
+from recognizer.inkml import demo_drawings
 from recognizer.model import Probabilities
 from recognizer.model.card import load
 from recognizer.reading import Reading, Recognizer
@@ -22,7 +22,9 @@ class NearestModel:
 
     def __init__(self, threshold: float) -> None:
         self.card = replace(load(SAVED_MODEL), acceptance_threshold=threshold)
-        inks = [ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(drawings().items())]
+        inks = [
+            ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(demo_drawings().items())
+        ]
         self._known = np.stack([glyph.normalize(drawn) for drawn in inks]).astype(np.float32) / 255
 
     def predict_proba(self, glyphs: Any) -> Probabilities:

@@ -163,6 +163,11 @@ def copied_model(folder: Path) -> Path:
     return folder
 
 
+def changed(folder: Path, **content: Any) -> None:
+    """Change what the card in a model's folder tells."""
+    card.write(folder / CARD_FILE, card.read(folder / CARD_FILE) | content)
+
+
 def refusal(folder: Path) -> str:
     """The sentence that a model is refused with, which says what to do."""
     with pytest.raises(ModelError) as error:

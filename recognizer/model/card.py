@@ -90,6 +90,8 @@ class ModelCard:
         if not 0 <= threshold <= 1:
             raise ValueError("acceptance_threshold must lie between 0 and 1")
         grouping = {name: _number(cost) for name, cost in segmentation["strokes"].items()}
+        if grouping["min_uncertainty"] <= 0:
+            raise ValueError("min_uncertainty must be more than 0")
         line = segmentation["line"]
         weights = {name: _number(weight) for name, weight in line["weights"].items()}
         if set(weights) != set(FEATURES):

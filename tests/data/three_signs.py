@@ -6,9 +6,12 @@ each sign: the nearer it is to one, the likelier that is.
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from recognizer.glyph import SIZE_PX, normalize
 from recognizer.ink import render_to_fit
@@ -20,15 +23,15 @@ SHARPNESS = 3.0
 """How much likelier a nearer sign is."""
 
 
-def prototypes() -> np.ndarray:
+def prototypes() -> NDArray[np.float32]:
     """(49, 3): each sign as the network sees it."""
     glyphs = [normalize(render_to_fit(as_strokes(lines), (100, 100))) for lines in SIGNS.values()]
     cells = SIZE_PX // CELL_PX
     pooled = np.reshape(glyphs, (-1, cells, CELL_PX, cells, CELL_PX)).mean(axis=(2, 4)) / 255
-    return pooled.reshape(len(SIGNS), -1).T.astype(np.float32)
+    return np.asarray(pooled.reshape(len(SIGNS), -1).T, dtype=np.float32)
 
 
-def network() -> keras.Model:
+def network() -> Any:
     """Softmax of the negative squared distances, times `SHARPNESS`."""
     drawn = prototypes()
     nearness = keras.layers.Dense(len(SIGNS), activation="softmax")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recognizer import Recognizer
+from recognizer.model import card
 from recognizer.model.card import CARD_FILE, MODEL_FILE
-from tests.samples import copied_model, mnist, recognizer, refusal
+from tests.samples import DATA, changed, copied_model, mnist, recognizer, refusal
 
 GLYPHS, DIGITS = mnist()
 
@@ -85,9 +87,64 @@ def test_a_truncated_model_is_named(folder: Path, share: float) -> None:
     assert f"{path} is damaged" in refusal(folder)
 
 
-def test_a_model_of_another_kind_is_named(folder: Path) -> None:
-    (folder / MODEL_FILE).write_bytes(b"\x89PNG" * 99)
-    assert "is damaged, or not the one that" in refusal(folder)
+def flipped(data: bytearray, rng: np.random.Generator) -> bytearray:
+    """One to twenty bytes changed."""
+    for place in rng.integers(len(data), size=rng.integers(1, 21)):
+        data[place] ^= rng.integers(1, 256)
+    return data
+
+
+def flipped_bit(data: bytearray, rng: np.random.Generator) -> bytearray:
+    data[rng.integers(len(data))] ^= 1 << rng.integers(8)
+    return data
+
+
+def cut(data: bytearray, rng: np.random.Generator) -> bytearray:
+    return data[: rng.integers(len(data))]
+
+
+def zeroed(data: bytearray, rng: np.random.Generator) -> bytearray:
+    """A sector of a disk lost, where there was something."""
+    place = 512 * rng.integers(len(data) // 512)
+    assert any(data[place : place + 512])
+    data[place : place + 512] = bytes(512)
+    return data
+
+
+def longer(data: bytearray, rng: np.random.Generator) -> bytearray:
+    return data + rng.bytes(int(rng.integers(1, 100)))
+
+
+@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("damaged", [flipped, flipped_bit, cut, zeroed, longer])
+def test_a_damaged_model_is_named(
+    folder: Path, damaged: Callable[[bytearray, np.random.Generator], bytearray], seed: int
+) -> None:
+    path = folder / MODEL_FILE
+    path.write_bytes(damaged(bytearray(path.read_bytes()), np.random.default_rng(seed)))
+    assert f"{path} is damaged" in refusal(folder)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG" * 99, (DATA / "three_signs.tflite").read_bytes()])
+def test_a_model_that_the_card_does_not_tell_of_is_named(folder: Path, data: bytes) -> None:
+    (folder / MODEL_FILE).write_bytes(data)
+    assert "is damaged, or not the one that card.json beside it tells of" in refusal(folder)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG" * 99])
+def test_a_model_of_another_kind_is_named(folder: Path, data: bytes) -> None:
+    (folder / MODEL_FILE).write_bytes(data)
+    changed(folder, files={MODEL_FILE: card.sha256(data)})
+    assert f"{folder / MODEL_FILE} is of another kind" in refusal(folder)
+
+
+def test_a_model_of_other_labels_than_its_card_is_named(folder: Path) -> None:
+    data = (DATA / "three_signs.tflite").read_bytes()
+    (folder / MODEL_FILE).write_bytes(data)
+    changed(folder, files={MODEL_FILE: card.sha256(data)})
+    told = refusal(folder)
+    assert f"{folder / MODEL_FILE} has 3 answers" in told
+    assert "10 labels" in told
 
 
 def test_another_folder_works(folder: Path) -> None:

@@ -59,6 +59,18 @@ class Prediction:
         order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
         return [(self.labels[number], float(self.probabilities[number])) for number in order]
 
+    def as_json(self) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON."""
+        return {
+            "label": self.label,
+            "digit": self.digit,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "other": round(self.other, 4),
+            "probabilities": [round(share, 4) for share in self.probabilities.tolist()],
+            "box": None if self.box is None else [round(float(side), 1) for side in self.box],
+        }
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -79,6 +91,18 @@ class Reading:
     def lines(self) -> list[str]:
         """The text of each line, from the top."""
         return self.text.split("\n") if self.text else []
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "digits": [each.as_json() for each in self.digits],
+        }
+
+
+NOTHING_READ = Reading("", (), 0.0, False)
 
 
 def reading_of(predictions: Sequence[Prediction]) -> Reading:

@@ -21,7 +21,7 @@ from recognizer.errors import SketchpadError
 CHUNK_FILES = 16
 """Files that a process takes at a time."""
 CHUNKS_AHEAD = 4
-"""Times that for every process may be read before they are asked for."""
+"""So many times that may be under way for every process before it is asked for."""
 
 
 def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Path]:
@@ -85,12 +85,12 @@ class Worker:
 
     def read(self, path: Path) -> FileReading:
         """Read a file, and write its annotated copy if that is wanted."""
-        answer = read_file(self._recognizer, path)
+        found = read_file(self._recognizer, path)
         if self._job.annotate is not None:
             from recognizer.batch.annotate import annotate
 
-            annotate(answer, self._job.annotate)
-        return answer
+            annotate(found, self._job.annotate)
+        return found
 
 
 def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[FileReading]:

@@ -32,8 +32,46 @@ def atomic_write(path: str | Path, data: bytes) -> None:
         raise
 
 
-REPORTS = Path(__file__).resolve().parent.parent / "reports"
-"""Folder of the saved model's reports."""
+PROGRAM_NAME = "Digit Sketchpad"
+
+
+def data_folder() -> Path:
+    """The user's folder for the data of this program."""
+    return Path(platformdirs.user_data_dir("digit-sketchpad", appauthor=False))
+
+
+def pictures_folder() -> Path:
+    """The user's folder for saved sketches."""
+    return Path(platformdirs.user_pictures_dir()) / PROGRAM_NAME
+
+
+def cache_folder() -> Path:
+    """Where downloads are kept."""
+    return Path(platformdirs.user_cache_dir("digit-sketchpad", appauthor=False))
+
+
+_PACKAGE = Path(__file__).resolve().parent
+
+IN_CHECKOUT = (_PACKAGE.parent / "pyproject.toml").is_file()
+"""Whether this package runs in its repository; if not, it was installed."""
+
+SAVED_MODEL = (_PACKAGE.parent if IN_CHECKOUT else _PACKAGE) / "saved_model"
+"""Folder of the model that comes with the program; installed, it lies in the package."""
+
+REPORTS = (_PACKAGE.parent if IN_CHECKOUT else data_folder()) / "reports"
+"""Folder of the saved model's reports, which an installed package does not bring along."""
+
+GET_MODEL_BACK = "Get it back with git checkout" if IN_CHECKOUT else "Install the package again"
+
+_REQUIREMENTS = {"app": "requirements-window.txt", "train": "requirements.txt"}
+
+
+def install_command(extra: str) -> str:
+    """What installs the packages of an extra, "app" or "train", in a checkout or elsewhere."""
+    if IN_CHECKOUT:
+        return f"pip install -r {_REQUIREMENTS[extra]}"
+    return f'pip install "digit-sketchpad[{extra}]"'
+
 
 REPORT_FILE = "evaluation.html"
 
@@ -49,28 +87,17 @@ def show_report(folder: Path = REPORTS) -> Path:
     """
     path = folder / REPORT_FILE
     if not path.is_file():
-        raise ReportError(f"There is no report at {path}. Make one: python -m recognizer evaluate")
+        raise ReportError(_no_report(path))
     if not webbrowser.open(path.as_uri()):
         raise ReportError(f"No web browser could be started. Open the report yourself: {path}")
     return path
 
 
-PROGRAM_NAME = "Digit Sketchpad"
-
-
-def data_folder() -> Path:
-    """The user's folder for the data of this program."""
-    return Path(platformdirs.user_data_dir("digit-sketchpad", appauthor=False))
-
-
-def pictures_folder() -> Path:
-    """The user's folder for saved sketches."""
-    return Path(platformdirs.user_pictures_dir()) / PROGRAM_NAME
-
-
-SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept."""
-    return Path(platformdirs.user_cache_dir("digit-sketchpad", appauthor=False))
+def _no_report(path: Path) -> str:
+    make_one = "make one: python -m recognizer evaluate"
+    if IN_CHECKOUT:
+        return f"There is no report at {path}. {make_one.capitalize()}"
+    return (
+        f"The package comes without its report: open reports/{REPORT_FILE} in the program's "
+        f"repository, or {make_one}"
+    )

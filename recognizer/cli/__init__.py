@@ -23,11 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        from recognizer.files import install_command
-
         print(
-            f"{error.name} is not installed. Training needs everything: "
-            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13).",
+            f"{error.name} is not installed. Training needs everything: pip install -r "
+            "requirements.txt, with a Python that TensorFlow supports (3.11 to 3.13).",
             file=sys.stderr,
         )
         return 2

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
+import typing
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,12 +62,18 @@ def test_lock_holds_every_requirement_with_hashes() -> None:
     wanted = {
         tuple(need.partition(";")[0].split("==")) for need in requirements("requirements-dev.txt")
     }
-    assert wanted <= pins
+    assert wanted <= pins, "Make the lock anew, see CONTRIBUTING.md"
     assert len(pins) > 2 * len(wanted), "the packages that these need are missing"
 
 
 def test_lock_names_no_address_and_no_machine() -> None:
     assert re.findall(r"://|file:|--\S*index\S*|--find-links|(?<![\w.])/\w+", LOCK) == []
+
+
+def test_type_checkers_find_the_public_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    importlib.import_module("recognizer.reading")
+    monkeypatch.setattr(typing, "TYPE_CHECKING", True)
+    assert set(recognizer.__all__) <= set(runpy.run_path(recognizer.__file__))
 
 
 @pytest.fixture(scope="module")

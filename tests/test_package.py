@@ -127,7 +127,7 @@ def test_wheel_holds_what_running_needs_and_no_more(wheel: Path) -> None:
         "recognizer/py.typed",
         "recognizer/saved_model/card.json",
         "recognizer/saved_model/digits.tflite",
-        "recognizer/app/demo.inkml",
+        "recognizer/inkml/demo.inkml",
         "recognizer/app/fonts/Inter-Regular.otf",
         "recognizer/app/fonts/Inter-SemiBold.otf",
         "recognizer/app/fonts/OFL.txt",

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, components
-from recognizer.model.card import FEATURES, LatticeCosts
+from recognizer.model.card import FEATURES as FEATURES
+from recognizer.model.card import LatticeCosts
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
 from recognizer.segmentation.grouping import Group, cheapest_groups
 

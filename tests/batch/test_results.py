@@ -26,14 +26,15 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_json_gives_an_object_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(folder / "4.png", folder / "none.png", "--json") == 1
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
-    assert set(good) == set(bad) == {"path", "text", "confidence", "digits", "error"}
+    assert set(good) == set(bad) == {"path", "text", "confidence", "sure", "digits", "error"}
     assert (good["text"], good["error"]) == ("4", None)
     (digit,) = good["digits"]
-    assert set(digit) == {"digit", "confidence", "probabilities", "box"}
-    assert digit["digit"] == 4
+    assert set(digit) == {"label", "digit", "confidence", "sure", "other", "probabilities", "box"}
+    assert (digit["label"], digit["digit"], digit["other"]) == ("4", 4, 0)
     assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-3)
     assert len(digit["box"]) == 4
-    assert bad["text"] == ""
+    assert good["sure"] and digit["sure"]
+    assert (bad["text"], bad["confidence"], bad["sure"]) == ("", 0, False)
     assert bad["digits"] == []
     assert "none.png" in bad["error"]
 

@@ -122,6 +122,7 @@ def test_labels_may_be_longer_than_a_character(tmp_path: Path) -> None:
     reading = reader.read_strokes(strokes_of("A7+"), (900, 300))
     assert reading.text == "ten12plus"
     assert [each.digit for each in reading.digits] == [None, None, None]
+    assert [each["label"] for each in reading.as_json()["digits"]] == ["ten", "12", "plus"]
 
 
 def test_labels_that_all_are_digits_are_ranked_as_numbers(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,6 +59,21 @@ def test_every_digit_has_its_box() -> None:
         x, y, width, height = bounds(inked(drawing))
         expected = (x - PEN / 2, y - PEN / 2, width + PEN, height + PEN)
         assert prediction.box == pytest.approx(expected)
+
+
+def test_a_reading_is_written_as_json() -> None:
+    reading = read(together([*number([2, 5]), *number([7], top=260)]))
+    written = json.loads(json.dumps(reading.as_json()))
+    assert (written["text"], written["sure"]) == ("25\n7", reading.sure)
+    assert written["confidence"] == pytest.approx(reading.confidence, abs=1e-4)
+    for digit, found in zip(reading.digits, written["digits"], strict=True):
+        assert (found["label"], found["digit"]) == (digit.label, digit.digit)
+        assert (found["sure"], found["other"]) == (digit.sure, 0)
+        assert found["confidence"] == pytest.approx(digit.confidence, abs=1e-4)
+        assert found["probabilities"] == pytest.approx(digit.probabilities.tolist(), abs=1e-4)
+        assert found["box"] == pytest.approx(digit.box, abs=0.1)
+    alone = recognizer().classify_strokes(number([7])[0])
+    assert alone.as_json()["box"] is None
 
 
 def test_an_empty_drawing_has_no_text() -> None:

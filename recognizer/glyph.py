@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognizer.ink import Ink
+from recognizer.ink import Directions, Ink
 
 Glyph = NDArray[np.uint8]
 """(28, 28), white ink (255) on black (0)."""
@@ -32,17 +32,39 @@ FULL_GREY = 250
 
 def normalize(ink: Ink) -> Glyph:
     """Make the glyph of a picture of ink of any size; blank ink makes a blank glyph."""
+    return normalize_with_directions(ink, None)[0]
+
+
+def normalize_with_directions(
+    ink: Ink, directions: Directions | None
+) -> tuple[Glyph, NDArray[np.uint8]]:
+    """The glyph of some ink, and the pen's directions in it, (28, 28, 4).
+
+    directions: (height, width, 4) as of `ink.render_with_directions`; None where only a picture
+    is known: then they are zero. Both are cropped, fitted and centred as one.
+    """
+    glyph = np.zeros((SIZE_PX, SIZE_PX), dtype=np.uint8)
+    way = np.zeros((SIZE_PX, SIZE_PX, 4), dtype=np.uint8)
     if not ink.any():
-        return np.zeros((SIZE_PX, SIZE_PX), dtype=np.uint8)
-    crop = _cropped(ink, 0)
+        return glyph, way
+    part = _inked(ink, 0)
+    crop, maps = ink[part], None if directions is None else directions[part]
     if max(crop.shape) != FIT_PX:
         # A picture that was made larger or smaller has a faint fringe, which is not the digit.
-        crop = _cropped(crop, int(FRINGE_SHARE * crop.max()))
+        part = _inked(crop, int(FRINGE_SHARE * crop.max()))
+        crop, maps = crop[part], None if maps is None else maps[part]
         if pen_width(crop) * FIT_PX / max(crop.shape) < MIN_PEN_PX:
             crop = _mend(crop)
         crop = _resized(crop, FIT_PX)
     crop = _stretched(crop)
-    return _centred(crop)
+    place = _centre(crop)
+    glyph[place] = crop
+    if maps is not None:
+        channels = (
+            _scaled(channel, (crop.shape[0], crop.shape[1])) for channel in maps.transpose(2, 0, 1)
+        )
+        way[place] = np.stack(list(channels), axis=2)
+    return glyph, way
 
 
 def already(grey: Ink) -> Glyph | None:
@@ -52,11 +74,11 @@ def already(grey: Ink) -> Glyph | None:
     return next((ink for ink in (grey, 255 - grey) if np.array_equal(normalize(ink), ink)), None)
 
 
-def _cropped(ink: Ink, above: int) -> Ink:
-    """The rectangle around all ink darker than `above`."""
+def _inked(ink: Ink, above: int) -> tuple[slice, slice]:
+    """The rectangle around all ink darker than `above`, as rows and columns."""
     dark = ink > above
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def pen_width(ink: Ink) -> float:
@@ -97,8 +119,15 @@ def _resized(ink: Ink, fit: int) -> Ink:
     """Ink with a longest side of `fit` pixels."""
     scale = fit / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
-    filtering = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(ink).resize((width, height), filtering))
+    return _scaled(ink, (height, width))
+
+
+def _scaled(ink: Ink, shape: tuple[int, int]) -> Ink:
+    """Ink of (height, width) pixels."""
+    if ink.shape == shape:
+        return ink
+    filtering = Image.Resampling.BOX if max(shape) < max(ink.shape) else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(ink).resize(shape[::-1], filtering))
 
 
 def _stretched(ink: Ink) -> Ink:
@@ -108,14 +137,12 @@ def _stretched(ink: Ink) -> Ink:
     return np.asarray(np.minimum(ink * (255 / darkest) + 0.5, 255), dtype=np.uint8)
 
 
-def _centred(ink: Ink) -> Glyph:
-    """The ink in a glyph, its centre of mass as near to the centre as whole pixels allow."""
-    glyph = np.zeros((SIZE_PX, SIZE_PX), dtype=np.uint8)
+def _centre(ink: Ink) -> tuple[slice, slice]:
+    """The rows and columns of a glyph that put the ink's centre of mass nearest to its centre."""
     height, width = ink.shape
     mass = ink.sum(dtype=np.int64)
     down = float((np.arange(height) + 0.5) @ ink.sum(axis=1, dtype=np.int64) / mass)
     right = float((np.arange(width) + 0.5) @ ink.sum(axis=0, dtype=np.int64) / mass)
     top = int(np.clip(np.ceil(CENTRE_PX - down), 0, SIZE_PX - height))
     left = int(np.clip(np.ceil(CENTRE_PX - right), 0, SIZE_PX - width))
-    glyph[top : top + height, left : left + width] = ink
-    return glyph
+    return slice(top, top + height), slice(left, left + width)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.figures import Figure
-from benchmarks.goals import AIM, MISSED, MUST, Goal
+from benchmarks.goals import AIM, MINIMUM, MISSED, Goal
 
-VERDICTS = {AIM: "aim reached", MUST: "must reached", MISSED: "missed", "": ""}
-HEADS = ("what", "measured", "spread", "must reach", "aim", "", "the usual Keras way")
+JUDGEMENTS = {AIM: "reaches the aim", MINIMUM: "meets the minimum", MISSED: "missed", "": ""}
+HEADS = ("what", "measured", "spread", "minimum", "aim", "", "the usual Keras way")
 
 
 def rows(figures: Mapping[str, Figure], goals: Mapping[str, Goal]) -> list[tuple[str, ...]]:
@@ -41,9 +41,9 @@ def _row(goal: Goal, figure: Figure, ratio: Figure | None) -> tuple[str, ...]:
         goal.title,
         amount(figure.value, goal),
         _spread(figure, goal),
-        amount(goal.must, goal),
+        amount(goal.minimum, goal),
         amount(goal.aim, goal),
-        VERDICTS[goal.reached(figure)],
+        JUDGEMENTS[goal.reached(figure)],
         "" if ratio is None else f"{_factor(1 / ratio.value)} × as much",
     )
 

@@ -98,7 +98,7 @@ def _slanted(drawing: Drawing, level: float, rng: np.random.Generator) -> Pictur
 
 def _bent(drawing: Drawing, matrix: NDArray[np.float64]) -> Picture:
     strokes = tuple(Stroke(stroke.points @ matrix.T) for stroke in drawing.strokes)
-    return _drawn(Drawing(strokes, drawing.digit, drawing.writer))
+    return _drawn(Drawing(strokes, drawing.label, drawing.writer))
 
 
 def _noisy(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:

@@ -49,7 +49,7 @@ FILES = {
 def drawings() -> list[Drawing]:
     """Real drawings, as if by a validation writer."""
     return [
-        Drawing(tuple(Stroke(points) for points in strokes), digit, 5)
+        Drawing(tuple(Stroke(points) for points in strokes), str(digit), 5)
         for strokes, digit in samples.pen_digits()
     ]
 
@@ -380,7 +380,7 @@ def test_what_is_out_of_distribution_repeats_and_is_told_from_digits() -> None:
 def test_a_fragment_is_half_of_the_pen_s_way() -> None:
     line = Stroke(np.linspace((0.0, 0.0), (100.0, 0.0), 101))
     hook = Stroke(np.linspace((100.0, 0.0), (100.0, 100.0), 101))
-    drawing = Drawing((line, hook), 7, 5)
+    drawing = Drawing((line, hook), "7", 5)
     for seed in range(5):
         glyph = out_of_distribution._fragment([drawing], np.random.default_rng(seed))
         rows, columns = (np.ptp(np.flatnonzero(glyph.any(axis=axis))) + 1 for axis in (1, 0))

@@ -18,6 +18,11 @@ from recognizer.batch.results import FileReading, read_file
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
 
+CHUNK_FILES = 16
+"""Files that a process takes at a time."""
+CHUNKS_AHEAD = 4
+"""So many times that may be under way for every process before it is asked for."""
+
 
 def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Path]:
     """Every file, folder by folder and by name, so that each run finds the same order.
@@ -58,13 +63,6 @@ def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
             yield path
 
 
-CHUNK_FILES = 16
-"""Files that a process takes at a time."""
-
-CHUNKS_AHEAD = 4
-"""Times that for every process may be read before they are asked for."""
-
-
 class WorkerError(SketchpadError):
     """A process died; the message says what to do."""
 
@@ -87,12 +85,12 @@ class Worker:
 
     def read(self, path: Path) -> FileReading:
         """Read a file, and write its annotated copy if that is wanted."""
-        answer = read_file(self._recognizer, path)
+        found = read_file(self._recognizer, path)
         if self._job.annotate is not None:
             from recognizer.batch.annotate import annotate
 
-            annotate(answer, self._job.annotate)
-        return answer
+            annotate(found, self._job.annotate)
+        return found
 
 
 def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[FileReading]:

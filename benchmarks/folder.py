@@ -14,7 +14,7 @@ from PIL import Image
 from benchmarks.figures import Figure, median_of
 from benchmarks.window import ROOT
 from recognizer import ink
-from recognizer.app.demo import drawings
+from recognizer.inkml import demo_drawings
 from recognizer.strokes import bounds, transformed
 
 PICTURES, REPEATS = 10_000, 3
@@ -41,7 +41,7 @@ def _read(folder: Path, table: Path, pictures: int) -> float:
 
 def _draw(folder: Path, pictures: int) -> None:
     """The demo's digits by turns, each at another place."""
-    digits = list(drawings().values())
+    digits = list(demo_drawings().values())
     rng = np.random.default_rng(0)
     for number in range(pictures):
         drawing = digits[number % len(digits)]

@@ -97,10 +97,10 @@ def _draw_20_digits(watch: Watch, hand: Hand) -> dict[str, Any]:
 
 def _placed(digit: int, place: int) -> list[Points]:
     """The demo's drawing of a digit in a cell, as shares of the paper."""
-    from recognizer.app.demo import drawings
+    from recognizer.inkml import demo_drawings
     from recognizer.strokes import bounds
 
-    strokes = drawings()[digit]
+    strokes = demo_drawings()[digit]
     box = bounds(strokes)
     row, column = divmod(place, DIGITS_PER_LINE)
     cell = np.array([1 / DIGITS_PER_LINE, 1 / 3])

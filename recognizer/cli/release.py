@@ -26,23 +26,27 @@ class ReleaseError(SketchpadError):
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a release: its name, what it does in words, and the arguments for Python."""
+    """A part of a release: its name, what it does in words, and its command.
+
+    command: as after "python -m". takes_data: whether it has the option --data-dir.
+    """
 
     name: str
     title: str
-    arguments: tuple[str, ...]
+    command: str
+    takes_data: bool = False
 
 
-PROMOTE = Step("promote", "make the run's model the saved one", ("-m", "recognizer", "promote"))
+PROMOTE = Step("promote", "make the run's model the saved one", "recognizer promote", True)
 
 STEPS = (
     PROMOTE,
-    Step("costs", "measure what it costs", ("-m", "benchmarks", "--write-card")),
-    Step("strings", "measure how numbers are read", ("-m", "benchmarks", "strings", "--write-card")),
-    Step("evaluate", "measure how well it reads", ("-m", "recognizer", "evaluate")),
-    Step("readme", "write the README's figures", ("-m", "benchmarks.readme")),
-    Step("pictures", "make the pictures", ("-m", "docs.make_pictures")),
-    Step("notebook", "run the notebook", ("-m", "docs.run_notebook")),
+    Step("costs", "measure what it costs", "benchmarks --write-card"),
+    Step("strings", "measure how numbers are read", "benchmarks strings --write-card", True),
+    Step("evaluate", "measure how well it reads", "recognizer evaluate", True),
+    Step("readme", "write the README's figures", "benchmarks.readme"),
+    Step("pictures", "make the pictures", "docs.make_pictures"),
+    Step("notebook", "run the notebook", "docs.run_notebook"),
 )
 """In their order. Costs are measured first, on a machine that is still quiet."""
 
@@ -80,23 +84,26 @@ def run(options: argparse.Namespace) -> None:
 
 
 def chosen(options: argparse.Namespace) -> list[Step]:
-    """The steps that are to be run: the first only for a run, and none before --from."""
-    steps = list(STEPS)
+    """The steps that are to be run: none before --from, and the first for a run only.
+
+    Raises ReleaseError if a run is to be promoted, but not named.
+    """
+    if options.folder is None and options.first == PROMOTE.name:
+        raise ReleaseError("Name the run that is to be promoted: python -m recognizer release RUN")
+    first = 0 if options.folder is not None else 1
     if options.first is not None:
-        first = [step.name for step in steps].index(options.first)
-        return steps[first:]
-    return steps if options.folder is not None else steps[1:]
+        first = [step.name for step in STEPS].index(options.first)
+    return list(STEPS[first:])
 
 
 def release(steps: Sequence[Step], root: Path, options: argparse.Namespace) -> None:
     """Run the steps one after the other in the folder `root`, each told before it begins."""
     environment = dict(os.environ)
-    if options.data_dir is not None:
-        # Not all of them have an option for it.
+    if options.data_dir is not None:  # for those that have no option for it
         environment["DIGITS_DATA"] = str(options.data_dir.resolve())
     for number, step in enumerate(steps, 1):
         print(f"{number} of {len(steps)}: {step.title} …", flush=True)
-        command = [sys.executable, *step.arguments, *_promotion(step, options)]
+        command = [sys.executable, "-m", *step.command.split(), *_options_of(step, options)]
         try:
             done = subprocess.run(command, cwd=root, env=environment, check=False)
             trouble = f"with status {done.returncode}" if done.returncode else None
@@ -109,13 +116,14 @@ def release(steps: Sequence[Step], root: Path, options: argparse.Namespace) -> N
             )
 
 
-def _promotion(step: Step, options: argparse.Namespace) -> list[str]:
-    """What the step `promote` needs beside its arguments."""
-    if step.name != PROMOTE.name:
-        return []
-    if options.folder is None:
-        raise ReleaseError("Name the run that is to be promoted: python -m recognizer release RUN")
-    return [str(options.folder.resolve()), *(["--force"] if options.force else [])]
+def _options_of(step: Step, options: argparse.Namespace) -> list[str]:
+    """What a step is told of the release's own options."""
+    words = []
+    if step.takes_data and options.data_dir is not None:
+        words += ["--data-dir", str(options.data_dir.resolve())]
+    if step.name == PROMOTE.name:
+        words += [str(options.folder.resolve()), *(["--force"] if options.force else [])]
+    return words
 
 
 def _going_on(step: Step, options: argparse.Namespace) -> str:

@@ -71,7 +71,7 @@ def parse_unipen(text: str) -> list[Drawing]:
             match words:
                 case [".SEGMENT", *_, quoted]:
                     drawings.extend(finished())
-                    label, strokes = quoted.strip('"'), []
+                    label, strokes = str(int(quoted.strip('"'))), []
                 case [".COMMENT", _, name, _]:
                     writer = int(name)
                 case [".PEN_DOWN"]:

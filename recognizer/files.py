@@ -11,6 +11,12 @@ import platformdirs
 
 from recognizer.errors import SketchpadError
 
+REPORTS = Path(__file__).resolve().parent.parent / "reports"
+"""Folder of the saved model's reports."""
+REPORT_FILE = "evaluation.html"
+PROGRAM_NAME = "Digit Sketchpad"
+SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
+
 
 def atomic_write(path: str | Path, data: bytes) -> None:
     """Write a file so that the old one stays as it is until the new one is complete.
@@ -32,12 +38,6 @@ def atomic_write(path: str | Path, data: bytes) -> None:
         raise
 
 
-REPORTS = Path(__file__).resolve().parent.parent / "reports"
-"""Folder of the saved model's reports."""
-
-REPORT_FILE = "evaluation.html"
-
-
 class ReportError(SketchpadError):
     """A report cannot be written or shown; the message says what to do."""
 
@@ -55,9 +55,6 @@ def show_report(folder: Path = REPORTS) -> Path:
     return path
 
 
-PROGRAM_NAME = "Digit Sketchpad"
-
-
 def data_folder() -> Path:
     """The user's folder for the data of this program."""
     return Path(platformdirs.user_data_dir("digit-sketchpad", appauthor=False))
@@ -66,9 +63,6 @@ def data_folder() -> Path:
 def pictures_folder() -> Path:
     """The user's folder for saved sketches."""
     return Path(platformdirs.user_pictures_dir()) / PROGRAM_NAME
-
-
-SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
 
 
 def cache_folder() -> Path:

@@ -1,4 +1,4 @@
-"""Boxes: where something lies, for the whole house, and which of them stand in one line."""
+"""Where something lies: boxes, for the whole house, planes on planes, and lines of boxes."""
 
 from __future__ import annotations
 
@@ -79,6 +79,30 @@ def union(boxes: Iterable[Box]) -> Box:
     boxes = list(boxes)
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     return Box.between(left, top, max(b.right for b in boxes), max(b.bottom for b in boxes))
+
+
+class View(NamedTuple):
+    """How one plane lies on another, such as a sketch on the screen: its scale and its origin."""
+
+    scale: float
+    left: float
+    top: float
+
+    def inwards(self, position: tuple[float, float]) -> tuple[float, float]:
+        """From the outer plane, such as pixels of the window, to the inner one."""
+        return (position[0] - self.left) / self.scale, (position[1] - self.top) / self.scale
+
+    def outwards(self, position: tuple[float, float]) -> tuple[float, float]:
+        """From the inner plane to the outer one."""
+        return position[0] * self.scale + self.left, position[1] * self.scale + self.top
+
+    def box_inwards(self, box: Box) -> Box:
+        """A box of the outer plane in the inner one."""
+        return Box(*self.inwards(box.corner), box.width / self.scale, box.height / self.scale)
+
+    def box_outwards(self, box: Box) -> Box:
+        """A box of the inner plane in the outer one."""
+        return Box(*self.outwards(box.corner), box.width * self.scale, box.height * self.scale)
 
 
 def in_lines(boxes: Sequence[Box]) -> list[list[int]]:

@@ -13,27 +13,21 @@ from PIL import Image
 
 from recognizer.ink import Ink
 
-SIZE_PX, FIT_PX = 28, 20
-"""Side of a glyph, and of the box in it that the ink is fitted into, in pixels."""
-
-CENTRE_PX = 14.0
-"""MNIST has the centre of mass here or up to a pixel further; the first pixel's middle is 0.5."""
-
-MIN_PEN_PX = 1.1
-"""A pen thinner than this in the glyph would fade; it is drawn as wide as `MENDED`."""
-
-MENDED_PEN_PX = 2.0
-
-_MENDING_SCALE = 3
-
-FRINGE_SHARE = 0.2
-"""Ink fainter than this share of the darkest does not count for the crop."""
-
-FULL_GREY = 250
-"""Ink is made as dark as it can be, unless its darkest pixel is this dark already."""
-
 Glyph = NDArray[np.uint8]
 """(28, 28), white ink (255) on black (0)."""
+
+SIZE_PX, FIT_PX = 28, 20
+"""Side of a glyph, and of the box in it that the ink is fitted into, in pixels."""
+CENTRE_PX = 14.0
+"""MNIST has the centre of mass here or up to a pixel further; the first pixel's middle is 0.5."""
+MIN_PEN_PX = 1.1
+"""A pen thinner than this in the glyph would fade; it is drawn as wide as `MENDED`."""
+MENDED_PEN_PX = 2.0
+_MENDING_SCALE = 3
+FRINGE_SHARE = 0.2
+"""Ink fainter than this share of the darkest does not count for the crop."""
+FULL_GREY = 250
+"""Ink is made as dark as it can be, unless its darkest pixel is this dark already."""
 
 
 def normalize(ink: Ink) -> Glyph:

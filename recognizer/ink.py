@@ -16,33 +16,25 @@ from recognizer.strokes import Stroke, bounds, transformed
 
 Ink = NDArray[np.uint8]
 """(height, width), 0 where the paper is blank and 255 where the pen covers it."""
-
 Grey = NDArray[np.float32]
 
 FIT_PX = 60
 """Longest side in pixels of a drawing rendered to be read: three times the glyph's 20."""
-
 MIN_PEN_SHARE, USUAL_PEN_SHARE, MAX_PEN_SHARE = 0.09, 0.13, 0.18
 """Pen width as a share of the drawing's longest side when it is rendered to be read.
 
 People write with any pen at any size; the network sees it no thinner and no thicker than
 these, and the usual one where the pen is not known. MNIST's digits average the usual one.
 """
-
 MIN_DRAWING_SHARE = 0.02
 """A drawing smaller than this share of the writing area is shown as small as it is: a dot."""
-
 LEGIBLE_PENS, MIN_FINE_DRAWING_SHARE = 4, 0.001
 """If its pen is fine, it is a dot only if it is smaller than so many pens, or than this share."""
-
 _TILE_STEP_PX = 16
 """Pieces of a line are drawn together with those whose sides differ by less, in pixels."""
-
 _TILE_PIXELS = 1 << 17
 """Of so many pixels at a time, so that they stay in the processor's cache."""
-
 _CURVE_STEPS = 4
-
 _CURVE_FROM_PX = 3.0
 
 

@@ -22,8 +22,8 @@ def as_labels(found: object) -> Labels:
     """The labels that a model's card lists. Raises ValueError unless they are distinct texts."""
     if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):
         raise ValueError("labels must be a list of texts")
-    if not found or len(set(found)) < len(found):
-        raise ValueError("labels must be distinct, and there must be one at least")
+    if len(found) < 2 or len(set(found)) < len(found):
+        raise ValueError("labels must be distinct, and there must be two at least")
     return tuple(found)
 
 

@@ -15,7 +15,6 @@ from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
 from recognizer.labels import Labels, digit_of, ranked
 from recognizer.model import Model, Probabilities
-from recognizer.segmentation import Cache
 from recognizer.segmentation.grouping import characters
 
 SPECK_SHARE = 0.2
@@ -53,8 +52,24 @@ class Prediction:
     @property
     def ranking(self) -> list[str] | list[int]:
         """All labels, the likeliest first; numbers if all are digits."""
-        order = np.argsort(-self.probabilities, kind="stable")
-        return ranked([self.labels[number] for number in order])
+        return ranked([label for label, _ in self.likeliest(len(self.labels))])
+
+    def likeliest(self, count: int) -> list[tuple[str, float]]:
+        """So many labels with their probabilities, the likeliest first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
+        return [(self.labels[number], float(self.probabilities[number])) for number in order]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON."""
+        return {
+            "label": self.label,
+            "digit": self.digit,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "other": round(self.other, 4),
+            "probabilities": [round(share, 4) for share in self.probabilities.tolist()],
+            "box": None if self.box is None else [round(float(side), 1) for side in self.box],
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +91,18 @@ class Reading:
     def lines(self) -> list[str]:
         """The text of each line, from the top."""
         return self.text.split("\n") if self.text else []
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "digits": [each.as_json() for each in self.digits],
+        }
+
+
+NOTHING_READ = Reading("", (), 0.0, False)
 
 
 def reading_of(predictions: Sequence[Prediction]) -> Reading:
@@ -149,7 +176,7 @@ class Recognizer:
         return self._classify(ink.render_to_fit(checked, strokes.as_extent(extent)))
 
     def read_strokes(
-        self, drawing: Iterable[Any], extent: Any = (500, 500), cache: Cache | None = None
+        self, drawing: Iterable[Any], extent: Any = (500, 500), cache: strokes.Cache | None = None
     ) -> Reading:
         """Read a number of any length, on one line or several, from the strokes of a pen.
 
@@ -160,7 +187,7 @@ class Recognizer:
         """
         checked = strokes.as_strokes(drawing)
         area = strokes.as_extent(extent)
-        known = Cache() if cache is None else cache
+        known = strokes.Cache() if cache is None else cache
         known.begin_round()
 
         def read(members: tuple[strokes.Stroke, ...]) -> Prediction:

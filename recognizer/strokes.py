@@ -1,22 +1,22 @@
-"""What the pen did: strokes, and the sketch they make.
+"""What the pen did: strokes, the sketch they make, and what was worked out of them before.
 
 Points are (x, y) with y downwards, in any unit: pixels of a canvas, steps of a tablet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Points
 
+V = TypeVar("V")
 MAX_COORDINATE = 1e9
 """The largest coordinate that a stroke may have, in its own unit."""
-
 MAX_POINTS_ADDED = 20_000
 """Points that the eraser adds to a stroke at most, to cut it between its own."""
 
@@ -244,3 +244,34 @@ def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[n
     along = np.clip(offset @ direction / squared, 0, 1) if squared else np.zeros(len(points))
     nearest = offset - along[:, None] * direction
     return np.hypot(nearest[:, 0], nearest[:, 1])
+
+
+class Cache:
+    """Keeps what this round of work and the one before it asked for, and forgets the rest.
+
+    A key tells all that its value depends on. Strokes may be part of it: they never change,
+    and two of them are equal only if they are the same.
+    """
+
+    def __init__(self) -> None:
+        self._now: dict[Hashable, Any] = {}
+        self._before: dict[Hashable, Any] = {}
+
+    def begin_round(self) -> None:
+        """Begin a round of work; what the last one did not ask for is forgotten."""
+        self._before, self._now = self._now, {}
+
+    def get(self, key: Hashable) -> Any:
+        """The value of a key; None if it was forgotten or never there."""
+        value = self._now.get(key)
+        if value is None and (value := self._before.get(key)) is not None:
+            self._now[key] = value
+        return value
+
+    def get_or_make(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The value of a key, made only if it is not there."""
+        known: V | None = self.get(key)
+        if known is not None:
+            return known
+        value = self._now[key] = make()
+        return value

@@ -1,43 +1,173 @@
-"""What can be done in the window, and the keys for it."""
+"""What can be done in the window: one table, for the toolbar, the keys, the help and the docs."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
 
 import pygame
 from pygame.event import Event
 
-CTRL, SHIFT = "Ctrl", "Shift"
+from recognizer.session import Session
 
-KEYS: dict[tuple[int, tuple[str, ...]], str] = {
-    (pygame.K_z, (CTRL,)): "undo",
-    (pygame.K_y, (CTRL,)): "redo",
-    (pygame.K_z, (CTRL, SHIFT)): "redo",
-    (pygame.K_s, (CTRL,)): "save",
-    (pygame.K_o, (CTRL,)): "open",
-    (pygame.K_v, (CTRL,)): "paste",
-    (pygame.K_c, ()): "clear",
-    (pygame.K_DELETE, ()): "clear",
-    (pygame.K_e, ()): "eraser",
-    (pygame.K_t, ()): "theme",
-    (pygame.K_h, ()): "help",
-    (pygame.K_F1, ()): "help",
-    (pygame.K_F2, ()): "report",
-    (pygame.K_F11, ()): "full",
-    (pygame.K_ESCAPE, ()): "quit",
+
+class Actor(Protocol):
+    """What actions are done to: the main screen."""
+
+    session: Session
+
+    def save(self) -> None:
+        """Save what is in sight."""
+
+    def choose_file(self) -> None:
+        """Show the list of files to open."""
+
+    def paste(self) -> None:
+        """Show what was copied elsewhere."""
+
+    def switch_theme(self) -> None:
+        """Change between light and dark."""
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or leave it again."""
+
+    def show_help(self) -> None:
+        """Show all actions and their keys."""
+
+    def quit(self) -> None:
+        """Close the window."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be done.
+
+    name: of the action and of its icon. help: what it does, in words. keys: as they are written,
+    such as "F1 or H". do: what it does to the screen; None for what only the pointer does.
+    pointer: what mouse, finger or pen do for it. note: what else to know. button: the word under
+    its icon in the toolbar; buttons of one group stand together. possible, active: whether it
+    can be done now, and whether it is switched on. while_drawing: whether it does no harm while
+    the pen is down.
+    """
+
+    name: str
+    help: str
+    keys: str = ""
+    do: Callable[[Actor], object] | None = None
+    pointer: str = ""
+    note: str = ""
+    button: str = ""
+    group: int = 0
+    possible: Callable[[Session], bool] = lambda session: True
+    active: Callable[[Session], bool] = lambda session: False
+    while_drawing: bool = False
+
+    @property
+    def how(self) -> str:
+        """The keys and the pointer's way, in words."""
+        return _how(self, self.keys)
+
+
+# fmt: off
+ACTIONS = (
+    Action("draw", "Draw", pointer="left button, finger or pen"),
+    Action("undo", "Undo", "Ctrl+Z", lambda screen: screen.session.undo(),
+           button="Undo", group=1, possible=lambda session: session.can_undo),
+    Action("redo", "Redo", "Ctrl+Y or Ctrl+Shift+Z", lambda screen: screen.session.redo(),
+           button="Redo", group=1, possible=lambda session: session.sketch.can_redo),
+    Action("eraser", "Erase instead of drawing", "E", lambda screen: screen.session.toggle_eraser(),
+           pointer="right button", button="Eraser", group=2,
+           active=lambda session: session.erasing),
+    Action("thinner", "Thinner pen", "[ or -", lambda screen: screen.session.thinner(),
+           pointer="mouse wheel", button="Thinner", group=3, while_drawing=True),
+    Action("thicker", "Thicker pen", "] or +", lambda screen: screen.session.thicker(),
+           pointer="mouse wheel", button="Thicker", group=3, while_drawing=True),
+    Action("clear", "Clear the canvas", "C or Delete", lambda screen: screen.session.clear(),
+           button="Clear", group=4, possible=lambda session: not session.empty),
+    Action("open", "Open a sketch or picture", "Ctrl+O", lambda screen: screen.choose_file(),
+           pointer="drop a file here", button="Open", group=5),
+    Action("save", "Save as PNG and InkML", "Ctrl+S", lambda screen: screen.save(),
+           button="Save", group=5, possible=lambda session: bool(session.sketch.strokes)),
+    Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
+    Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
+           button="Theme", group=6),
+    Action("full", "Full screen", "F11", lambda screen: screen.switch_full_screen(),
+           button="Full", group=6),
+    Action("help", "Help", "F1 or H or ?", lambda screen: screen.show_help(),
+           button="Help", group=6),
+    Action("report", "How well it reads", "F2", lambda screen: screen.session.show_report(),
+           note="the report, in your browser"),
+    Action("quit", "Quit", "Esc", lambda screen: screen.quit(),
+           note="the sketch comes back next time", while_drawing=True),
+)
+# fmt: on
+"""In the order of the help; the toolbar's buttons from left to right."""
+
+BY_NAME = {action.name: action for action in ACTIONS}
+
+_NAMED_KEYS = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE} | {
+    f"F{number}": pygame.K_F1 + number - 1 for number in range(1, 13)
 }
-
-TYPED_KEYS = {"[": "thinner", "]": "thicker", "-": "thinner", "+": "thicker", "?": "help"}
-"""By what is typed, since on many keyboards brackets take another key."""
+_MODIFIERS = {"Ctrl": pygame.KMOD_CTRL | pygame.KMOD_META, "Shift": pygame.KMOD_SHIFT}
 
 
-def action_of(event: Event) -> str | None:
+def action_of(event: Event) -> Action | None:
     """The action that a pressed key stands for."""
-    held = tuple(name for name, mask in _MODIFIERS if event.mod & mask)
-    found = KEYS.get((event.key, held))
-    return found or TYPED_KEYS.get(getattr(event, "unicode", "") or _plain(event.key))
+    held = frozenset(name for name, mask in _MODIFIERS.items() if event.mod & mask)
+    found = _BY_KEY.get((event.key, held))
+    return found or _BY_SIGN.get(getattr(event, "unicode", "") or _plain(event.key))
 
 
-_MODIFIERS = ((CTRL, pygame.KMOD_CTRL | pygame.KMOD_META), (SHIFT, pygame.KMOD_SHIFT))
+def toolbar_groups() -> list[list[Action]]:
+    """The actions that have buttons, in groups from left to right."""
+    buttons = (action for action in ACTIONS if action.button)
+    return [list(group) for _, group in groupby(buttons, key=lambda action: action.group)]
+
+
+def as_markdown() -> str:
+    """The table for the documentation."""
+    rows = ((action.help, _marked(action)) for action in ACTIONS)
+    return "\n".join(["| do | with |", "| --- | --- |", *(f"| {a} | {b} |" for a, b in rows)])
+
+
+def _marked(action: Action) -> str:
+    """The keys and the pointer's way, the keys marked as such."""
+    keys = ["+".join(f"<kbd>{part}</kbd>" for part in _parts(key)) for key in _keys_of(action)]
+    return _how(action, " or ".join(keys))
+
+
+def _how(action: Action, keys: str) -> str:
+    ways = ", or ".join(way for way in (keys, action.pointer) if way)
+    return f"{ways}: {action.note}" if action.note else ways
+
+
+def _keys_of(action: Action) -> list[str]:
+    return action.keys.split(" or ") if action.keys else []
+
+
+def _parts(key: str) -> list[str]:
+    """Ctrl+Z is two keys, and + is one."""
+    return key.split("+") if len(key) > 1 else [key]
 
 
 def _plain(key: int) -> str:
     return chr(key) if 0 < key < 128 else ""
+
+
+def _by_key() -> dict[tuple[int, frozenset[str]], Action]:
+    """Actions by the key that is pressed and what is held with it."""
+    found = {}
+    for action in ACTIONS:
+        for key in _keys_of(action):
+            *held, last = _parts(key)
+            code = _NAMED_KEYS.get(last) or (ord(last.lower()) if last.isalpha() else None)
+            if code:
+                found[code, frozenset(held)] = action
+    return found
+
+
+_BY_KEY = _by_key()
+_BY_SIGN = {key: action for action in ACTIONS for key in _keys_of(action) if len(key) == 1}
+"""By what is typed, since on many keyboards brackets take another key."""

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
 from pygame.event import Event
 
-from recognizer.inkml import read_inkml
+from recognizer.inkml import demo_drawings
 from recognizer.strokes import Stroke, bounds, transformed
 
 if TYPE_CHECKING:
     from recognizer.app.screens.sketch import SketchScreen
 
-DRAWINGS = Path(__file__).with_name("demo.inkml")
-
-CELL_SIDE = 500.0
-"""The digits 0 to 9 stand side by side in the file, each in a square of this side."""
-
 POINT_SECONDS, LIFT_SECONDS, LOOK_SECONDS, READ_SECONDS = 0.02, 0.2, 0.5, 1.3
 """Seconds between two points of the pen, two strokes, before a drawing, and after it."""
-
 INTERRUPTING = (
     *(pygame.MOUSEBUTTONDOWN, pygame.FINGERDOWN, pygame.KEYDOWN, pygame.MOUSEWHEEL),
     *(pygame.DROPFILE, pygame.QUIT),
 )
-
 IGNORED = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP, pygame.WINDOWLEAVE)
 
 
@@ -57,25 +49,16 @@ SCENES = (
 )
 
 
-def drawings() -> dict[int, tuple[Stroke, ...]]:
-    """The recorded drawing of every digit."""
-    found: dict[int, tuple[Stroke, ...]] = {}
-    for stroke in read_inkml(DRAWINGS)[0]:
-        digit = int(stroke.points[0, 0] // CELL_SIDE)
-        found[digit] = (*found.get(digit, ()), stroke)
-    return found
-
-
 class Demo:
     """Writes with the window's own pointer events, until it is done or the user takes over."""
 
     def __init__(self, screen: SketchScreen, now: float) -> None:
         self._screen = screen
-        self._before = screen.desk.sketch.strokes
-        self._width = screen.desk.pen_width
-        self._script = self._play(drawings())
-        screen.desk.keeping = False
-        screen.desk.start_over(())
+        self._before = screen.session.sketch.strokes
+        self._width = screen.session.pen_width
+        self._script = self._play(demo_drawings())
+        screen.session.autosaves = False
+        screen.session.start_over(())
         self.due: float | None = now
         self._next: Event | None = None
         self._advance()
@@ -99,7 +82,7 @@ class Demo:
         """Go on to the next event, or to the end."""
         step = next(self._script, None)
         if step is None or self.due is None:
-            self._end(self._before or self._screen.desk.sketch.strokes)
+            self._end(self._before or self._screen.session.sketch.strokes)
             return
         self.due += step[0]
         self._next = step[1]
@@ -108,16 +91,16 @@ class Demo:
         """Leave the window to the user, with the sketch from before if there was one."""
         self.due = None
         self._screen.stop()
-        self._screen.desk.start_over(strokes)
-        self._screen.desk.set_pen_width(self._width)
-        self._screen.desk.keeping = True
+        self._screen.session.start_over(strokes)
+        self._screen.session.set_pen_width(self._width)
+        self._screen.session.autosaves = True
 
     def _play(self, written: dict[int, tuple[Stroke, ...]]) -> Iterator[tuple[float, Event]]:
         """Every event, and the seconds to wait before it."""
         for number, scene in enumerate(SCENES):
             if number:
                 yield READ_SECONDS, Event(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c")
-            self._screen.desk.set_pen_width(scene.pen)
+            self._screen.session.set_pen_width(scene.pen)
             pause = LOOK_SECONDS
             for points in self._placed(scene, written[scene.digit]):
                 yield from _stroke(points, pause)
@@ -125,7 +108,7 @@ class Demo:
 
     def _placed(self, scene: DemoScene, strokes: tuple[Stroke, ...]) -> Iterator[list[list[float]]]:
         """The strokes' points in pixels of the window."""
-        rect = self._screen.canvas.rect
+        rect = self._screen.view.canvas.rect
         box = bounds(strokes)
         scale = scene.size * min(rect.size) / box.side
         middle = (rect.left + scene.x * rect.width, rect.top + scene.y * rect.height)

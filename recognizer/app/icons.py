@@ -9,11 +9,11 @@ import numpy as np
 from recognizer.ink import Ink, render
 from recognizer.strokes import Stroke
 
-GRID_UNITS = 24
-
-PEN_UNITS = 1.8
-
 Line = list[tuple[float, float]]
+
+GRID_UNITS = 24
+PEN_UNITS = 1.8
+_BACK = [[(9.0, 13.5), (4.5, 9.0)], [(4.5, 9.0), (9.0, 4.5)], [(4.5, 9.0), (14.0, 9.0)]]
 
 
 def _arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
@@ -31,9 +31,8 @@ def _mirrored(lines: list[Line]) -> list[Line]:
     return [[(GRID_UNITS - x, y) for x, y in line] for line in lines]
 
 
-_BACK = [[(9.0, 13.5), (4.5, 9.0)], [(4.5, 9.0), (9.0, 4.5)], [(4.5, 9.0), (14.0, 9.0)]]
-
 _UNDO = [*_BACK, _arc(14, 14, 5, -90, 90), [(14.0, 19.0), (9.0, 19.0)]]
+
 
 ICON_LINES: dict[str, list[Line]] = {
     "undo": _UNDO,

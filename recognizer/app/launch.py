@@ -62,7 +62,7 @@ def open_window(options: argparse.Namespace) -> Window:
     screen = SketchScreen(window, recognizer, storage)
     screen.restore()
     if picture:
-        screen.desk.show(picture)
+        screen.session.show(picture)
     elif options.file:
         screen.open(options.file)
     window.screen = screen

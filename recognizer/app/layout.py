@@ -7,30 +7,22 @@ from itertools import pairwise
 
 from pygame import Rect
 
+from recognizer.app.actions import toolbar_groups
+
 MIN_SIZE_PX = (640, 480)
 """Smallest window in pixels; in a smaller one the right and lower parts are cut off."""
-
 DESIGN_SIZE_PX = (960, 640)
 """Size of the window in pixels at which the scale is 1."""
-
 MIN_TYPE_PX = 12
 """Smallest text in pixels."""
-
 CAPTION_HEIGHT = 40
 """Height of the two lines below the glyph; scale 1."""
-
 TALL_SHARE = 0.85
 """A window narrower than this share of its height has its panel below the canvas."""
-
-BUTTONS = (
-    ("undo", "redo"),
-    ("eraser",),
-    ("thinner", "width", "thicker"),
-    ("clear",),
-    ("open", "save"),
-    ("theme", "full", "help"),
-)
-"""The toolbar from left to right, in groups; the last one stands at the right end."""
+PEN_GAUGE = "pen gauge"
+"""Stands among the buttons, between the thinner and the thicker pen, and shows how wide it is."""
+MIN_BAR_PX = 12
+"""Height of a label's bar at least."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +35,8 @@ class Layout:
     buttons: dict[str, Rect]
     canvas: Rect
     panel: Rect
-    verdict: Rect
-    bars: tuple[Rect, ...]
+    result: Rect
+    bars: Rect
     glyph: Rect
     caption: Rect
 
@@ -55,6 +47,12 @@ class Layout:
     def type(self, size: float) -> int:
         """A text's size of the design in pixels, never too small to read."""
         return max(MIN_TYPE_PX, round(size * self.scale))
+
+    def bar_rects(self, count: int) -> list[Rect]:
+        """Rectangles of the bars, as many as there are, or as have room."""
+        room, count = self.bars, min(count, self.bars.height // MIN_BAR_PX)
+        edges = [room.top + round(room.height * number / count) for number in range(count + 1)]
+        return [Rect(room.left, top, room.width, end - top) for top, end in pairwise(edges)]
 
 
 def arrange(size: tuple[int, int]) -> Layout:
@@ -86,21 +84,21 @@ def _below(room: Rect, gap: int, scale: float) -> tuple[Rect, Rect]:
     return Rect(room.left, room.top, room.width, panel.top - gap - room.top), panel
 
 
-def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
-    """Verdict, bars, glyph and its caption, one under the other."""
-    verdict = Rect(inside.left, inside.top, inside.width, round(92 * scale))
+def _rows(inside: Rect, gap: int, scale: float) -> tuple[Rect, Rect, Rect, Rect]:
+    """Result, bars, glyph and its caption, one under the other."""
+    result = Rect(inside.left, inside.top, inside.width, round(92 * scale))
     words = round(CAPTION_HEIGHT * scale)
     cells = 28 * max(1, min(inside.width // 28, round(0.3 * inside.height) // 28))
     glyph = Rect(0, 0, cells, cells)
     glyph.midbottom = (inside.centerx, inside.bottom - words)
     caption = Rect(inside.left, glyph.bottom, inside.width, inside.bottom - glyph.bottom)
-    top = verdict.bottom + gap
+    top = result.bottom + gap
     room = Rect(inside.left, top, inside.width, glyph.top - gap - top)
-    return verdict, _stack(room), glyph, caption
+    return result, room, glyph, caption
 
 
-def _columns(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ...], Rect, Rect]:
-    """Verdict, bars, and glyph with its caption, side by side."""
+def _columns(inside: Rect, gap: int, scale: float) -> tuple[Rect, Rect, Rect, Rect]:
+    """Result, bars, and glyph with its caption, side by side."""
     words = round(CAPTION_HEIGHT * scale)
     most = min(round(0.3 * inside.width), inside.height - words)
     cells = 28 * max(1, most // 28)
@@ -109,29 +107,30 @@ def _columns(inside: Rect, gap: int, scale: float) -> tuple[Rect, tuple[Rect, ..
     glyph = Rect(0, 0, cells, cells)
     glyph.midtop = (right.centerx, right.top + (right.height - cells - words) // 2)
     caption = Rect(right.left, glyph.bottom, side, words)
-    verdict = Rect(inside.left, inside.top, round(0.27 * inside.width), inside.height)
-    left = verdict.right + gap
+    result = Rect(inside.left, inside.top, round(0.27 * inside.width), inside.height)
+    left = result.right + gap
     room = Rect(left, inside.top, right.left - 2 * gap - left, inside.height)
-    return verdict, _stack(room), glyph, caption
-
-
-def _stack(room: Rect) -> tuple[Rect, ...]:
-    edges = [room.top + round(room.height * i / 10) for i in range(11)]
-    return tuple(Rect(room.left, top, room.width, bottom - top) for top, bottom in pairwise(edges))
+    return result, room, glyph, caption
 
 
 def _buttons(toolbar: Rect, gap: int, scale: float) -> dict[str, Rect]:
-    count = sum(len(group) for group in BUTTONS)
+    """The buttons in their groups, the last of which stands at the right end."""
+    groups = [_with_gauge([action.name for action in group]) for group in toolbar_groups()]
+    count = sum(len(group) for group in groups)
     between = round(8 * scale)
-    free = toolbar.width - 2 * gap - between * (len(BUTTONS) - 1)
+    free = toolbar.width - 2 * gap - between * (len(groups) - 1)
     width, height = min(free // count, round(64 * scale)), toolbar.height - round(10 * scale)
     rects: dict[str, Rect] = {}
     left, top = gap, (toolbar.height - height) // 2
-    for group in BUTTONS:
-        if group is BUTTONS[-1]:
+    for group in groups:
+        if group is groups[-1]:
             left = toolbar.width - gap - width * len(group)
         for name in group:
             rects[name] = Rect(left, top, width, height)
             left += width
         left += between
     return rects
+
+
+def _with_gauge(names: list[str]) -> list[str]:
+    return ["thinner", PEN_GAUGE, "thicker"] if "thinner" in names else names

@@ -16,6 +16,12 @@ from pygame import Rect, Surface
 from recognizer.app.icons import icon_ink
 
 Colour = tuple[int, int, int]
+Share = NDArray[np.float32]
+
+FONTS = Path(__file__).with_name("fonts")
+REGULAR, BOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
+MAX_SURFACES = 400
+"""So many surfaces are kept; a drawing person sees about a hundred different ones."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Theme:
     """
 
     name: str
-    desk: Colour
+    background: Colour
     card: Colour
     paper: Colour
     ink: Colour
@@ -42,7 +48,7 @@ class Theme:
 
 LIGHT = Theme(
     name="light",
-    desk=(240, 242, 245),
+    background=(240, 242, 245),
     card=(255, 255, 255),
     paper=(255, 255, 255),
     ink=(24, 30, 40),
@@ -55,9 +61,10 @@ LIGHT = Theme(
     on_accent=(255, 255, 255),
 )
 
+
 DARK = Theme(
     name="dark",
-    desk=(16, 19, 24),
+    background=(16, 19, 24),
     card=(26, 30, 37),
     paper=(26, 30, 37),
     ink=(242, 245, 249),
@@ -129,14 +136,6 @@ def _desktop_is_dark() -> bool:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-
-
-FONTS = Path(__file__).with_name("fonts")
-
-REGULAR, BOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
-
-MAX_SURFACES = 400
-"""So many surfaces are kept; a drawing person sees about a hundred different ones."""
 
 
 class StyleCache:
@@ -248,9 +247,6 @@ def wrapped(text: str, font: pygame.font.Font, width: int) -> list[str]:
 def centred(surface: Surface, picture: Surface, rect: Rect) -> None:
     """Put a picture into the middle of a rectangle."""
     surface.blit(picture, picture.get_rect(center=rect.center))
-
-
-Share = NDArray[np.float32]
 
 
 def _tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:

@@ -14,7 +14,7 @@ from pygame.event import Event
 
 from recognizer.app import layout
 from recognizer.app.demo import Demo
-from recognizer.app.screens import Pointer, Screen, as_pointer
+from recognizer.app.screens import DOWN, GONE, LEFT, MOVE, RIGHT, UP, Pointer, Screen
 from recognizer.app.style import DARK, LIGHT, StyleCache, centred, choose_theme
 from recognizer.app.widgets import Compositor
 from recognizer.files import PROGRAM_NAME
@@ -26,14 +26,11 @@ SDL_HINTS = {
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
 }
 """What SDL is asked for: real pixels, and the manners of a program that is no game."""
-
 LINUX_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
 """Without it, SDL loads a whole OpenGL driver there to show a picture made in memory."""
-
 RESTLESS_SECONDS, NAP_SECONDS = 1.0, 0.01
 """Seconds: pygame waits by looking for events every millisecond, which costs a percent of a
 core; so after a while without any, the window looks less often."""
-
 HEARD_EVENTS = (
     *(pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION),
     *(pygame.MOUSEWHEEL, pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP),
@@ -41,6 +38,12 @@ HEARD_EVENTS = (
     *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE),
 )
 """Only these wake the window."""
+
+
+_MOUSE = {pygame.MOUSEBUTTONDOWN: DOWN, pygame.MOUSEMOTION: MOVE, pygame.MOUSEBUTTONUP: UP}
+
+
+_FINGER = {pygame.FINGERDOWN: DOWN, pygame.FINGERMOTION: MOVE, pygame.FINGERUP: UP}
 
 
 def first_size() -> tuple[int, int]:
@@ -51,7 +54,7 @@ def first_size() -> tuple[int, int]:
 
 
 class Window:
-    """The window and its loop. Screens see it as their `screen.Frame`."""
+    """The window and its loop. Screens see it as their `Frame`."""
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class Window:
         pygame.display.init()
         pygame.font.init()
         self.now = clock
-        self.look = StyleCache(choose_theme(theme_name))
+        self.style = StyleCache(choose_theme(theme_name))
         self.demo: Demo | None = None
         self.screen: Screen | None = None
         self._windowed = size or first_size()
@@ -74,7 +77,7 @@ class Window:
         self._refused: tuple[int, int] | None = None
         self._title = ""
         self._mouse_shown = True
-        pygame.display.set_icon(_icon(self.look))
+        pygame.display.set_icon(_icon(self.style))
         pygame.display.set_caption(PROGRAM_NAME)
         self.surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
         pygame.key.stop_text_input()
@@ -117,9 +120,9 @@ class Window:
 
     def switch_theme(self) -> str:
         """Change between light and dark; returns the name of the theme that is shown now."""
-        self.look = StyleCache(LIGHT if self.look.theme is DARK else DARK)
+        self.style = StyleCache(LIGHT if self.style.theme is DARK else DARK)
         self._renew()
-        return self.look.theme.name
+        return self.style.theme.name
 
     def switch_full_screen(self) -> None:
         """Fill the screen, or leave it again."""
@@ -194,7 +197,37 @@ class Window:
         return min((time for time in times if time is not None), default=None)
 
 
-def _icon(look: StyleCache) -> pygame.Surface:
-    icon = look.box((64, 64), 14, LIGHT.sure, LIGHT.sure).copy()
-    centred(icon, look.figure("7", 54, LIGHT.on_accent), icon.get_rect())
+def as_pointer(
+    event: Event, size: tuple[int, int], sharpness: tuple[float, float] = (1, 1)
+) -> Pointer | None:
+    """The pointer's part in an event; None if it has none.
+
+    size: the window in pixels; sharpness: pixels for one step of the mouse, along x and y.
+    """
+    if event.type in _FINGER:
+        x, y = (share * side for share, side in zip((event.x, event.y), size, strict=True))
+        return Pointer(_FINGER[event.type], (x, y), finger=event.finger_id)
+    if event.type == pygame.WINDOWLEAVE:
+        return Pointer(GONE, (-1, -1), button=0)
+    # SDL makes mouse events of a finger's, too.
+    if event.type not in _MOUSE or getattr(event, "touch", False):
+        return None
+    button = _button(event)
+    if event.type != pygame.MOUSEMOTION and button not in (LEFT, RIGHT):
+        return None
+    # The middle of the pixel that the mouse's tip is on.
+    x, y = ((step + 0.5) * pixels for step, pixels in zip(event.pos, sharpness, strict=True))
+    return Pointer(_MOUSE[event.type], (x, y), button)
+
+
+def _button(event: Event) -> int:
+    if event.type != pygame.MOUSEMOTION:
+        return int(event.button)
+    left, _, right = event.buttons[:3]
+    return LEFT if left else RIGHT if right else 0
+
+
+def _icon(style: StyleCache) -> pygame.Surface:
+    icon = style.box((64, 64), 14, LIGHT.sure, LIGHT.sure).copy()
+    centred(icon, style.figure("7", 54, LIGHT.on_accent), icon.get_rect())
     return icon

@@ -13,6 +13,9 @@ from recognizer.batch.results import FileReading, read_file
 from recognizer.console import suppress_stderr
 from recognizer.processes import in_order
 
+CHUNK_FILES = 16
+"""Files that a process takes at a time."""
+
 
 def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Path]:
     """Every file, folder by folder and by name, so that each run finds the same order.
@@ -53,8 +56,6 @@ def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
             yield path
 
 
-CHUNK_FILES = 16
-"""Files that a process takes at a time."""
 
 @dataclass(frozen=True)
 class BatchJob:

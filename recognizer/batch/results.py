@@ -12,13 +12,11 @@ from pathlib import Path
 from recognizer import Recognizer
 from recognizer.errors import SketchpadError
 from recognizer.inkml import read_inkml
-from recognizer.reading import Prediction, Reading
+from recognizer.reading import NOTHING_READ, Reading
 
 INKML_SUFFIX = ".inkml"
-
 DEFAULT_EXTENT = (500.0, 500.0)
 """Width and height of the writing area where an InkML file does not tell it."""
-
 TABLE_COLUMNS = ("path", "text", "confidence", "sure", "error")
 
 
@@ -37,24 +35,16 @@ class FileReading:
         if not self.reading.digits:
             return f"{self.path}: nothing written"
         text = self.reading.text.replace("\n", " / ")
-        doubt = "" if self.reading.sure else ", not sure"
-        return f"{self.path}: {text} ({self.reading.confidence:.0%}{doubt})"
+        unsure = "" if self.reading.sure else ", not sure"
+        return f"{self.path}: {text} ({self.reading.confidence:.0%}{unsure})"
 
     def json(self) -> str:
         """For programs: an object on one line."""
-        reading = self.reading
-        return json.dumps(
-            {
-                "path": self.path,
-                "text": reading.text if reading else "",
-                "confidence": round(reading.confidence, 4) if reading else 0.0,
-                "digits": [_character_json(digit) for digit in reading.digits] if reading else [],
-                "error": self.error,
-            }
-        )
+        reading = self.reading or NOTHING_READ
+        return json.dumps({"path": self.path, **reading.as_json(), "error": self.error})
 
     def row(self) -> tuple[str, ...]:
-        """For tables: the values of `COLUMNS`."""
+        """For tables: the values of `TABLE_COLUMNS`."""
         if self.reading is None:
             return self.path, "", "", "", self.error or ""
         sure = "yes" if self.reading.sure else "no"
@@ -77,15 +67,6 @@ def read_file(recognizer: Recognizer, path: Path) -> FileReading:
     except OSError as error:
         return FileReading(str(path), None, f"{path} cannot be opened: {error.strerror}")
     return FileReading(str(path), reading)
-
-
-def _character_json(digit: Prediction) -> dict[str, object]:
-    return {
-        "digit": digit.digit,
-        "confidence": round(digit.confidence, 4),
-        "probabilities": [round(float(p), 4) for p in digit.probabilities],
-        "box": None if digit.box is None else [round(float(side), 1) for side in digit.box],
-    }
 
 
 class TableError(SketchpadError):

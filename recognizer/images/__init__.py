@@ -15,19 +15,22 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from recognizer.images.paper import ink_on as ink_on
 from recognizer.images.shading import Grey
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+Floats = NDArray[np.float32]
 
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 MIN_SIDE_PX = 8
 """In pixels."""
-
 MAX_PIXELS = 40_000_000
-
 MAX_FILE_BYTES = 512 * 2**20
 """In bytes; more than the most pixels with all that a file may hold of them."""
-
 _ALLOWED = "pictures of 8 × 8 pixels to 40 megapixels can be read"
-
 _KINDS = "a PNG, JPEG, BMP, GIF, WebP or TIFF picture is needed"
+CLASSIFIED_SIDE_PX = 1024
+"""Pictures are made no larger than this in pixels; a digit is read from twenty."""
+_MIN_SIDE_PX = 8
+_OPAQUE = 255
+_SAMPLE_PIXELS = 100_000
+"""Pixels that tell a picture's main colours."""
 
 
 class PictureError(ValueError):
@@ -53,9 +56,14 @@ def grey_of(image: Any, longest: int) -> tuple[Grey, tuple[int, int]]:
     )
 
 
-def upright_colours(path: Path) -> Grey:
-    """A picture as a person sees it, (height, width, 3) red, green, blue; raises PictureError."""
-    return _decoded(path, colours_of, None)[0]
+def upright_colours(path: Path, longest: int | None = None) -> tuple[Grey, tuple[int, int]]:
+    """A file's picture as a person sees it, and the (width, height) that it has by itself.
+
+    Returns (height, width, 3) red, green, blue, made smaller until its longest side has
+    `longest` pixels, if that is given. Raises PictureError.
+    """
+    needed = None if longest is None else (longest, longest)
+    return _decoded(path, lambda picture: colours_of(picture, longest), needed)
 
 
 def _grey_of_file(path: Path, longest: int) -> tuple[Grey, tuple[int, int]]:
@@ -148,19 +156,6 @@ def _eight_bit_array(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
     return np.asarray(values.astype(np.float32) * 255 + 0.5, dtype=np.uint8)
 
 
-CLASSIFIED_SIDE_PX = 1024
-"""Pictures are made no larger than this in pixels; a digit is read from twenty."""
-
-_MIN_SIDE_PX = 8
-
-_OPAQUE = 255
-
-_SAMPLE_PIXELS = 100_000
-"""Pixels that tell a picture's main colours."""
-
-Floats = NDArray[np.float32]
-
-
 def _grey_of_picture(picture: Image.Image, longest: int = CLASSIFIED_SIDE_PX) -> Grey:
     """Grey of a decoded picture, (height, width), its longest side made `longest` or less.
 
@@ -176,12 +171,18 @@ def _grey_of_picture(picture: Image.Image, longest: int = CLASSIFIED_SIDE_PX) ->
     return _contrasted(values)
 
 
-def colours_of(picture: Image.Image) -> Grey:
-    """What a person sees of a decoded picture, (height, width, 3) red, green, blue."""
+def colours_of(picture: Image.Image, longest: int | None = None) -> Grey:
+    """What a person sees of a decoded picture, as for `upright_colours`."""
     values = np.asarray(_simple(picture))
     if values.ndim == 2:
-        return np.repeat(values[..., None], 3, axis=2)
-    return _on_paper(values[..., :3], values[..., 3]) if values.shape[2] == 4 else values
+        values = np.repeat(values[..., None], 3, axis=2)
+    if values.shape[2] == 4:
+        values = _on_paper(values[..., :3], values[..., 3])
+    if longest is None or max(values.shape) <= longest:
+        return values
+    shown = Image.fromarray(values)
+    shown.thumbnail((longest, longest))
+    return np.asarray(shown)
 
 
 def _simple(picture: Image.Image) -> Image.Image:

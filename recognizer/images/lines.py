@@ -15,30 +15,36 @@ from recognizer.images.shading import Grey
 from recognizer.ink import Ink
 
 Matrix = NDArray[np.float64]
+Components = NDArray[np.intp]
+"""(n, 5): left, top, width, height and area of connected ink, in pixels."""
 
 READ_SIDE_PX = 2048
 """Pictures are made no larger than this in pixels."""
-
 MAX_SLOPE_DEGREES = 20
 """Lines of writing are looked for up to this slope in degrees."""
-
 LONG_SHARE, FEW_COMPONENTS = 1.7, 4
 """Fewer components, not so much wider than high, have no slope: they may be one wide digit."""
-
 MIN_TURN_DEGREES = 1.5
 """Writing that slopes by less than this many degrees is left as it is."""
-
 CLEAN_SHARE = 0.5
 """A clean picture has so large a share of paper of exactly one grey."""
-
 FRINGE_GREY = 76
 """Fainter ink of 255 is a fringe."""
-
 _MAX_SLOPE_POINTS = 4000
-
 _BINS = 96
-
 _SLOPE_PRIOR_DEGREES = 60.0
+BREAK_PENS = 0.75
+"""A stroke may be broken over so many widths of the pen."""
+LINE_HEIGHT_PX = 48
+"""Digits are made no higher than about this, in pixels, before they are cut and read."""
+SPECK_SIDE_SHARE = 0.12
+"""A component with sides of less than this share of the usual height is dirt."""
+LOW_SHARE = 0.5
+"""What is lower than this share of the usual height joins a line that it is in or beside."""
+MIN_HEIGHT_SHARE = 0.25
+"""What is lower than this makes no line of its own."""
+BESIDE_SHARE = 0.25
+"""A part of a digit has its middle at most this share of its line's height beyond the line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,10 +140,6 @@ def _most_peaked(points: NDArray[np.float32], angles: NDArray[np.float64]) -> fl
     return float(angles[(peaks * np.cos(turns * (90 / _SLOPE_PRIOR_DEGREES))).argmax()])
 
 
-BREAK_PENS = 0.75
-"""A stroke may be broken over so many widths of the pen."""
-
-
 @dataclass(frozen=True, eq=False)
 class Component:
     """Connected ink in its rectangle of the line."""
@@ -182,25 +184,6 @@ def _component(
     part = np.s_[top:bottom, left:right]
     others = (labels[part] != number) & (labels[part] != 0)
     return Component(np.where(others, np.uint8(0), ink[part]), left, top)
-
-
-LINE_HEIGHT_PX = 48
-"""Digits are made no higher than about this, in pixels, before they are cut and read."""
-
-SPECK_SIDE_SHARE = 0.12
-"""A component with sides of less than this share of the usual height is dirt."""
-
-LOW_SHARE = 0.5
-"""What is lower than this share of the usual height joins a line that it is in or beside."""
-
-MIN_HEIGHT_SHARE = 0.25
-"""What is lower than this makes no line of its own."""
-
-BESIDE_SHARE = 0.25
-"""A part of a digit has its middle at most this share of its line's height beyond the line."""
-
-Components = NDArray[np.intp]
-"""(n, 5): left, top, width, height and area of connected ink, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,36 +14,28 @@ from recognizer.images import shading
 from recognizer.images.shading import Floats, Grey, Mask, grown, is_paper, otsu
 from recognizer.ink import Ink
 
+ComponentLabels = NDArray[np.int32]
+
 MIN_CONTRAST_GREYS = 8
 """Ink differs from its paper by at least this many of 255 greys; less is blank paper."""
-
 COPY_SIDE_PX = 128
 """Longest side in pixels of the copy on which paper and ink are told apart."""
-
 NOISE_FLOOR_DEVIATIONS = 3.0
 """Ink differs from its paper by more than this many standard deviations of the paper."""
-
 CERTAIN_DEVIATIONS = 6.0
 """The darkest ink does so by this many, or the picture is blank."""
-
 NOISY_SHARE = 0.06
 """Paper whose noise is more than this share of the ink's darkness is smoothed first."""
-
 READABLE_SIDE_PX = 80
 """A digit keeps this many pixels when noise is averaged away."""
-
 BLANK_SHARE, FULL_SHARE = 0.15, 0.85
 """Shares of the usual ink's darkness that count as none and as all."""
-
 STRAY_SHARE = 0.005
 """Share of a clean picture's pixels that may be neither paper nor near the ink."""
-
 UNEVEN_SHARE = 0.05
 """Share of a clean picture's pixels far from the dark ink that may be no paper."""
-
 LONE_SHARE = 0.002
 """Share of a clean picture's pixels that may be unlike all around them."""
-
 SPECK_INK_SHARE = 0.03
 """A component with less than this share of the largest one's ink is dirt."""
 
@@ -160,9 +152,6 @@ def _without_specks(ink: Ink) -> Ink:
         return ink
     whole: NDArray[np.bool_] = kept[labels].repeat(factor, axis=0).repeat(factor, axis=1)
     return np.asarray(ink * whole[: ink.shape[0], : ink.shape[1]])
-
-
-ComponentLabels = NDArray[np.int32]
 
 
 def label_components(mask: Mask) -> tuple[ComponentLabels, int]:

@@ -10,22 +10,32 @@ from recognizer.images import shading
 from recognizer.images.shading import Grey
 from recognizer.ink import Ink
 
+Dark = NDArray[np.uint8]
+RuledDark = NDArray[np.uint8]
+RuleMask = NDArray[np.uint8]
+
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
-
 MAX_PEN_SHARE = 1 / 12
 """A pen is narrower than this share of the picture's longest side."""
-
 MIN_DARKNESS_GREYS = 12
 """Ink takes at least this many of 255 parts of the light that its paper gives back."""
-
 NOISE_DEVIATIONS = 4.0
 """Ink differs from its paper by more than this many standard deviations of the paper."""
-
 BLANK_SHARE, FULL_SHARE = 0.35, 0.75
 """Shares of the usual ink's darkness that count as none and as all."""
-
-Dark = NDArray[np.uint8]
+RULING_COPY_SIDE_PX = 768
+"""Longest side in pixels of the copy in which the lines are looked for."""
+MIN_RULE_SHARE = 0.35
+"""A ruled line is seen over this share of the picture's shorter side, at least."""
+MIN_RULES_LENGTH_SHARE = 1.5
+"""Ruled lines together are this many times as long as the picture, at least."""
+PARALLEL_DEGREES = 1.5
+"""Lines whose directions differ by no more than this many degrees are parallel."""
+RULE_PIECE_SHARE = 0.08
+"""Length of what is taken away at a time, as a share of the picture's longest side."""
+MAX_RULE_SHARE = 1 / 100
+"""A ruled line is thinner than this share of the picture's longest side."""
 
 
 def ink_on(grey: Grey) -> Ink:
@@ -94,29 +104,6 @@ def _levels(dark: Dark) -> tuple[float, float]:
         return noise, 0.0
     strong = ink[ink >= shading.otsu(ink)]
     return noise, float(np.median(strong)) if len(strong) else 0.0
-
-
-RuledDark = NDArray[np.uint8]
-
-RuleMask = NDArray[np.uint8]
-
-RULING_COPY_SIDE_PX = 768
-"""Longest side in pixels of the copy in which the lines are looked for."""
-
-MIN_RULE_SHARE = 0.35
-"""A ruled line is seen over this share of the picture's shorter side, at least."""
-
-MIN_RULES_LENGTH_SHARE = 1.5
-"""Ruled lines together are this many times as long as the picture, at least."""
-
-PARALLEL_DEGREES = 1.5
-"""Lines whose directions differ by no more than this many degrees are parallel."""
-
-RULE_PIECE_SHARE = 0.08
-"""Length of what is taken away at a time, as a share of the picture's longest side."""
-
-MAX_RULE_SHARE = 1 / 100
-"""A ruled line is thinner than this share of the picture's longest side."""
 
 
 def without_ruling(dark: RuledDark, low: float) -> RuledDark:

@@ -9,17 +9,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 Grey = NDArray[np.uint8]
-
 Mask = NDArray[np.bool_]
-
 Floats = NDArray[np.float32]
 
 _WINDOW_PX = 15
 """Side in pixels of the small copy in which thin ink is the minority."""
-
 _PREFERENCE_FACTOR = 1.6
 """How much further the ink must stand out from a less simple shade."""
-
 _SPREAD_PX = 6
 """How far in pixels of the small copy the paper's shade is carried beneath the ink."""
 

@@ -16,16 +16,15 @@ import numpy as np
 
 from recognizer.files import atomic_write
 from recognizer.inkml import parsing
-from recognizer.inkml.parsing import InkMLError
+from recognizer.inkml.parsing import InkMLError as InkMLError
 from recognizer.strokes import MAX_COORDINATE, Stroke, as_extent, as_strokes
 
-__all__ = ["InkMLError", "read_inkml", "write_inkml"]
-
+DEMO_CELL_SIDE = 500.0
+_DEMO = Path(__file__).with_name("demo.inkml")
 _DECIMALS = 6
-
 _NAMESPACE = "http://www.w3.org/2003/InkML"
-
 _CENTIMETRES = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6}
+
 
 _CENTIMETRES["himetric"] = 0.001
 
@@ -43,6 +42,15 @@ def read_inkml(path: str | Path) -> tuple[tuple[Stroke, ...], tuple[float, float
     except ValueError as error:
         raise InkMLError(f"{path} is damaged: {error}") from None
     return strokes, document.extent()
+
+
+def demo_drawings() -> dict[int, tuple[Stroke, ...]]:
+    """A person's drawing of every digit, each in a square of `DEMO_CELL_SIDE`, side by side."""
+    found: dict[int, tuple[Stroke, ...]] = {}
+    for stroke in read_inkml(_DEMO)[0]:
+        digit = int(stroke.points[0, 0] // DEMO_CELL_SIDE)
+        found[digit] = (*found.get(digit, ()), stroke)
+    return found
 
 
 def write_inkml(

@@ -16,10 +16,13 @@ from recognizer.geometry import Points
 
 MAX_FILE_BYTES = 16 * 2**20
 """Size in bytes of the largest file that is read; an hour of steady writing fits in."""
-
 _MAX_DEPTH = 64
-
 _SETTINGS = ("contextRef", "brushRef")
+_VALUE = re.compile(
+    r"""\s*([!'"]?)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\#[0-9A-Fa-f]+|[*?TF])\s*"""
+)
+_PLAIN = re.compile(r"[-+.0-9\s,]*")
+_EXPLICIT, _FIRST, _SECOND = "!", "'", '"'
 
 
 class InkMLError(ValueError):
@@ -125,15 +128,6 @@ def _traces(group: Element, settings: dict[str, str]) -> Iterator[tuple[Element,
 
 def _references(element: Element) -> dict[str, str]:
     return {name: value for name in _SETTINGS if (value := element.get(name))}
-
-
-_VALUE = re.compile(
-    r"""\s*([!'"]?)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\#[0-9A-Fa-f]+|[*?TF])\s*"""
-)
-
-_PLAIN = re.compile(r"[-+.0-9\s,]*")
-
-_EXPLICIT, _FIRST, _SECOND = "!", "'", '"'
 
 
 @dataclass(frozen=True)

@@ -14,26 +14,18 @@ from recognizer.images.lines import FRINGE_GREY, Component
 from recognizer.ink import Ink
 
 Floats = NDArray[np.float32]
-
 Path = NDArray[np.intp]
 
 INKED_SHARE = 0.3
 """A pixel with this share of ink belongs to a line."""
-
 CUT_LEVELS = (0.25, 0.5, 0.75)
 """Heights at which the cheapest ways through are looked for."""
-
 MIN_INK_BETWEEN = 0.12
 """Two cuts have so much ink between them, in squares of a digit's height times the pen."""
-
 _BLANK = 0.01
-
 _ASIDE = 0.01
-
 _HOLE_PRICE = 0.3
-
 _EQUAL = 0.02
-
 _JOINT_SIDE_PENS = 2.5
 """Side of the square about a cut in which ink is counted, in pens."""
 

@@ -17,8 +17,8 @@ from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, components
 from recognizer.model.card import LatticeCosts
-from recognizer.segmentation import Group, cheapest_groups
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
+from recognizer.segmentation.grouping import Group, cheapest_groups
 
 Probabilities = NDArray[np.float32]
 Predict = Callable[[NDArray[np.uint8]], Probabilities]
@@ -40,7 +40,6 @@ GROWTHS_PENS = (0.0, 0.75, 1.5)
 """How far beyond a cut ink may belong to the characters on both sides, in pens."""
 MIN_UNCERTAINTY = 1e-4
 """The network's confidence is not trusted any further."""
-
 FEATURES = (
     *("character", "uncertainty", "rest", "low", "wide", "narrow", "wide and uncertain"),
     *("cut", "joint"),

@@ -4,63 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from recognizer.files import PROGRAM_NAME, ReportError, show_report
 from recognizer.geometry import Box
 from recognizer.reading import Prediction, Reading, Recognizer
-from recognizer.segmentation import Cache
 from recognizer.session.opening import ClipboardError, Picture, open_file, pasted, picture_of
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
-from recognizer.strokes import Sketch, Stroke, bounds
-
-UNSURE_SIGN = "?"
-"""Stands for a digit that is not sure."""
-
-
-def shown_text(reading: Reading) -> str:
-    """The text of a reading, with a question mark for every digit that is not sure."""
-    signs = iter(str(digit.digit) if digit.sure else UNSURE_SIGN for digit in reading.digits)
-    return "".join(sign if sign == "\n" else next(signs) for sign in reading.text)
-
-
-def window_title(reading: Reading) -> str:
-    """The window's title, which carries the reading."""
-    if not reading.digits:
-        return PROGRAM_NAME
-    said = shown_text(reading).replace("\n", " ")
-    if len(reading.digits) == 1 and reading.sure:
-        said += f" ({percent(reading.confidence)})"
-    return f"{said} - {PROGRAM_NAME}"
-
-
-def percent(share: float) -> str:
-    """A probability in words; never 100 %, which no reading deserves."""
-    return f"{min(round(100 * share), 99)} %"
-
-
-def _not_saved(error: OSError, folder: Path) -> str:
-    """A sketch could not be saved on purpose."""
-    return (
-        f"Not saved in {folder}: {_reason(error)}. Nothing is lost: the sketch is still here. "
-        "Make room there, or start with --folder and another folder."
-    )
-
-
-def _not_kept(error: OSError, path: Path) -> str:
-    """The unsaved sketch could not be written."""
-    return (
-        f"The sketch cannot be kept for the next start in {path.parent}: {_reason(error)}. "
-        "Save it with Ctrl+S before you quit."
-    )
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
-
+from recognizer.strokes import Cache, Sketch, Stroke, bounds
 
 PEN_STEP_FACTOR = 1.15
 """One step of the pen's width, as a factor."""
+UNSURE_SIGN = "?"
+"""Stands for a digit that is not sure."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +42,11 @@ class Session:
         self.sketch = Sketch()
         self.picture: Picture | None = None
         self.erasing = False
-        self.keeping = True
-        self._kept = self._read = 0
-        self._kept_badly = self._opening_cleared = False
+        self.autosaves = True
+        self._autosaved = self._read_revision = 0
+        self._autosave_failed = self._opening_cleared = False
         self.pointed: int | None = None
-        self._memory = Cache()
+        self._cache = Cache()
         self._nothing = recognizer.classify_strokes((), CANVAS_EXTENT)
         self.reading = recognizer.read_strokes((), CANVAS_EXTENT)
 
@@ -108,8 +65,13 @@ class Session:
         return not self.sketch.strokes and self.picture is None
 
     @property
+    def can_undo(self) -> bool:
+        """Whether there is a gesture to go back, or a picture to put away."""
+        return self.sketch.can_undo or self.picture is not None
+
+    @property
     def chosen(self) -> int | None:
-        """Which digit is looked at closely: the one pointed at, else the one drawn last."""
+        """Which character is looked at closely: the one pointed at, else the one drawn last."""
         count = len(self.reading.digits)
         if self.pointed is not None and self.pointed < count:
             return self.pointed
@@ -119,51 +81,49 @@ class Session:
 
     @property
     def prediction(self) -> Prediction:
-        """What the chosen digit was read as."""
+        """What the chosen character was read as."""
         return self._nothing if self.chosen is None else self.reading.digits[self.chosen]
 
     def read(self) -> None:
         """Read what is drawn now, if it changed since the last time."""
-        if self._read == self.sketch.revision:
+        if self._read_revision == self.sketch.revision:
             return
-        self._read = self.sketch.revision
+        self._read_revision = self.sketch.revision
         self.picture = None
-        self.reading = self.recognizer.read_strokes(
-            self.sketch.strokes, CANVAS_EXTENT, self._memory
-        )
+        self.reading = self.recognizer.read_strokes(self.sketch.strokes, CANVAS_EXTENT, self._cache)
 
-    def keep(self) -> None:
+    def autosave(self) -> None:
         """Write the unsaved sketch, if it changed since the last time."""
-        if not self.keeping or self._kept == self.sketch.revision:
+        if not self.autosaves or self._autosaved == self.sketch.revision:
             return
-        self._kept = self.sketch.revision
+        self._autosaved = self.sketch.revision
         try:
-            self.storage.keep(self.sketch.strokes)
-            self._kept_badly = False
+            self.storage.autosave(self.sketch.strokes)
+            self._autosave_failed = False
         except OSError as error:
-            if not self._kept_badly:
-                self._kept_badly = True
-                self.tell(Message(_not_kept(error, self.storage.unsaved), trouble=True))
+            if not self._autosave_failed:
+                self._autosave_failed = True
+                self.tell(Message(_not_autosaved(error, self.storage.unsaved), trouble=True))
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Write what is left to write before the end."""
-        if self._kept_badly:
-            self._kept = -1
-        self.keep()
-        self.remember()
+        if self._autosave_failed:
+            self._autosaved = -1
+        self.autosave()
+        self.save_settings()
 
     def restore(self) -> None:
         """Show the sketch that was not saved last time."""
         strokes, message = self.storage.restore()
         self.sketch.replace(strokes)
-        self._kept = self.sketch.revision
+        self._autosaved = self.sketch.revision
         if message:
             self.tell(Message(message, trouble=True))
 
     def start_over(self, strokes: tuple[Stroke, ...]) -> None:
         """Show these strokes as if nothing had been before, and take them as kept."""
         self.sketch = Sketch(strokes, self.sketch.revision + 1)
-        self._kept = self.sketch.revision
+        self._autosaved = self.sketch.revision
 
     def undo(self) -> None:
         if self.picture and not self._opening_cleared:
@@ -178,10 +138,14 @@ class Session:
         self.put_picture_away()
         self.sketch.clear()
 
+    def erase(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Move the eraser, in the sketch's unit."""
+        self.sketch.erase(start, end, self.eraser_width / 2)
+
     def put_picture_away(self) -> None:
         if self.picture:
             self.picture = None
-            self._read = -1
+            self._read_revision = -1
 
     def toggle_eraser(self) -> None:
         self.erasing = not self.erasing
@@ -228,13 +192,13 @@ class Session:
 
     def show(self, found: tuple[Stroke, ...] | Picture) -> None:
         """Show what was opened."""
-        self.keep()
+        self.autosave()
         if isinstance(found, Picture):
             self._show_picture(found)
         else:
             self.sketch.replace(found)
         # The file has it; an unsaved sketch from before stays kept for the next start.
-        self._kept = self.sketch.revision
+        self._autosaved = self.sketch.revision
 
     def show_report(self) -> None:
         """Open the report on how well it reads, in the web browser."""
@@ -243,12 +207,12 @@ class Session:
         except ReportError as error:
             self.tell(Message(str(error), trouble=True))
 
-    def remember(self) -> None:
+    def save_settings(self) -> None:
         """Write the settings; without them, the next start is as the first."""
         try:
-            self.storage.remember(self.settings)
+            self.storage.save_settings(self.settings)
         except OSError as error:
-            self.tell(Message(_not_kept(error, self.storage.unsaved), trouble=True))
+            self.tell(Message(_not_autosaved(error, self.storage.unsaved), trouble=True))
 
     def set_theme(self, name: str) -> None:
         self.settings = replace(self.settings, theme=name)
@@ -256,11 +220,11 @@ class Session:
     def _show_picture(self, picture: Picture) -> None:
         self._opening_cleared = bool(self.sketch.strokes)
         self.sketch.clear()
-        self._read = self.sketch.revision
+        self._read_revision = self.sketch.revision
         self.picture, self.reading, self.pointed = picture, picture.reading, None
 
     def _drawn_last(self) -> int:
-        """The smallest digit that holds the last stroke."""
+        """The smallest character that holds the last stroke."""
         last = bounds(self.sketch.strokes[-1:])
         holding = [
             (each.box.width * each.box.height, number)
@@ -279,8 +243,49 @@ class Session:
             self._saved_on_purpose()
 
     def _saved_on_purpose(self) -> None:
-        self._kept = self.sketch.revision
+        self._autosaved = self.sketch.revision
         try:
-            self.storage.keep(())
+            self.storage.autosave(())
         except OSError as error:
-            self.tell(Message(_not_kept(error, self.storage.unsaved), trouble=True))
+            self.tell(Message(_not_autosaved(error, self.storage.unsaved), trouble=True))
+
+
+def shown_text(reading: Reading) -> str:
+    """The text of a reading, with a question mark for every character that is not sure."""
+    signs = iter((each.label or "") if each.sure else UNSURE_SIGN for each in reading.digits)
+    return "\n".join("".join(islice(signs, len(line))) for line in reading.lines)
+
+
+def window_title(reading: Reading) -> str:
+    """The window's title, which carries the reading."""
+    if not reading.digits:
+        return PROGRAM_NAME
+    said = shown_text(reading).replace("\n", " ")
+    if len(reading.digits) == 1 and reading.sure:
+        said += f" ({percent(reading.confidence)})"
+    return f"{said} - {PROGRAM_NAME}"
+
+
+def percent(share: float) -> str:
+    """A probability in words; never 100 %, which no reading deserves."""
+    return f"{min(round(100 * share), 99)} %"
+
+
+def _not_saved(error: OSError, folder: Path) -> str:
+    """A sketch could not be saved on purpose."""
+    return (
+        f"Not saved in {folder}: {_reason(error)}. Nothing is lost: the sketch is still here. "
+        "Make room there, or start with --folder and another folder."
+    )
+
+
+def _not_autosaved(error: OSError, path: Path) -> str:
+    """The unsaved sketch could not be written."""
+    return (
+        f"The sketch cannot be kept for the next start in {path.parent}: {_reason(error)}. "
+        "Save it with Ctrl+S before you quit."
+    )
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

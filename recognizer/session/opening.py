@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageGrab, ImageOps
+from PIL import Image, ImageGrab
 
 from recognizer.errors import SketchpadError
 from recognizer.geometry import Box, union
+from recognizer.images import colours_of, upright_colours
 from recognizer.ink import USUAL_PEN_SHARE, render_to_fit
 from recognizer.inkml import read_inkml
 from recognizer.reading import Reading, Recognizer
@@ -22,11 +23,13 @@ from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WID
 from recognizer.strokes import Stroke, bounds, transformed
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-
 READABLE_SUFFIXES = (".inkml", *PICTURE_SUFFIXES)
-
 MAX_SHOWN_SIDE_PX = 1600
 """A picture is kept for showing with at most so many pixels a side."""
+MAX_ENTRIES = 5000
+"""So many entries of a folder are looked at."""
+MAX_THUMBNAIL_BYTES = 4_000_000
+"""Larger files get an icon instead of a thumbnail."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ class Picture:
 
 
 def open_file(path: Path, recognizer: Recognizer, area: Box) -> tuple[Stroke, ...] | Picture:
-    """Strokes that fill the area (left, top, width, height) as they filled theirs, or a picture.
+    """Strokes that fill the area as they filled theirs, or a picture.
 
     A picture that this program saved has its strokes beside it; they are what is opened.
     Raises ValueError that names the file and the trouble.
@@ -67,24 +70,13 @@ def source_of(path: Path) -> Path:
 
 def picture_of(image: Image.Image, recognizer: Recognizer) -> Picture:
     """A picture that is in no file. Raises ValueError that says what is wrong with it."""
-    pixels = np.asarray(image.convert("RGBA"))
-    return _shown(None, image, recognizer.read_image(pixels))
+    reading = recognizer.read_image(np.asarray(image.convert("RGBA")))
+    return Picture(None, colours_of(image, MAX_SHOWN_SIDE_PX), image.size, reading)
 
 
 def _picture(path: Path, recognizer: Recognizer) -> Picture:
     reading = recognizer.read_image(path)
-    try:
-        with Image.open(path) as file:
-            return _shown(path, ImageOps.exif_transpose(file), reading)
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ValueError(f"{path} cannot be shown: {error}") from None
-
-
-def _shown(path: Path | None, image: Image.Image, reading: Reading) -> Picture:
-    size, shown = image.size, image.convert("RGBA")
-    shown.thumbnail((MAX_SHOWN_SIDE_PX, MAX_SHOWN_SIDE_PX))
-    paper = Image.new("RGBA", shown.size, "white")
-    pixels = np.asarray(Image.alpha_composite(paper, shown).convert("RGB"))
+    pixels, size = upright_colours(path, MAX_SHOWN_SIDE_PX)
     return Picture(path, pixels, size, reading)
 
 
@@ -104,13 +96,6 @@ def _placed(
         replace(stroke, width=min(max(stroke.width or 0.0, MIN_PEN_WIDTH), MAX_PEN_WIDTH))
         for stroke in transformed(inked, scale, to=(left, top))
     )
-
-
-MAX_ENTRIES = 5000
-"""So many entries of a folder are looked at."""
-
-MAX_THUMBNAIL_BYTES, MAX_THUMBNAIL_PIXELS = 4_000_000, 16_000_000
-"""Larger files, in bytes, and larger pictures, in pixels, get an icon instead of a thumbnail."""
 
 
 @dataclass(frozen=True)
@@ -172,24 +157,10 @@ def thumbnail(path: Path, side: int) -> NDArray[np.uint8] | None:
         path = source_of(path)
         if path.stat().st_size > MAX_THUMBNAIL_BYTES:
             return None
-        return (
-            _of_picture(path, side)
-            if path.suffix.lower() in PICTURE_SUFFIXES
-            else _of_ink(path, side)
-        )
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        is_picture = path.suffix.lower() in PICTURE_SUFFIXES
+        return upright_colours(path, side)[0] if is_picture else _of_ink(path, side)
+    except (OSError, ValueError):
         return None
-
-
-def _of_picture(path: Path, side: int) -> NDArray[np.uint8] | None:
-    with Image.open(path) as file:
-        if file.width * file.height > MAX_THUMBNAIL_PIXELS:
-            return None
-        file.draft("RGB", (2 * side, 2 * side))
-        shown = ImageOps.exif_transpose(file).convert("RGBA")
-    shown.thumbnail((side, side))
-    paper = Image.new("RGBA", shown.size, "white")
-    return np.asarray(Image.alpha_composite(paper, shown).convert("RGB"))
 
 
 def _of_ink(path: Path, side: int) -> NDArray[np.uint8]:

@@ -21,7 +21,6 @@ from recognizer.strokes import Stroke, transformed
 
 THEMES = ("auto", "light", "dark")
 UNSAVED_FILE, SETTINGS_FILE = "unsaved.inkml", "settings.json"
-
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """Pen widths in the sketch's unit; see `CANVAS_SIDE`."""
 CANVAS_SIDE = 560.0
@@ -62,7 +61,7 @@ class Storage:
         except InkMLError:
             return (), self._set_aside()
 
-    def keep(self, strokes: Sequence[Stroke]) -> None:
+    def autosave(self, strokes: Sequence[Stroke]) -> None:
         """Write the unsaved sketch, or remove its file if it is empty. Raises OSError."""
         if not strokes:
             self.unsaved.unlink(missing_ok=True)
@@ -95,7 +94,7 @@ class Storage:
         )
         return settings if good else Settings()
 
-    def remember(self, settings: Settings) -> None:
+    def save_settings(self, settings: Settings) -> None:
         """Write the settings. Raises OSError."""
         self._settings.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(self._settings, json.dumps(asdict(settings)).encode())

@@ -11,8 +11,8 @@ import pytest
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 from recognizer.app.window import Window
-from tests.app.fakes import NearestDrawing
 from tests.app.hand import Hand, open_sketch
+from tests.fakes import NearestDrawing
 
 Opened = Callable[..., Hand]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pygame
 from pygame.event import Event
 
-from recognizer.app.demo import drawings
 from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.window import Window
+from recognizer.inkml import demo_drawings
 from recognizer.reading import Recognizer
 from recognizer.session.storage import Storage
 
@@ -37,11 +37,11 @@ class Hand:
 
     @property
     def canvas(self) -> pygame.Rect:
-        return self.screen.canvas.rect
+        return self.screen.view.canvas.rect
 
     @property
     def strokes(self) -> int:
-        return len(self.screen.desk.sketch.strokes)
+        return len(self.screen.session.sketch.strokes)
 
     @property
     def title(self) -> str:
@@ -49,7 +49,7 @@ class Hand:
 
     @property
     def message(self) -> str:
-        message = self.screen.toast.message
+        message = self.screen.view.toast.message
         return message.text if message else ""
 
     def step(self, *events: Event) -> None:
@@ -112,7 +112,7 @@ class Hand:
 
 def placed(digit: int, rect: pygame.Rect, x: float, y: float, size: float) -> list[Points]:
     """The points of the demo's drawing of a digit on a canvas."""
-    strokes = drawings()[digit]
+    strokes = demo_drawings()[digit]
     points = np.concatenate([stroke.points for stroke in strokes])
     low, high = points.min(axis=0), points.max(axis=0)
     scale = size * min(rect.size) / float((high - low).max())

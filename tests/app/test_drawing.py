@@ -12,40 +12,42 @@ from pygame.event import Event
 
 from recognizer.app.demo import Demo
 from recognizer.app.widgets.answers import callout_of
+from recognizer.geometry import Box
+from recognizer.labels import label_set
 from recognizer.reading import Prediction, Recognizer, reading_of
 from recognizer.session import percent, window_title
 from tests.app.conftest import Opened
-from tests.app.fakes import NearestDrawing
 from tests.app.hand import CTRL, SHIFT, Hand
+from tests.fakes import NearestDrawing
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_the_trained_network_reads_a_person_s_strokes(hand: Hand, digit: int) -> None:
-    hand.screen.desk.recognizer = Recognizer()
+    hand.screen.session.recognizer = Recognizer()
     hand.draw(digit)
     assert re.fullmatch(rf"{digit} \(\d\d %\) - Digit Sketchpad", hand.title)
 
 
 def test_a_seven_with_a_bar_in_a_corner(hand: Hand) -> None:
-    hand.screen.desk.recognizer = Recognizer()
+    hand.screen.session.recognizer = Recognizer()
     hand.draw(7, 0.1, 0.88, 0.16)
     assert hand.title.startswith("7 (")
 
 
 def test_every_move_is_read(hand: Hand) -> None:
-    recognizer = hand.screen.desk.recognizer
+    recognizer = hand.screen.session.recognizer
     assert isinstance(recognizer, NearestDrawing)
     hand.down(hand.at(0.5, 0.2))
     for step in range(1, 20):
         before = recognizer.readings
         hand.move(hand.at(0.5, 0.2 + step / 50), button=1)
         assert recognizer.readings == before + 1
-    assert hand.screen.desk.prediction.digit == 1
+    assert hand.screen.session.prediction.digit == 1
     assert hand.title.startswith("1 (")
 
 
 def test_many_moves_at_once_are_read_once(hand: Hand) -> None:
-    recognizer = hand.screen.desk.recognizer
+    recognizer = hand.screen.session.recognizer
     assert isinstance(recognizer, NearestDrawing)
     hand.down(hand.at(0.5, 0.2))
     before = recognizer.readings
@@ -55,7 +57,7 @@ def test_many_moves_at_once_are_read_once(hand: Hand) -> None:
     ]
     hand.step(*moves)
     assert recognizer.readings == before + 1
-    assert len(hand.screen.desk.sketch.strokes[0].points) == 50
+    assert len(hand.screen.session.sketch.strokes[0].points) == 50
 
 
 def test_the_empty_canvas_invites_and_answers_nothing(hand: Hand) -> None:
@@ -66,17 +68,19 @@ def test_the_empty_canvas_invites_and_answers_nothing(hand: Hand) -> None:
 
 def test_an_unsure_reading_shows_a_question_mark_and_two_candidates(opened: Opened) -> None:
     hand = opened()
-    hand.screen.desk.recognizer = NearestDrawing(threshold=1.0)
+    hand.screen.session.recognizer = NearestDrawing(threshold=1.0)
     hand.draw(4)
     assert hand.title == "? - Digit Sketchpad"
-    said = callout_of(hand.screen.desk.prediction)
-    assert said.digit == "?" and re.fullmatch(r"4 or \d", said.words)
+    said = callout_of(hand.screen.session.prediction)
+    assert said.sign == "?" and re.fullmatch(r"4 or \d", said.words)
 
 
 def digit(number: int | None, confidence: float, sure: bool, left: float = 0.0) -> Prediction:
+    labels = label_set("digits")
     shares = np.full(10, 0.001, dtype=np.float32)
     blank = np.zeros((28, 28), dtype=np.uint8)
-    return Prediction(number, confidence, shares, sure, blank, (left, 0.0, 10.0, 10.0))
+    label, box = None if number is None else str(number), Box(left, 0.0, 10.0, 10.0)
+    return Prediction(label, confidence, labels, shares, sure, blank, box=box)
 
 
 def test_titles_carry_the_reading() -> None:
@@ -85,7 +89,7 @@ def test_titles_carry_the_reading() -> None:
     assert window_title(reading_of([digit(None, 0.0, False)])) == "Digit Sketchpad"
     number = [digit(2, 0.99, True), digit(0, 0.99, True, 20), digit(4, 0.4, False, 40)]
     assert window_title(reading_of(number)) == "20? - Digit Sketchpad"
-    below = replace(number[0], box=(0.0, 30.0, 10.0, 10.0))
+    below = replace(number[0], box=Box(0.0, 30.0, 10.0, 10.0))
     assert window_title(reading_of([*number, below])) == "20? 2 - Digit Sketchpad"
     assert percent(0.9999) == "99 %" and percent(0.0) == "0 %"
 
@@ -134,29 +138,29 @@ def test_e_turns_the_eraser_on_and_off(hand: Hand) -> None:
 
 
 def test_the_pen_s_width_by_wheel_keys_and_buttons(hand: Hand) -> None:
-    widths = [hand.screen.desk.pen_width]
+    widths = [hand.screen.session.pen_width]
     hand.wheel(1)
-    widths.append(hand.screen.desk.pen_width)
+    widths.append(hand.screen.session.pen_width)
     hand.key(pygame.K_RIGHTBRACKET, text="]")
-    widths.append(hand.screen.desk.pen_width)
+    widths.append(hand.screen.session.pen_width)
     hand.click("thicker")
-    widths.append(hand.screen.desk.pen_width)
+    widths.append(hand.screen.session.pen_width)
     assert widths == sorted(set(widths))
     hand.line()
-    assert hand.screen.desk.sketch.strokes[0].width == widths[-1]
+    assert hand.screen.session.sketch.strokes[0].width == widths[-1]
     for _ in range(40):
         hand.key(pygame.K_LEFTBRACKET, text="[")
-    assert hand.screen.desk.pen_width == 2
+    assert hand.screen.session.pen_width == 2
     for _ in range(40):
         hand.wheel(1)
-    assert hand.screen.desk.pen_width == 40
+    assert hand.screen.session.pen_width == 40
 
 
 def test_points_outside_the_canvas_stay_on_its_edge(hand: Hand) -> None:
     hand.drag([hand.at(0.5, 0.5), (5000, 300), (-50, -50)])
-    view, rect = hand.screen.canvas.view, hand.canvas
-    for point in hand.screen.desk.sketch.strokes[0].points.tolist():
-        x, y = view.to_window(point)
+    view, rect = hand.screen.view.canvas.view, hand.canvas
+    for point in hand.screen.session.sketch.strokes[0].points.tolist():
+        x, y = view.outwards(point)
         assert rect.left - 1 <= x <= rect.right + 1 and rect.top - 1 <= y <= rect.bottom + 1
 
 
@@ -164,7 +168,7 @@ def test_a_button_let_go_outside_of_the_window_ends_the_stroke(hand: Hand) -> No
     hand.down(hand.at(0.3, 0.3))
     hand.move(hand.at(0.4, 0.4), button=1)
     hand.move(hand.at(0.8, 0.8), button=0)
-    assert len(hand.screen.desk.sketch.strokes[0].points) == 2
+    assert len(hand.screen.session.sketch.strokes[0].points) == 2
 
 
 def test_a_finger_draws_and_a_second_one_does_not(hand: Hand) -> None:
@@ -199,9 +203,9 @@ def test_the_ink_on_the_screen_is_the_sketch_drawn_at_once(hand: Hand) -> None:
     hand.drag([hand.at(0.2, 0.5), hand.at(0.5, 0.5)], button=3)
     hand.key(pygame.K_z, CTRL)
     hand.key(pygame.K_z, CTRL)
-    shown = pygame.surfarray.array2d(hand.screen.canvas.surface)
+    shown = pygame.surfarray.array2d(hand.screen.view.canvas.surface)
     hand.screen.resized()
-    anew = pygame.surfarray.array2d(hand.screen.canvas.surface)
+    anew = pygame.surfarray.array2d(hand.screen.view.canvas.surface)
     assert np.abs(shown.astype(int) - anew).max() <= 1
 
 
@@ -213,14 +217,14 @@ def test_the_answer_never_hides_ink(opened: Opened) -> None:
             hand.draw(digit, x, y, share)
             for part in hand.screen.parts():
                 if part.name == "answer":
-                    assert hand.screen.canvas.is_blank(part.rect)
+                    assert hand.screen.view.canvas.is_blank(part.rect)
 
 
 def test_a_canvas_full_of_ink_has_its_answer_in_the_panel_only(hand: Hand) -> None:
-    hand.screen.desk.set_pen_width(40)
+    hand.screen.session.set_pen_width(40)
     hand.drag([hand.at(x, y / 20) for y in range(21) for x in ((0, 1) if y % 2 else (1, 0))])
     names = {part.name for part in hand.screen.parts()}
-    assert "answer" not in names and "verdict" in names
+    assert "answer" not in names and "result" in names
 
 
 def test_keys_while_the_pen_is_down_do_no_harm(hand: Hand) -> None:
@@ -234,14 +238,14 @@ def test_keys_while_the_pen_is_down_do_no_harm(hand: Hand) -> None:
 
 def test_the_demo_writes_ten_digits_and_leaves_the_window(hand: Hand) -> None:
     hand.line()
-    hand.screen.desk.recognizer = Recognizer()
+    hand.screen.session.recognizer = Recognizer()
     demo = Demo(hand.screen, hand.clock())
     read = []
     while demo.due is not None:
         hand.clock.time = demo.due
         events = demo.play([], hand.clock())
         if any(event.type == pygame.KEYDOWN for event in events):
-            read.append(hand.screen.desk.prediction.digit)
+            read.append(hand.screen.session.prediction.digit)
         hand.step(*events)
     assert read == [3, 7, 4, 1, 9, 2, 5, 0, 6]
     assert hand.strokes == 1, "the sketch from before is back"
@@ -255,4 +259,4 @@ def test_a_click_ends_the_demo(hand: Hand) -> None:
     click = Event(pygame.MOUSEBUTTONDOWN, pos=hand.at(0.5, 0.5), button=1, touch=False)
     hand.step(*demo.play([click], hand.clock()))
     assert demo.due is None and hand.strokes == 1
-    assert len(hand.screen.desk.sketch.strokes[0].points) == 1
+    assert len(hand.screen.session.sketch.strokes[0].points) == 1

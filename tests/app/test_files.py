@@ -48,12 +48,12 @@ def test_nothing_is_saved_of_an_empty_canvas(hand: Hand, tmp_path: Path) -> None
 
 def test_a_saved_sketch_opens_where_it_was(hand: Hand, tmp_path: Path) -> None:
     hand.draw(5, 0.2, 0.8, 0.3)
-    before = hand.screen.desk.sketch.strokes
+    before = hand.screen.session.sketch.strokes
     hand.key(pygame.K_s, CTRL)
     hand.key(pygame.K_c)
     (picture,) = (tmp_path / "sketches").glob("*.png")
     hand.drop(picture)
-    after = hand.screen.desk.sketch.strokes
+    after = hand.screen.session.sketch.strokes
     assert [len(s.points) for s in after] == [len(s.points) for s in before]
     assert np.allclose(after[0].points, before[0].points, atol=0.01)
     assert after[0].width == pytest.approx(before[0].width, abs=0.01)
@@ -72,8 +72,8 @@ def test_opening_strokes_can_be_undone(hand: Hand, tmp_path: Path) -> None:
 def test_strokes_of_another_program_fit_the_canvas(hand: Hand, tmp_path: Path) -> None:
     write_inkml(tmp_path / "a.inkml", [[(10000, 10000), (10000, 30000)]], None)
     hand.drop(tmp_path / "a.inkml")
-    left, top, width, height = hand.screen.canvas.view.area(hand.canvas)
-    (stroke,) = hand.screen.desk.sketch.strokes
+    left, top, width, height = hand.screen.view.area
+    (stroke,) = hand.screen.session.sketch.strokes
     assert np.all((stroke.points > (left, top)) & (stroke.points < (left + width, top + height)))
     assert stroke.width and 2 <= stroke.width <= 40 and hand.title.startswith("1 (")
 
@@ -92,9 +92,9 @@ def test_a_picture_is_shown_and_read_and_drawing_puts_it_away(hand: Hand, tmp_pa
     assert hand.title.startswith("1 (") and hand.strokes == 1
     hand.drop(picture)
     hand.line()  # begins on the digit's box, and so only looks at it
-    assert hand.screen.desk.picture is not None
+    assert hand.screen.session.picture is not None
     hand.drag([hand.at(0.04, y) for y in (0.3, 0.4, 0.5, 0.6, 0.7)])
-    assert hand.screen.desk.picture is None and hand.title.startswith("1 (")
+    assert hand.screen.session.picture is None and hand.title.startswith("1 (")
     hand.drop(picture)
     hand.key(pygame.K_c)
     assert hand.title == "Digit Sketchpad"
@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_read_is_named(hand: Hand, tmp_path: Path, name: s
     if name != "gone.png":
         (tmp_path / name).write_text("no digit at all")
     hand.drop(tmp_path / name)
-    message = hand.screen.toast.message
+    message = hand.screen.view.toast.message
     assert message and message.trouble and name in message.text
     assert hand.strokes == 1
 
@@ -143,8 +143,8 @@ def test_pen_and_theme_are_remembered(opened: Opened) -> None:
     hand.wheel(3)
     hand.key(pygame.K_t)
     hand.key(pygame.K_ESCAPE)
-    settings = opened().screen.desk.settings
-    assert settings.pen_width == hand.screen.desk.pen_width and settings.theme == "dark"
+    settings = opened().screen.session.settings
+    assert settings.pen_width == hand.screen.session.pen_width and settings.theme == "dark"
 
 
 @pytest.mark.parametrize("content", ["", "<ink", "<ink><trace>a b</trace></ink>", "\x00\x01"])
@@ -163,7 +163,7 @@ def test_a_damaged_saved_sketch_is_set_aside(opened: Opened, tmp_path: Path, con
 def test_damaged_settings_are_the_usual_ones(opened: Opened, tmp_path: Path, content: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / SETTINGS_FILE).write_text(content)
-    assert opened().screen.desk.settings == Settings()
+    assert opened().screen.session.settings == Settings()
 
 
 def full_disk(*arguments: object) -> None:
@@ -188,7 +188,7 @@ def test_a_full_disk_while_keeping_is_told_once_and_tried_again(
     monkeypatch.setattr(storage, "write_inkml", full_disk)
     hand.line()
     assert "No space left on device" in hand.message and "Ctrl+S" in hand.message
-    hand.screen.toast.dismiss()
+    hand.screen.view.toast.dismiss()
     hand.line()
     assert hand.message == "" and hand.strokes == 2
     monkeypatch.undo()
@@ -212,6 +212,6 @@ def test_a_folder_that_cannot_be_written(opened: Opened, tmp_path: Path) -> None
 def test_what_is_kept_is_inkml(hand: Hand, tmp_path: Path) -> None:
     hand.draw(4)
     strokes, _ = read_inkml(tmp_path / "data" / UNSAVED_FILE)
-    assert len(strokes) == 2 and strokes[0].width == hand.screen.desk.pen_width
+    assert len(strokes) == 2 and strokes[0].width == hand.screen.session.pen_width
     hand.key(pygame.K_c)
     assert not (tmp_path / "data" / UNSAVED_FILE).exists()

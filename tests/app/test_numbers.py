@@ -10,13 +10,12 @@ import pytest
 from PIL import Image, ImageGrab
 from pygame import Rect
 
-from recognizer.app.screens.sketch_view import box_rects
 from recognizer.app.style import BOLD
 from recognizer.app.widgets.panel import fitted_rows
 from recognizer.reading import Recognizer
 from tests.app.conftest import Opened
-from tests.app.fakes import NearestDrawing
 from tests.app.hand import CTRL, Hand, placed
+from tests.fakes import NearestDrawing
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def reader(hand: Hand) -> Hand:
 
 
 def reading(hand: Hand) -> Hand:
-    hand.screen.desk.recognizer = Recognizer()
+    hand.screen.session.recognizer = Recognizer()
     return hand
 
 
@@ -79,7 +78,7 @@ def test_boxes_hold_the_digits_and_answers_hide_nothing(
     around, answers = boxes(hand), labels(hand)
     assert len(around) == len(answers) == 7
     for number, label in enumerate(answers):
-        assert hand.screen.canvas.is_blank(label)
+        assert hand.screen.view.canvas.is_blank(label)
         assert label.collidelist(around) == -1
         assert label.collidelist(answers[number + 1 :]) == -1
     assert all(hand.canvas.contains(box) for box in around)
@@ -88,27 +87,27 @@ def test_boxes_hold_the_digits_and_answers_hide_nothing(
 
 def ink(hand: Hand) -> list[tuple[int, int]]:
     """The pixels of the window that are inked."""
-    places = np.argwhere(pygame.surfarray.array2d(hand.screen.canvas.surface) > 0)
+    places = np.argwhere(pygame.surfarray.array2d(hand.screen.view.canvas.surface) > 0)
     return [tuple(place) for place in (places + hand.canvas.topleft).tolist()]
 
 
 def boxed(hand: Hand, x: int, y: int) -> bool:
-    return any(box.collidepoint(x, y) for box in box_rects(hand.screen))
+    return hand.screen.view.box_under((x, y), hand.screen.session) is not None
 
 
 def test_the_panel_looks_at_the_digit_drawn_last_or_pointed_at(reader: Hand) -> None:
     write(reader, "204")
-    desk = reader.screen.desk
+    session = reader.screen.session
     reader.move((1, 1))
-    assert desk.chosen == 2 and desk.prediction.digit == 4
+    assert session.chosen == 2 and session.prediction.digit == 4
     for number, box in enumerate(boxes(reader)):
         reader.move(box.center)
-        assert desk.chosen == number and desk.prediction.digit == (2, 0, 4)[number]
+        assert session.chosen == number and session.prediction.digit == (2, 0, 4)[number]
     reader.move(reader.canvas.midtop)
-    assert desk.chosen == 2
+    assert session.chosen == 2
     reader.draw(7, 0.12, 0.85, 0.2)
     reader.move((1, 1))
-    assert desk.prediction.digit == 7
+    assert session.prediction.digit == 7
 
 
 def test_while_a_digit_is_drawn_it_is_the_one_looked_at(reader: Hand) -> None:
@@ -118,7 +117,7 @@ def test_while_a_digit_is_drawn_it_is_the_one_looked_at(reader: Hand) -> None:
     for place in line[1:]:
         reader.move(place, button=1)
     reader.move(boxes(reader)[0].center, button=1)
-    assert reader.screen.desk.chosen != 0
+    assert reader.screen.session.chosen != 0
 
 
 def test_erasing_a_part_reads_the_rest(reader: Hand) -> None:
@@ -128,12 +127,12 @@ def test_erasing_a_part_reads_the_rest(reader: Hand) -> None:
         reader.drag([(box.left, y), (box.right, y)], button=3)
     assert reader.title == "247 - Digit Sketchpad"
     while reader.title != "2047 - Digit Sketchpad":
-        assert reader.screen.desk.sketch.can_undo
+        assert reader.screen.session.sketch.can_undo
         reader.key(pygame.K_z, CTRL)
 
 
 def test_an_unsure_digit_is_marked_and_its_candidates_are_shown(hand: Hand) -> None:
-    hand.screen.desk.recognizer = NearestDrawing(threshold=1.0)
+    hand.screen.session.recognizer = NearestDrawing(threshold=1.0)
     write(hand, "20", step=0.4)
     assert hand.title == "?? - Digit Sketchpad"
     said = [part.key for part in hand.screen.parts() if part.name.startswith("label")]
@@ -175,10 +174,10 @@ def test_what_is_repainted_in_parts_is_the_same_as_the_whole(reader: Hand) -> No
     "text", ["12", "2047\n31", "7" * 30, "12345678901234567890\n" * 3, "9" * 900]
 )
 def test_a_number_of_any_length_fits_the_panel(hand: Hand, text: str) -> None:
-    layout, look = hand.window.layout, hand.window.look
-    room = layout.verdict.size
-    rows, size = fitted_rows(text.strip(), room, layout, look)
-    font = look.font(BOLD, size)
+    layout, style = hand.window.layout, hand.window.style
+    room = layout.result.size
+    rows, size = fitted_rows(text.strip(), room, layout, style)
+    font = style.font(BOLD, size)
     assert size >= 12 and len(rows) * font.get_linesize() <= room[1]
     assert all(font.size(row)[0] <= room[0] for row in rows)
     written = "".join(rows)
@@ -193,7 +192,7 @@ def picture(hand: Hand, tmp_path: Path) -> Path:
     write(hand, "38", y=0.75)
     hand.key(pygame.K_s, CTRL)
     hand.key(pygame.K_c)
-    hand.screen.toast.dismiss()
+    hand.screen.view.toast.dismiss()
     (ours,) = (tmp_path / "sketches").glob("*.png")
     return ours.rename(tmp_path / "number.png")
 
@@ -214,27 +213,27 @@ def test_clicking_a_box_in_a_picture_looks_at_its_digit(hand: Hand, picture: Pat
     hand.down(place)
     hand.up(place)
     hand.move((1, 1))
-    desk = hand.screen.desk
-    assert desk.picture and hand.strokes == 0
-    assert desk.chosen == 3 and desk.prediction.digit == 7
+    session = hand.screen.session
+    assert session.picture and hand.strokes == 0
+    assert session.chosen == 3 and session.prediction.digit == 7
     hand.drop(picture)
     hand.finger(pygame.FINGERDOWN, boxes(hand)[5].center)
     hand.finger(pygame.FINGERUP, boxes(hand)[5].center)
-    assert desk.prediction.digit == 8 and hand.strokes == 0
+    assert session.prediction.digit == 8 and hand.strokes == 0
 
 
 def test_drawing_beside_the_boxes_puts_the_picture_away(hand: Hand, picture: Path) -> None:
     hand.drop(picture)
     hand.drag([(hand.canvas.right - 20, hand.canvas.top + y) for y in (100, 200, 300)])
-    assert hand.screen.desk.picture is None and hand.title.startswith("1 (")
+    assert hand.screen.session.picture is None and hand.title.startswith("1 (")
 
 
 def test_a_blank_picture_holds_no_digit(hand: Hand, tmp_path: Path) -> None:
     reading(hand)
     Image.new("RGB", (80, 60), "white").save(tmp_path / "blank.png")
     hand.drop(tmp_path / "blank.png")
-    assert hand.title == "Digit Sketchpad" and hand.screen.desk.picture
-    (said,) = (part.key for part in hand.screen.parts() if part.name == "verdict")
+    assert hand.title == "Digit Sketchpad" and hand.screen.session.picture
+    (said,) = (part.key for part in hand.screen.parts() if part.name == "result")
     assert "No digit found" in str(said)
 
 
@@ -278,7 +277,7 @@ def test_what_cannot_be_pasted_is_told(
 ) -> None:
     hand.line()
     paste(hand, monkeypatch, found)
-    message = hand.screen.toast.message
+    message = hand.screen.view.toast.message
     assert message and message.trouble and words in message.text
     assert hand.strokes == 1
 

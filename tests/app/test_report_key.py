@@ -27,4 +27,4 @@ def test_f2_says_what_to_do_without_a_report(hand: Hand, monkeypatch: pytest.Mon
     monkeypatch.setattr(session, "show_report", nothing)
     hand.key(pygame.K_F2)
     assert hand.message == "There is no report. Make one."
-    assert hand.screen.toast.message and hand.screen.toast.message.trouble
+    assert hand.screen.view.toast.message and hand.screen.view.toast.message.trouble

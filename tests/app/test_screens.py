@@ -12,11 +12,12 @@ from pygame import Rect
 from pygame.event import Event
 
 from recognizer.app.layout import arrange
-from recognizer.app.screens import as_pointer
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.style import DARK, LIGHT, Colour, Theme, choose_theme
+from recognizer.app.widgets.canvas import holds_all
+from recognizer.app.window import as_pointer
 from recognizer.inkml import write_inkml
 from recognizer.session import Message
 from tests.app.conftest import Opened
@@ -32,7 +33,7 @@ SIZES = [
 def test_nothing_overlaps_and_all_is_inside(size: tuple[int, int]) -> None:
     layout = arrange(size)
     whole = Rect((0, 0), size)
-    in_panel = [layout.verdict, *layout.bars, layout.glyph, layout.caption]
+    in_panel = [layout.result, *layout.bar_rects(10), layout.glyph, layout.caption]
     for group, around in (
         ([layout.toolbar, layout.canvas, layout.panel], whole),
         (in_panel, layout.panel),
@@ -44,7 +45,7 @@ def test_nothing_overlaps_and_all_is_inside(size: tuple[int, int]) -> None:
     assert min(layout.canvas.size) >= 250
     assert layout.glyph.width % 28 == 0 and layout.glyph.width == layout.glyph.height
     assert all(min(rect.size) >= 36 for rect in layout.buttons.values())
-    assert all(bar.height >= 12 for bar in layout.bars)
+    assert all(bar.height >= 12 for bar in layout.bar_rects(10))
 
 
 def test_a_window_that_is_too_small_is_laid_out_as_the_smallest() -> None:
@@ -55,13 +56,13 @@ def test_a_window_that_is_too_small_is_laid_out_as_the_smallest() -> None:
 def test_resizing_keeps_all_ink_and_its_shape(hand: Hand, size: tuple[int, int]) -> None:
     hand.draw(7, 0.05, 0.9, 0.1)
     hand.draw(4, 0.95, 0.1, 0.1)
-    before, title = hand.screen.desk.sketch.strokes, hand.title
+    before, title = hand.screen.session.sketch.strokes, hand.title
     hand.resize(size)
     hand.resize((640, 1000))
-    assert hand.screen.desk.sketch.strokes is before and hand.title == title
-    assert hand.screen.canvas.view.holds(before, hand.canvas)
+    assert hand.screen.session.sketch.strokes is before and hand.title == title
+    assert holds_all(hand.screen.view.canvas.view, before, hand.canvas)
     hand.resize(size)
-    assert hand.screen.canvas.view.holds(before, hand.canvas)
+    assert holds_all(hand.screen.view.canvas.view, before, hand.canvas)
     assert hand.canvas == arrange(size).canvas
 
 
@@ -71,7 +72,7 @@ def test_ink_is_where_the_pen_was_at_every_size(hand: Hand) -> None:
         hand.key(pygame.K_c)
         place = hand.at(0.3, 0.7)
         hand.drag([place, place])
-        ink = np.argwhere(pygame.surfarray.array2d(hand.screen.canvas.surface) > 128)
+        ink = np.argwhere(pygame.surfarray.array2d(hand.screen.view.canvas.surface) > 128)
         middle = ink.mean(axis=0) + hand.canvas.topleft
         assert np.abs(middle - place).max() <= 1
 
@@ -116,12 +117,12 @@ def test_what_is_repainted_in_parts_is_the_same_as_the_whole(hand: Hand) -> None
     anew = pygame.surfarray.array3d(hand.window.surface).astype(int)
     different = np.argwhere(np.abs(shown - anew).max(axis=2) > 8)
     # The answer may stand elsewhere, as it stays in place while one draws.
-    ink = hand.screen.canvas
+    ink = hand.screen.view.canvas
     assert all(ink.rect.collidepoint(x, y) for x, y in different.tolist())
 
 
 def test_a_message_goes_when_its_time_is_over(hand: Hand) -> None:
-    hand.screen.tell(Message("Something"))
+    hand.screen.view.tell(Message("Something"))
     hand.step()
     due = hand.screen.due()
     assert due is not None and due > hand.clock()
@@ -132,7 +133,7 @@ def test_a_message_goes_when_its_time_is_over(hand: Hand) -> None:
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_texts_are_legible_in_both_themes(colours: Theme) -> None:
-    for ground in (colours.desk, colours.card, colours.paper):
+    for ground in (colours.background, colours.card, colours.paper):
         for text in (colours.text, colours.muted, colours.sure, colours.unsure):
             assert contrast(text, ground) >= 4.5
     assert contrast(colours.on_accent, colours.sure) >= 4.5
@@ -153,10 +154,10 @@ def _luminance(colour: Colour) -> float:
 def test_the_theme_switches_by_key_and_button(hand: Hand) -> None:
     hand.line()
     hand.key(pygame.K_t)
-    assert hand.window.look.theme is DARK
-    assert hand.window.surface.get_at((0, 0)) == pygame.Color(*DARK.desk)
+    assert hand.window.style.theme is DARK
+    assert hand.window.surface.get_at((0, 0)) == pygame.Color(*DARK.background)
     hand.click("theme")
-    assert hand.window.look.theme is LIGHT and hand.strokes == 1
+    assert hand.window.style.theme is LIGHT and hand.strokes == 1
 
 
 def test_the_system_s_theme_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

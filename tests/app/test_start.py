@@ -97,7 +97,7 @@ def test_a_senseless_size(tmp_path: Path, size: str) -> None:
 def test_a_window_needs_none_of_the_tools_of_training(tmp_path: Path) -> None:
     code = (
         "import sys\n"
-        "from recognizer.app.command import _parser, open_window\n"
+        "from recognizer.app.launch import _parser, open_window\n"
         f"window = open_window(_parser().parse_args(['--data', {str(tmp_path)!r}]))\n"
         "window.step([])\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules}))\n"
@@ -116,7 +116,7 @@ DRAW_AND_WAIT = """
 import sys, time
 import pygame
 from pygame.event import Event
-from recognizer.app.command import _parser, open_window
+from recognizer.app.launch import _parser, open_window
 window = open_window(_parser().parse_args(sys.argv[1:]))
 window.step([])
 x, y = window.layout.canvas.center
@@ -143,7 +143,7 @@ def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     process.communicate()
     code = (
         "import sys\n"
-        "from recognizer.app.command import _parser, open_window\n"
+        "from recognizer.app.launch import _parser, open_window\n"
         "window = open_window(_parser().parse_args(sys.argv[1:]))\n"
         "window.step([])\n"
         "print(window.screen.title())\n"

@@ -19,13 +19,12 @@ from recognizer.app.widgets import Part
 from recognizer.session.opening import FolderEntry, folder_entries, thumbnail
 
 HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 66, 50, 34
-
 KEYS_TEXT = "↑ ↓ choose    Enter opens    ← folder above    Esc goes back"
-
 NOTHING_TEXT = "No sketches or pictures in this folder yet."
-
 MAX_THUMBNAILS = 200
 """So many thumbnails are kept."""
+TAP_SLACK = 8
+"""A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
 class Thumbnails:
@@ -65,32 +64,32 @@ def row_at(position: tuple[float, float], layout: Layout) -> int | None:
     return row if room.collidepoint(position) and row < rows(layout) else None
 
 
-def buttons(chooser: FileDialog) -> dict[str, Rect]:
+def buttons(dialog: FileDialog) -> dict[str, Rect]:
     """The places to go to, and the way back, from left to right."""
-    layout = chooser.frame.layout
+    layout = dialog.frame.layout
     width, height, gap = layout.px(100), layout.px(38), layout.px(12)
     left = layout.size[0] - gap
     found: dict[str, Rect] = {}
-    for name in ("Cancel", *reversed(chooser.places)):
+    for name in ("Cancel", *reversed(dialog.places)):
         left -= width
         found[name] = Rect(left, (layout.px(HEAD_HEIGHT) - height) // 2, width, height)
         left -= layout.px(8)
     return found
 
 
-def parts(chooser: FileDialog) -> Iterable[Part]:
+def parts(dialog: FileDialog) -> Iterable[Part]:
     """The whole screen."""
-    layout, look = chooser.frame.layout, chooser.frame.look
-    colour = look.theme.desk
-    yield Part("chooser", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
-    yield from _head(chooser, layout, look)
+    layout, style = dialog.frame.layout, dialog.frame.style
+    colour = style.theme.background
+    yield Part("dialog", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
+    yield from _head(dialog, layout, style)
     room = _list_rect(layout)
-    card = look.box(room.size, layout.px(10), look.theme.card, look.theme.line)
-    yield Part("list", room, chooser.folder, lambda s: s.blit(card, room))
-    shown = chooser.entries[chooser.first : chooser.first + rows(layout)]
+    card = style.box(room.size, layout.px(10), style.theme.card, style.theme.line)
+    yield Part("list", room, dialog.folder, lambda s: s.blit(card, room))
+    shown = dialog.entries[dialog.first : dialog.first + rows(layout)]
     for row, entry in enumerate(shown):
-        yield _row_part(chooser, row, entry, layout, look)
-    yield from _foot(chooser, layout, look)
+        yield _row_part(dialog, row, entry, layout, style)
+    yield from _foot(dialog, layout, style)
 
 
 def _list_rect(layout: Layout) -> Rect:
@@ -99,22 +98,22 @@ def _list_rect(layout: Layout) -> Rect:
     return Rect(gap, top, width - 2 * gap, height - top - layout.px(FOOT_HEIGHT))
 
 
-def _head(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    gap, theme, found = layout.px(12), look.theme, buttons(chooser)
+def _head(dialog: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    gap, theme, found = layout.px(12), style.theme, buttons(dialog)
     room = Rect(gap, 0, min(r.left for r in found.values()) - 2 * gap, layout.px(HEAD_HEIGHT))
-    font = look.font(REGULAR, layout.type(15))
-    title = look.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
-    where = look.text(shortened(str(chooser.folder), font, room.width), layout.px(15), theme.muted)
+    font = style.font(REGULAR, layout.type(15))
+    title = style.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
+    where = style.text(shortened(str(dialog.folder), font, room.width), layout.px(15), theme.muted)
 
     def paint(surface: Surface) -> None:
         top = (room.height - title.get_height() - where.get_height()) // 2
         surface.blit(title, (room.left, top))
         surface.blit(where, (room.left, top + title.get_height()))
 
-    yield Part("where", room, chooser.folder, paint)
+    yield Part("where", room, dialog.folder, paint)
     for name, rect in found.items():
-        box = look.box(rect.size, layout.px(8), theme.card, theme.muted)
-        words = look.text(name, layout.type(16), theme.text)
+        box = style.box(rect.size, layout.px(8), theme.card, theme.muted)
+        words = style.text(name, layout.type(16), theme.text)
         yield Part(f"go {name}", rect, 0, partial(_paint_button, box=box, words=words, rect=rect))
 
 
@@ -124,14 +123,14 @@ def _paint_button(surface: Surface, box: Surface, words: Surface, rect: Rect) ->
 
 
 def _row_part(
-    chooser: FileDialog, row: int, entry: FolderEntry, layout: Layout, look: StyleCache
+    dialog: FileDialog, row: int, entry: FolderEntry, layout: Layout, style: StyleCache
 ) -> Part:
     room, height = _list_rect(layout), row_height(layout)
     rect = Rect(room.left, room.top + row * height, room.width, height)
-    chosen = chooser.first + row == chooser.selected
+    chosen = dialog.first + row == dialog.selected
 
     def paint(surface: Surface) -> None:
-        _paint_row(surface, rect, entry, chosen, chooser.thumbnails, layout, look)
+        _paint_row(surface, rect, entry, chosen, dialog.thumbnails, layout, style)
 
     return Part(f"row {row}", rect, (entry, chosen), paint)
 
@@ -143,36 +142,36 @@ def _paint_row(
     chosen: bool,
     thumbnails: Thumbnails,
     layout: Layout,
-    look: StyleCache,
+    style: StyleCache,
 ) -> None:
-    theme, gap = look.theme, layout.px(12)
+    theme, gap = style.theme, layout.px(12)
     colour = theme.on_accent if chosen else theme.text
     if chosen:
         face = rect.inflate(-layout.px(8), -layout.px(4))
-        surface.blit(look.box(face.size, layout.px(8), theme.sure, theme.sure), face)
+        surface.blit(style.box(face.size, layout.px(8), theme.sure, theme.sure), face)
     side = rect.height - layout.px(12)
     spot = Rect(rect.left + gap, rect.top + layout.px(6), side, side)
     small = None if entry.is_folder else thumbnails.of(entry.path, side)
-    centred(surface, small or look.icon(entry.icon, layout.px(24), colour), spot)
+    centred(surface, small or style.icon(entry.icon, layout.px(24), colour), spot)
     if small:
         pygame.draw.rect(surface, theme.line, small.get_rect(center=spot.center), 1)
-    detail = look.text(entry.detail, layout.type(15), colour if chosen else theme.muted)
+    detail = style.text(entry.detail, layout.type(15), colour if chosen else theme.muted)
     surface.blit(detail, detail.get_rect(midright=(rect.right - gap, rect.centery)))
     room = rect.right - gap - detail.get_width() - gap - spot.right - gap
-    name = shortened(entry.name, look.font(REGULAR, layout.type(17)), room)
-    words = look.text(name, layout.type(17), colour)
+    name = shortened(entry.name, style.font(REGULAR, layout.type(17)), room)
+    words = style.text(name, layout.type(17), colour)
     surface.blit(words, words.get_rect(midleft=(spot.right + gap, rect.centery)))
 
 
-def _foot(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    theme, size = look.theme, layout.type(15)
-    count = len(chooser.entries)
-    words = chooser.trouble or (
-        KEYS_TEXT if any(not e.is_folder for e in chooser.entries) else NOTHING_TEXT
+def _foot(dialog: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    theme, size = style.theme, layout.type(15)
+    count = len(dialog.entries)
+    words = dialog.trouble or (
+        KEYS_TEXT if any(not e.is_folder for e in dialog.entries) else NOTHING_TEXT
     )
-    line = look.text(words, size, theme.text if chooser.trouble else theme.muted)
-    last = min(chooser.first + rows(layout), count)
-    position = look.text(f"{chooser.first + 1}–{last} of {count}", size, theme.muted)
+    line = style.text(words, size, theme.text if dialog.trouble else theme.muted)
+    last = min(dialog.first + rows(layout), count)
+    position = style.text(f"{dialog.first + 1}–{last} of {count}", size, theme.muted)
     rect = Rect(0, layout.size[1] - layout.px(FOOT_HEIGHT), layout.size[0], layout.px(FOOT_HEIGHT))
     gap = layout.px(14)
 
@@ -180,11 +179,7 @@ def _foot(chooser: FileDialog, layout: Layout, look: StyleCache) -> Iterable[Par
         surface.blit(line, line.get_rect(midleft=(gap, rect.centery)))
         surface.blit(position, position.get_rect(midright=(rect.right - gap, rect.centery)))
 
-    yield Part("foot", rect, (words, chooser.first, last, count), paint)
-
-
-TAP_SLACK = 8
-"""A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
+    yield Part("foot", rect, (words, dialog.first, last, count), paint)
 
 
 class FileDialog(Overlay):

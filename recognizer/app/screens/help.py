@@ -8,32 +8,17 @@ import pygame
 from pygame import Rect, Surface
 from pygame.event import Event
 
+from recognizer.app.actions import ACTIONS
 from recognizer.app.screens import DOWN, Overlay, Screen
 from recognizer.app.style import BOLD
 from recognizer.app.widgets import Part
 
-HELP_LINES = (
-    ("Draw", "left button, finger or pen"),
-    ("Erase", "right button, or E and draw"),
-    ("Pen width", "mouse wheel, or [ and ]"),
-    ("Undo, redo", "Ctrl+Z, Ctrl+Y"),
-    ("Clear", "C or Delete"),
-    ("Save PNG and InkML", "Ctrl+S"),
-    ("Open a sketch or picture", "Ctrl+O, or drop a file here; Ctrl+V pastes"),
-    ("Light or dark", "T"),
-    ("Full screen", "F11"),
-    ("How well it reads", "F2: the report, in your browser"),
-    ("This help", "F1 or H"),
-    ("Quit", "Esc; the sketch comes back next time"),
-)
-
 TITLE_TEXT = "Draw a digit or a number. It is read while you draw."
-
 FOOT_TEXT = (
     "Not sure? Then it shows “?” and the two likeliest digits. Any key or click closes this."
 )
-
-PADDING, HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 28, 56, 31, 40
+PADDING, HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 28, 54, 29, 38
+"""Scale 1."""
 
 
 class HelpScreen(Overlay):
@@ -66,33 +51,33 @@ class HelpScreen(Overlay):
 
     def _card(self) -> Rect:
         px = self.frame.layout.px
-        height = (
-            2 * px(PADDING) + px(HEAD_HEIGHT) + px(ROW_HEIGHT) * len(HELP_LINES) + px(FOOT_HEIGHT)
-        )
+        height = 2 * px(PADDING) + px(HEAD_HEIGHT) + px(ROW_HEIGHT) * len(ACTIONS) + px(FOOT_HEIGHT)
         rect = Rect(0, 0, min(px(700), self.frame.layout.size[0] - 2 * px(12)), height)
         rect.center = (self.frame.layout.size[0] // 2, self.frame.layout.size[1] // 2)
         return rect
 
     def _paint(self, surface: Surface, rect: Rect) -> None:
-        layout, look = self.frame.layout, self.frame.look
+        layout, style = self.frame.layout, self.frame.style
         px = layout.px
-        theme = look.theme
-        surface.blit(look.box(rect.size, px(14), theme.card, theme.line), rect)
+        theme = style.theme
+        surface.blit(style.box(rect.size, px(14), theme.card, theme.line), rect)
         inside = rect.inflate(-2 * px(PADDING), -2 * px(PADDING))
-        title = look.line(TITLE_TEXT, layout.type(25), theme.text, inside.width, BOLD)
+        title = style.line(TITLE_TEXT, layout.type(25), theme.text, inside.width, BOLD)
         surface.blit(title, inside.topleft)
         top = inside.top + px(HEAD_HEIGHT)
-        for number, (what, how) in enumerate(HELP_LINES):
+        for number, action in enumerate(ACTIONS):
             if number:
                 pygame.draw.line(surface, theme.line, (inside.left, top), (inside.right - 1, top))
             row = Rect(inside.left, top, inside.width, px(ROW_HEIGHT))
-            left = look.line(what, layout.type(17), theme.text, round(0.42 * row.width), BOLD)
-            right = look.line(how, layout.type(17), theme.text, round(0.56 * row.width))
+            left = style.line(
+                action.help, layout.type(17), theme.text, round(0.42 * row.width), BOLD
+            )
+            right = style.line(action.how, layout.type(17), theme.text, round(0.56 * row.width))
             surface.blit(left, left.get_rect(midleft=row.midleft))
             column = row.left + round(0.44 * row.width)
             surface.blit(right, right.get_rect(midleft=(column, row.centery)))
             top = row.bottom
-        foot = look.line(FOOT_TEXT, layout.type(15), theme.muted, inside.width)
+        foot = style.line(FOOT_TEXT, layout.type(15), theme.muted, inside.width)
         surface.blit(foot, foot.get_rect(bottomleft=inside.bottomleft))
 
 

@@ -9,99 +9,91 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from recognizer.app.actions import action_of
-from recognizer.app.screens import DOWN, MOVE, RIGHT, UP, Frame, Pointer, Screen, help
+from recognizer.app.actions import BY_NAME, Action, action_of
+from recognizer.app.screens import DOWN, MOVE, RIGHT, UP, Frame, Pointer, Screen
 from recognizer.app.screens.file_dialog import FileDialog
-from recognizer.app.screens.sketch_view import box_rects, sketch_parts
+from recognizer.app.screens.help import HelpScreen
+from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
-from recognizer.app.widgets.answers import CalloutPlacement, box_at
-from recognizer.app.widgets.canvas import Canvas
-from recognizer.app.widgets.toast import Toast
 from recognizer.app.widgets.toolbar import button_at
 from recognizer.reading import Recognizer
-from recognizer.session import Message, Session, window_title
+from recognizer.session import Session, window_title
 from recognizer.session.storage import Storage
 
-PEN, ERASER = "pen", "eraser"
+MAX_WHEEL_STEPS = 10
 
 
 class SketchScreen:
-    """Canvas, panel and toolbar. Pointer and keys become actions on the desk."""
+    """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
     def __init__(self, frame: Frame, recognizer: Recognizer, storage: Storage) -> None:
         self.frame = frame
-        self.toast = Toast()
-        self.desk = Session(recognizer, storage, self.tell)
-        self.canvas = Canvas(frame.layout.canvas, frame.look.theme)
-        self.place = CalloutPlacement()
-        self.hovered: str | None = None
-        self.held: str | None = None
-        self.at: tuple[float, float] | None = None
-        self._finger: int | None = None
+        self.view = SketchView(frame)
+        self.session = Session(recognizer, storage, self.view.tell)
+        self.pointer = PointerState()
         self._damage: list[Rect] = []
         self._next: Screen | None = self
-        self.actions: dict[str, Callable[[], object]] = {
-            "undo": self.desk.undo,
-            "redo": self.desk.redo,
-            "clear": self.desk.clear,
-            "eraser": self.desk.toggle_eraser,
-            "thinner": self.desk.thinner,
-            "thicker": self.desk.thicker,
-            "save": lambda: self.desk.save(self.canvas.view.area(self.canvas.rect)),
-            "open": lambda: self._go(FileDialog(frame, self, storage.folder, self.open)),
-            "paste": self.paste,
-            "help": lambda: self._go(help.HelpScreen(frame, self)),
-            "report": self.desk.show_report,
-            "theme": lambda: self.desk.set_theme(frame.switch_theme()),
-            "full": frame.switch_full_screen,
-            "quit": lambda: self._go(None),
-        }
         self._events: dict[int, Callable[[Event], None]] = {
             pygame.KEYDOWN: self._key,
             pygame.MOUSEWHEEL: self._wheel,
             pygame.DROPFILE: lambda event: self.open(Path(event.file)),
-            pygame.QUIT: lambda event: self._go(None),
+            pygame.QUIT: lambda event: self.quit(),
         }
-
-    def tell(self, message: Message) -> None:
-        """Show a message at the foot of the canvas, or at its top if ink is at its foot."""
-        foot = self.canvas.rect.copy()
-        foot.height = self.frame.layout.px(110)
-        top = foot.copy()
-        foot.bottom = self.canvas.rect.bottom
-        at_top = self.canvas.is_blank(top) and not self.canvas.is_blank(foot)
-        self.toast.show(message, self.frame.now(), at_top)
 
     def restore(self) -> None:
         """Show the sketch that was not saved last time."""
-        self.desk.restore()
+        self.session.restore()
         self.resized()
 
     def stop(self) -> None:
         """Take the pen off the paper and out of sight."""
         self._lift()
-        self.at = None
+        self.pointer.at = None
 
     def open(self, path: Path) -> None:
         """Show a file on the canvas."""
         self._lift()
-        self.toast.dismiss()
-        self.desk.open(path, self.canvas.view.area(self.canvas.rect))
+        self.view.toast.dismiss()
+        self.session.open(path, self.view.area)
         self.resized()
 
     def paste(self) -> None:
         """Show what was copied elsewhere on the canvas."""
         self._lift()
-        self.toast.dismiss()
-        path = self.desk.paste()
+        self.view.toast.dismiss()
+        path = self.session.paste()
         if path:
             self.open(path)
         self.resized()
 
-    def do(self, action: str) -> None:
+    def save(self) -> None:
+        """Save the part of the sketch that is in sight."""
+        self.session.save(self.view.area)
+
+    def switch_theme(self) -> None:
+        """Change between light and dark, for the next start as well."""
+        self.session.set_theme(self.frame.switch_theme())
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or leave it again."""
+        self.frame.switch_full_screen()
+
+    def choose_file(self) -> None:
+        """Show the list of files to open."""
+        self._go(FileDialog(self.frame, self, self.session.storage.folder, self.open))
+
+    def show_help(self) -> None:
+        """Show all actions and their keys."""
+        self._go(HelpScreen(self.frame, self))
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._go(None)
+
+    def do(self, action: Action) -> None:
         """Do what a key or button stands for; while the pen is down, only what does no harm."""
-        if self.held is None or action in ("thinner", "thicker", "quit"):
-            self.actions[action]()
+        if action.do and (self.pointer.held is None or action.while_drawing):
+            action.do(self)
 
     def handle(self, event: Event) -> Screen | None:
         """Take an event; returns the screen that comes next, None to quit."""
@@ -115,22 +107,16 @@ class SketchScreen:
 
     def update(self) -> None:
         """Read and show what was drawn, and keep it once the pen is up."""
-        self._damage += self.canvas.show(self.desk.sketch.strokes)
-        self.desk.read()
-        if self.held not in (PEN, ERASER):
-            self.desk.keep()
-        if not self.desk.sketch.strokes:
-            self.place.forget()
+        self._damage += self.view.update(self.session)
+        self.session.read()
+        if self.pointer.held not in ON_PAPER:
+            self.session.autosave()
         self._point_out()
-        self.toast.update(self.frame.now())
 
     def resized(self) -> None:
         """Take the window's new layout or theme."""
-        self.canvas.resize(
-            self.frame.layout.canvas, self.frame.look.theme, self.desk.sketch.strokes
-        )
-        self._damage.append(self.canvas.rect)
-        self.place.forget()
+        self.view.resize(self.session)
+        self._damage.append(self.view.canvas.rect)
 
     def damage(self) -> list[Rect]:
         """Where ink changed since the last call."""
@@ -139,26 +125,24 @@ class SketchScreen:
 
     def parts(self) -> Iterable[Part]:
         """Everything on the screen, from the back to the front."""
-        return sketch_parts(self)
+        return self.view.parts(self.session, self.pointer)
 
     def due(self) -> float | None:
         """When the message goes."""
-        return self.toast.until
+        return self.view.toast.until
 
     def title(self) -> str:
         """The window's title."""
-        return window_title(self.desk.reading)
+        return window_title(self.session.reading)
 
     def hides_mouse(self) -> bool:
-        """Whether the mouse or pen is over the canvas, or draws: a circle shows where."""
-        if self.at is None or self._finger is not None:
-            return False
-        return self.held in (PEN, ERASER) or bool(self.canvas.rect.collidepoint(self.at))
+        """Whether a circle shows where the mouse is."""
+        return self.view.hides_mouse(self.pointer)
 
     def leave(self) -> None:
         """Keep the sketch for the next start."""
         self._lift()
-        self.desk.leave()
+        self.session.close()
 
     def _go(self, screen: Screen | None) -> None:
         self._lift()
@@ -170,84 +154,83 @@ class SketchScreen:
             self.do(action)
 
     def _wheel(self, event: Event) -> None:
-        for _ in range(min(abs(event.y), 10)):
-            self.do("thicker" if event.y > 0 else "thinner")
+        for _ in range(min(abs(event.y), MAX_WHEEL_STEPS)):
+            self.do(BY_NAME["thicker" if event.y > 0 else "thinner"])
 
     def _point(self, what: Pointer) -> None:
-        if self._finger is not None and what.finger != self._finger:
+        if self.pointer.finger is not None and what.finger != self.pointer.finger:
             return  # A second finger, or the palm, does not draw.
         steps = {DOWN: self._down, MOVE: self._move, UP: self._up}
         steps.get(what.what, self._gone)(what)
 
     def _down(self, what: Pointer) -> None:
-        if self.held is not None:
+        if self.pointer.held is not None:
             return
-        self._finger = what.finger
+        self.pointer.finger = what.finger
         self._move(what)
-        button = button_at(what.position, self.frame.layout)
-        shown = next(iter(self.toast.parts(self.frame.layout, self.frame.look)), None)
+        layout, toast = self.frame.layout, self.view.toast
+        button = button_at(what.position, layout)
+        shown = next(iter(toast.parts(layout, self.frame.style)), None)
         if shown and shown.rect.collidepoint(what.position):
-            self.toast.dismiss()
+            toast.dismiss()
         elif button:
-            self.held = button
-        elif self.canvas.rect.collidepoint(what.position):
+            self.pointer.held = button
+        elif self.view.canvas.rect.collidepoint(what.position):
             self._touch_paper(what)
 
     def _point_out(self) -> None:
-        """Look closely at the digit under the pointer; in a picture, until it is over another."""
-        under = self._box_under(self.at) if self.at and self.held is None else None
-        if under is not None or not self.desk.picture:
-            self.desk.pointed = under
-
-    def _box_under(self, position: tuple[float, float]) -> int | None:
-        return box_at(box_rects(self), position)
+        """Look closely at the character under the pointer; in a picture, until the next one."""
+        at, under = self.pointer.at, None
+        if at and self.pointer.held is None:
+            under = self.view.box_under(at, self.session)
+        if under is not None or not self.session.picture:
+            self.session.pointed = under
 
     def _touch_paper(self, what: Pointer) -> None:
-        if self.toast.message and not self.toast.message.trouble:
-            self.toast.dismiss()
-        if self.desk.picture and self._box_under(what.position) is not None:
-            return  # The digit is looked at, not drawn over.
-        x, y = self._on_paper(what.position)
-        if what.button == RIGHT or self.desk.erasing:
-            self.held = ERASER
-            self.desk.sketch.begin_erasing()
-            self.desk.sketch.erase((x, y), (x, y), self.desk.eraser_width / 2)
+        toast, session = self.view.toast, self.session
+        if toast.message and not toast.message.trouble:
+            toast.dismiss()
+        if session.picture and self.view.box_under(what.position, session) is not None:
+            return  # The character is looked at, not drawn over.
+        x, y = self._to_paper(what.position)
+        if what.button == RIGHT or session.erasing:
+            self.pointer.held = ERASER
+            session.sketch.begin_erasing()
+            session.erase((x, y), (x, y))
         else:
-            self.held = PEN
-            self.desk.sketch.begin_stroke(x, y, self.desk.pen_width)
+            self.pointer.held = PEN
+            session.sketch.begin_stroke(x, y, session.pen_width)
 
     def _move(self, what: Pointer) -> None:
         if what.what == MOVE and not what.button and what.finger is None:
             self._lift()  # The button was let go where the window could not see it.
-        before, self.at = self.at, what.position
-        self.hovered = button_at(what.position, self.frame.layout)
-        if self.held == PEN:
-            self.desk.sketch.extend_stroke(*self._on_paper(what.position))
-        elif self.held == ERASER:
-            start, end = (self._on_paper(p) for p in (before or self.at, self.at))
-            self.desk.sketch.erase(start, end, self.desk.eraser_width / 2)
+        before, self.pointer.at = self.pointer.at, what.position
+        if self.pointer.held == PEN:
+            self.session.sketch.extend_stroke(*self._to_paper(what.position))
+        elif self.pointer.held == ERASER:
+            start, end = (self._to_paper(at) for at in (before or what.position, what.position))
+            self.session.erase(start, end)
 
     def _up(self, what: Pointer) -> None:
-        if self.held in (PEN, ERASER):
+        if self.pointer.held in ON_PAPER:
             self._move(what)
-        pressed = self.held
+        pressed = self.pointer.held
         self._lift()
         if what.finger is not None:
             self._gone(what)
-        if pressed in self.actions and pressed == button_at(what.position, self.frame.layout):
-            self.do(pressed)
+        if pressed in BY_NAME and pressed == button_at(what.position, self.frame.layout):
+            self.do(BY_NAME[pressed])
 
     def _gone(self, what: Pointer) -> None:
-        self.hovered = None
-        if self.held is None:
-            self.at = None
+        if self.pointer.held is None:
+            self.pointer.at = None
 
     def _lift(self) -> None:
-        self.held = self._finger = None
+        self.pointer.held = self.pointer.finger = None
 
-    def _on_paper(self, position: tuple[float, float]) -> tuple[float, float]:
+    def _to_paper(self, position: tuple[float, float]) -> tuple[float, float]:
         """A position of the window in the sketch's unit; beside the canvas, its edge."""
-        rect = self.canvas.rect
+        rect, view = self.view.canvas.rect, self.view.canvas.view
         x = min(max(position[0], rect.left), rect.right)
         y = min(max(position[1], rect.top), rect.bottom)
-        return self.canvas.view.to_sketch((x, y))
+        return view.inwards((x, y))

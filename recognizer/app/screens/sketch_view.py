@@ -3,119 +3,193 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import pygame
 from pygame import Rect, Surface
 
-from recognizer.app.layout import Layout
-from recognizer.app.style import BOLD, REGULAR, Colour, StyleCache, centred
+from recognizer.app.screens import Frame
+from recognizer.app.style import BOLD, REGULAR, Colour, centred
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.answers import (
+    CalloutPlacement,
     ShownReading,
+    box_at,
     box_parts,
     callout_of,
     padded_box,
     paint_callout,
 )
-from recognizer.app.widgets.canvas import View
+from recognizer.app.widgets.canvas import Canvas, rect_of
 from recognizer.app.widgets.panel import panel_parts
+from recognizer.app.widgets.toast import Toast
 from recognizer.app.widgets.toolbar import ToolbarState, hint_parts, toolbar_parts
+from recognizer.geometry import Box, View
+from recognizer.session import Message, Session
 from recognizer.session.opening import Picture
 from recognizer.strokes import ink_bounds
 
-if TYPE_CHECKING:
-    from recognizer.app.screens.sketch import SketchScreen
-
+PEN, ERASER = ON_PAPER = "pen", "eraser"
+"""What the pointer holds while it draws or erases."""
 MAX_PICTURE_SHARE, ONE_DIGIT_PICTURE_SHARE = 0.9, 0.62
 """How much of the canvas a picture takes at most; the answer to one digit stands beside it."""
 
 
-def sketch_parts(screen: SketchScreen) -> Iterable[Part]:
-    """Everything on the main screen."""
-    layout, look = screen.frame.layout, screen.frame.look
-    desk_colour = look.theme.desk
-    yield Part("desk", Rect((0, 0), layout.size), 0, lambda s: s.fill(desk_colour))
-    yield Part("paper", layout.canvas, 0, screen.canvas.paint)
-    yield from _on_paper(screen, layout, look)
-    yield from _cursor(screen, look)
-    yield Part("frame", layout.canvas, 0, lambda s: _paint_frame(s, layout, look))
-    yield from panel_parts(screen.desk, layout, look)
-    state = _toolbar_state(screen)
-    yield from toolbar_parts(state, layout, look)
-    yield from screen.toast.parts(layout, look)
-    yield from hint_parts(state, layout, look)
+@dataclass
+class PointerState:
+    """Where the pointer is and what it holds: PEN, ERASER, a button's name, or nothing.
+
+    at: in pixels of the window. finger: number of the finger that points, None for a mouse.
+    """
+
+    at: tuple[float, float] | None = None
+    held: str | None = None
+    finger: int | None = None
 
 
-def _on_paper(screen: SketchScreen, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    if screen.desk.empty:
-        yield _invitation(layout, look)
-        return
-    shown = screen.desk.picture
-    ink = _picture_rect(shown, layout) if shown else _ink_rect(screen)
-    if shown:
-        line = look.theme.line
-        yield Part("picture", ink, shown, lambda s: _paint_picture(s, shown, ink, line))
-    desk = screen.desk
-    if shown or len(desk.reading.digits) > 1:
-        paper = None if shown else screen.canvas
-        number = ShownReading(desk.reading.digits, box_rects(screen), desk.chosen, paper)
-        yield from box_parts(number, layout, look)
-    if len(desk.reading.digits) == 1:
-        yield from _answer(screen, ink, layout, look)
+class SketchView:
+    """Shows a session in a frame: the canvas, its answers, the panel, the toolbar, a message."""
 
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.canvas = Canvas(frame.layout.canvas, frame.style.theme)
+        self.toast = Toast()
+        self._callout = CalloutPlacement()
 
-def _answer(screen: SketchScreen, ink: Rect, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    place = screen.place.find(screen.canvas, ink, layout)
-    if place:
-        said = callout_of(screen.desk.prediction)
-        yield Part("answer", place[0], said, lambda s: paint_callout(s, place[0], said, look))
+    @property
+    def area(self) -> Box:
+        """The part of the sketch that is in sight."""
+        return self.canvas.view.box_inwards(Box(*self.canvas.rect))
 
+    def tell(self, message: Message) -> None:
+        """Show a message at the foot of the canvas, or at its top if ink is at its foot."""
+        foot = self.canvas.rect.copy()
+        foot.height = self.frame.layout.px(110)
+        top = foot.copy()
+        foot.bottom = self.canvas.rect.bottom
+        at_top = self.canvas.is_blank(top) and not self.canvas.is_blank(foot)
+        self.toast.show(message, self.frame.now(), at_top)
 
-def box_rects(screen: SketchScreen) -> list[Rect]:
-    """Where the boxes of the digits stand in the window."""
-    layout, picture = screen.frame.layout, screen.desk.picture
-    view = picture_view(picture, layout) if picture else screen.canvas.view
-    areas = [digit.box for digit in screen.desk.reading.digits if digit.box]
-    return [padded_box(view.rect(area), layout).clip(layout.canvas) for area in areas]
+    def update(self, session: Session) -> list[Rect]:
+        """Show the strokes as they are now; returns the rectangles of the window that changed."""
+        if not session.sketch.strokes:
+            self._callout.forget()
+        self.toast.update(self.frame.now())
+        return self.canvas.show(session.sketch.strokes)
 
+    def resize(self, session: Session) -> None:
+        """Take the frame's new layout or theme."""
+        theme = self.frame.style.theme
+        self.canvas.resize(self.frame.layout.canvas, theme, session.sketch.strokes)
+        self._callout.forget()
 
-def _ink_rect(screen: SketchScreen) -> Rect:
-    """What the drawing covers, in pixels of the window."""
-    return screen.canvas.view.rect(ink_bounds(screen.desk.sketch.strokes))
+    def box_under(self, position: tuple[float, float], session: Session) -> int | None:
+        """The number of the character whose box holds a position; None without one."""
+        return box_at(self._boxes(session), position)
 
+    def hides_mouse(self, pointer: PointerState) -> bool:
+        """Whether the mouse or pen is over the canvas, or draws: a circle shows where."""
+        if pointer.at is None or pointer.finger is not None:
+            return False
+        return pointer.held in ON_PAPER or bool(self.canvas.rect.collidepoint(pointer.at))
 
-def _invitation(layout: Layout, look: StyleCache) -> Part:
-    rect = Rect(0, 0, layout.canvas.width, layout.px(150))
-    rect.center = layout.canvas.center
-    colour = look.theme.muted
+    def parts(self, session: Session, pointer: PointerState) -> Iterable[Part]:
+        """Everything on the screen."""
+        layout, style = self.frame.layout, self.frame.style
+        background = style.theme.background
+        yield Part("background", Rect((0, 0), layout.size), 0, lambda s: s.fill(background))
+        yield Part("paper", layout.canvas, 0, self.canvas.paint)
+        yield from self._on_paper(session)
+        yield from self._cursor(session, pointer)
+        yield Part("frame", layout.canvas, 0, self._paint_frame)
+        yield from panel_parts(session, layout, style)
+        state = ToolbarState.of(session, pointer.at, pointer.held, self.canvas.view.scale, layout)
+        yield from toolbar_parts(state, layout, style)
+        yield from self.toast.parts(layout, style)
+        yield from hint_parts(state, layout, style)
 
-    def paint(surface: Surface) -> None:
-        centred(surface, look.icon("pen", layout.px(44), colour), rect.move(0, -layout.px(48)))
-        first = look.text("Draw a digit or a number", layout.type(32), look.theme.text, BOLD)
-        centred(surface, first, rect.move(0, layout.px(6)))
-        words = "with mouse, finger or pen, at any size and place"
-        second = look.text(words, layout.type(16), colour, REGULAR)
-        centred(surface, second, rect.move(0, layout.px(40)))
+    def _on_paper(self, session: Session) -> Iterable[Part]:
+        layout, style, picture = self.frame.layout, self.frame.style, session.picture
+        if session.empty:
+            yield self._invitation()
+            return
+        if picture:
+            ink, line = self._picture_rect(picture), style.theme.line
+            yield Part("picture", ink, picture, lambda s: _paint_picture(s, picture, ink, line))
+        else:
+            ink = rect_of(self.canvas.view.box_outwards(ink_bounds(session.sketch.strokes)))
+        found = session.reading.digits
+        if picture or len(found) > 1:
+            paper = None if picture else self.canvas
+            shown = ShownReading(found, self._boxes(session), session.chosen, paper)
+            yield from box_parts(shown, layout, style)
+        if len(found) == 1 and (place := self._callout.find(self.canvas, ink, layout)):
+            said = callout_of(session.prediction)
+            yield Part("answer", place[0], said, lambda s: paint_callout(s, place[0], said, style))
 
-    return Part("invitation", rect, 0, paint)
+    def _boxes(self, session: Session) -> list[Rect]:
+        """Where the boxes of the characters stand in the window."""
+        layout, picture = self.frame.layout, session.picture
+        view = self._picture_view(picture) if picture else self.canvas.view
+        boxes = [each.box for each in session.reading.digits if each.box]
+        rects = [rect_of(view.box_outwards(box)) for box in boxes]
+        return [padded_box(rect, layout).clip(layout.canvas) for rect in rects]
 
+    def _invitation(self) -> Part:
+        layout, style = self.frame.layout, self.frame.style
+        rect = Rect(0, 0, layout.canvas.width, layout.px(150))
+        rect.center = layout.canvas.center
+        colour = style.theme.muted
 
-def _picture_rect(picture: Picture, layout: Layout) -> Rect:
-    """In the middle of the canvas; small pictures are shown large."""
-    width, height = picture.size
-    room = layout.canvas
-    share = ONE_DIGIT_PICTURE_SHARE if len(picture.reading.digits) == 1 else MAX_PICTURE_SHARE
-    scale = share * min(room.width / width, room.height / height)
-    rect = Rect(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
-    rect.center = room.center
-    return rect
+        def paint(surface: Surface) -> None:
+            centred(surface, style.icon("pen", layout.px(44), colour), rect.move(0, -layout.px(48)))
+            first = style.text("Draw a digit or a number", layout.type(32), style.theme.text, BOLD)
+            centred(surface, first, rect.move(0, layout.px(6)))
+            words = "with mouse, finger or pen, at any size and place"
+            second = style.text(words, layout.type(16), colour, REGULAR)
+            centred(surface, second, rect.move(0, layout.px(40)))
 
+        return Part("invitation", rect, 0, paint)
 
-def picture_view(picture: Picture, layout: Layout) -> View:
-    """How the picture's own pixels lie on the screen."""
-    rect = _picture_rect(picture, layout)
-    return View(rect.width / picture.size[0], rect.left, rect.top)
+    def _picture_rect(self, picture: Picture) -> Rect:
+        """In the middle of the canvas; small pictures are shown large."""
+        width, height = picture.size
+        room = self.frame.layout.canvas
+        one = len(picture.reading.digits) == 1
+        share = ONE_DIGIT_PICTURE_SHARE if one else MAX_PICTURE_SHARE
+        scale = share * min(room.width / width, room.height / height)
+        rect = Rect(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
+        rect.center = room.center
+        return rect
+
+    def _picture_view(self, picture: Picture) -> View:
+        """How the picture's own pixels lie on the screen."""
+        rect = self._picture_rect(picture)
+        return View(rect.width / picture.size[0], rect.left, rect.top)
+
+    def _cursor(self, session: Session, pointer: PointerState) -> Iterable[Part]:
+        """A circle as large as the pen or eraser, where the mouse is over the canvas."""
+        if not self.hides_mouse(pointer) or pointer.at is None:
+            return
+        theme, erasing = self.frame.style.theme, session.erasing or pointer.held == ERASER
+        width = session.eraser_width if erasing else session.pen_width
+        diameter = max(2, round(width * self.canvas.view.scale))
+        colour = theme.unsure if erasing else theme.text
+        ring = self.frame.style.ring(diameter, colour, theme.paper)
+        rect = ring.get_rect(center=(round(pointer.at[0]), round(pointer.at[1])))
+        part = rect.clip(self.canvas.rect)
+        inside = part.move(-rect.left, -rect.top)
+        yield Part("cursor", rect, (ring, erasing), lambda s: s.blit(ring, part, inside))
+
+    def _paint_frame(self, surface: Surface) -> None:
+        """A hairline around the paper, its corners round."""
+        layout, style = self.frame.layout, self.frame.style
+        radius, rect, theme = layout.px(10), layout.canvas, style.theme
+        corner = style.corner(radius, theme.background, theme.line)
+        pygame.draw.rect(surface, theme.line, rect, 1)
+        for x, left in ((0, rect.left), (radius, rect.right - radius)):
+            for y, top in ((0, rect.top), (radius, rect.bottom - radius)):
+                surface.blit(corner, (left, top), Rect(x, y, radius, radius))
 
 
 def _paint_picture(surface: Surface, picture: Picture, rect: Rect, line: Colour) -> None:
@@ -124,50 +198,3 @@ def _paint_picture(surface: Surface, picture: Picture, rect: Rect, line: Colour)
     scale = pygame.transform.smoothscale if shrinks else pygame.transform.scale
     surface.blit(scale(whole, rect.size), rect)
     pygame.draw.rect(surface, line, rect, 1)
-
-
-def _cursor(screen: SketchScreen, look: StyleCache) -> Iterable[Part]:
-    """A circle as large as the pen or eraser, where the mouse is over the canvas."""
-    if not screen.hides_mouse() or screen.at is None:
-        return
-    desk = screen.desk
-    erasing = desk.erasing or screen.held == "eraser"
-    width = desk.eraser_width if erasing else desk.pen_width
-    colour = look.theme.unsure if erasing else look.theme.text
-    ring = look.ring(max(2, round(width * screen.canvas.view.scale)), colour, look.theme.paper)
-    rect = ring.get_rect(center=(round(screen.at[0]), round(screen.at[1])))
-    yield Part("cursor", rect, (ring, erasing), lambda s: _paint_inside(s, ring, rect, screen))
-
-
-def _paint_inside(surface: Surface, ring: Surface, rect: Rect, screen: SketchScreen) -> None:
-    part = rect.clip(screen.canvas.rect)
-    surface.blit(ring, part, part.move(-rect.left, -rect.top))
-
-
-def _paint_frame(surface: Surface, layout: Layout, look: StyleCache) -> None:
-    """A hairline around the paper, its corners round."""
-    radius, rect = layout.px(10), layout.canvas
-    corner = look.corner(radius, look.theme.desk, look.theme.line)
-    pygame.draw.rect(surface, look.theme.line, rect, 1)
-    for x, left in ((0, rect.left), (radius, rect.right - radius)):
-        for y, top in ((0, rect.top), (radius, rect.bottom - radius)):
-            surface.blit(corner, (left, top), Rect(x, y, radius, radius))
-
-
-def _toolbar_state(screen: SketchScreen) -> ToolbarState:
-    desk = screen.desk
-    diameter = (desk.eraser_width if desk.erasing else desk.pen_width) * screen.canvas.view.scale
-    disabled = {
-        "undo": not (desk.sketch.can_undo or desk.picture),
-        "redo": not desk.sketch.can_redo,
-        "clear": desk.empty,
-        "save": not desk.sketch.strokes,
-    }
-    return ToolbarState(
-        pen_width=desk.pen_width,
-        diameter=diameter,
-        active=frozenset({"eraser"} if desk.erasing else ()),
-        disabled=frozenset(name for name, off in disabled.items() if off),
-        hovered=screen.hovered,
-        pressed=screen.held,
-    )

@@ -13,20 +13,30 @@ from recognizer.app.style import BOLD, StyleCache, mix
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.canvas import Canvas
 from recognizer.reading import Prediction
-from recognizer.session import percent
+from recognizer.session import UNSURE_SIGN, percent
 
 FULL_SIZE, MEDIUM_SIZE, SMALL_SIZE = 1.0, 0.62, 0.42
 """Sizes of the answer, tried one after the other until one finds free paper."""
-
 CALLOUT_WIDTH, CALLOUT_HEIGHT, CALLOUT_GAP = 92, 100, 18
 """Of the answer at its full size, and the room between it and the ink; scale 1."""
+BOX_PADDING = 5
+"""Room between the ink and its box; scale 1."""
+LABEL_HEIGHT_SHARE, MIN_LABEL_HEIGHT, MAX_LABEL_HEIGHT, LABEL_HEIGHT_STEP = 0.34, 16, 44, 4
+"""Height of an answer as a share of its box' height, its limits and its steps; scale 1."""
+SMALL_LABEL_SHARE = 0.7
+"""Where no answer of the usual size finds room, one of this share of it may."""
+LABEL_PLACES = (
+    *(("midbottom", "midtop"), ("bottomleft", "topleft"), ("bottomright", "topright")),
+    *(("midtop", "midbottom"), ("midleft", "midright"), ("midright", "midleft")),
+)
+"""Which point of an answer may lie on which point of its box."""
 
 
 @dataclass(frozen=True)
 class Callout:
-    """The digit and its confidence, or "?" and the two candidates."""
+    """The label and its confidence, or "?" and the two candidates."""
 
-    digit: str
+    sign: str
     words: str
     sure: bool
 
@@ -34,9 +44,9 @@ class Callout:
 def callout_of(prediction: Prediction) -> Callout:
     """What is to be shown of a reading."""
     if prediction.sure:
-        return Callout(str(prediction.digit), percent(prediction.confidence), True)
-    first, second = prediction.ranking[:2]
-    return Callout("?", f"{first} or {second}", False)
+        return Callout(prediction.label or "", percent(prediction.confidence), True)
+    (first, _), (second, _) = prediction.likeliest(2)
+    return Callout(UNSURE_SIGN, f"{first} or {second}", False)
 
 
 class CalloutPlacement:
@@ -97,29 +107,13 @@ def _inside_horizontally(rect: Rect, room: Rect) -> Rect:
     return rect.move(min(max(rect.left, room.left), room.right - rect.width) - rect.left, 0)
 
 
-def paint_callout(surface: Surface, rect: Rect, answer: Callout, look: StyleCache) -> None:
+def paint_callout(surface: Surface, rect: Rect, answer: Callout, style: StyleCache) -> None:
     """The digit large, the words under it."""
-    colour = look.theme.sure if answer.sure else look.theme.unsure
-    digit = look.figure(answer.digit, round(rect.height * 0.86), colour)
-    words = look.text(answer.words, round(rect.height * 0.24), colour, BOLD)
+    colour = style.theme.sure if answer.sure else style.theme.unsure
+    digit = style.figure(answer.sign, round(rect.height * 0.86), colour)
+    words = style.text(answer.words, round(rect.height * 0.24), colour, BOLD)
     surface.blit(digit, digit.get_rect(midtop=rect.midtop))
     surface.blit(words, words.get_rect(midbottom=rect.midbottom))
-
-
-BOX_PADDING = 5
-"""Room between the ink and its box; scale 1."""
-
-LABEL_HEIGHT_SHARE, MIN_LABEL_HEIGHT, MAX_LABEL_HEIGHT, LABEL_HEIGHT_STEP = 0.34, 16, 44, 4
-"""Height of an answer as a share of its box' height, its limits and its steps; scale 1."""
-
-SMALL_LABEL_SHARE = 0.7
-"""Where no answer of the usual size finds room, one of this share of it may."""
-
-LABEL_PLACES = (
-    *(("midbottom", "midtop"), ("bottomleft", "topleft"), ("bottomright", "topright")),
-    *(("midtop", "midbottom"), ("midleft", "midright"), ("midright", "midleft")),
-)
-"""Which point of an answer may lie on which point of its box."""
 
 
 @dataclass(frozen=True)
@@ -144,15 +138,15 @@ class ShownReading:
     paper: Canvas | None
 
 
-def box_parts(shown: ShownReading, layout: Layout, look: StyleCache) -> Iterable[Part]:
+def box_parts(shown: ShownReading, layout: Layout, style: StyleCache) -> Iterable[Part]:
     """The boxes, the chosen digit's standing out, and their answers."""
     for number, (digit, box) in enumerate(zip(shown.digits, shown.boxes, strict=True)):
-        yield _box(number, digit, box, shown, layout, look)
+        yield _box(number, digit, box, shown, layout, style)
     if len(shown.digits) == 1:
         return  # Its answer stands beside it, and large.
-    for number, label in enumerate(_labels(shown, layout, look)):
+    for number, label in enumerate(_labels(shown, layout, style)):
         if label:
-            yield _label(number, label, shown, look)
+            yield _label(number, label, shown, style)
 
 
 def padded_box(rect: Rect, layout: Layout) -> Rect:
@@ -167,12 +161,17 @@ def box_at(boxes: Sequence[Rect], position: tuple[float, float]) -> int | None:
 
 
 def _box(
-    number: int, digit: Prediction, box: Rect, shown: ShownReading, layout: Layout, look: StyleCache
+    number: int,
+    digit: Prediction,
+    box: Rect,
+    shown: ShownReading,
+    layout: Layout,
+    style: StyleCache,
 ) -> Part:
-    colour = look.theme.sure if digit.sure else look.theme.unsure
+    colour = style.theme.sure if digit.sure else style.theme.unsure
     chosen = number == shown.chosen
     if shown.paper and not chosen:
-        colour = mix(colour, look.theme.paper, 0.55)
+        colour = mix(colour, style.theme.paper, 0.55)
     width, radius = layout.px(2 if chosen else 1), layout.px(6)
     return Part(
         f"box {number}",
@@ -182,19 +181,19 @@ def _box(
     )
 
 
-def _label(number: int, label: BoxLabel, shown: ShownReading, look: StyleCache) -> Part:
-    theme = look.theme
+def _label(number: int, label: BoxLabel, shown: ShownReading, style: StyleCache) -> Part:
+    theme = style.theme
     colour = theme.sure if shown.digits[number].sure else theme.unsure
 
     def paint(surface: Surface) -> None:
         if shown.paper is None:
-            surface.blit(look.box(label.rect.size, 4, theme.paper, theme.paper), label.rect)
-        surface.blit(look.text(label.text, label.size, colour, BOLD), label.rect)
+            surface.blit(style.box(label.rect.size, 4, theme.paper, theme.paper), label.rect)
+        surface.blit(style.text(label.text, label.size, colour, BOLD), label.rect)
 
     return Part(f"label {number}", label.rect, (label.text, colour), paint)
 
 
-def _labels(shown: ShownReading, layout: Layout, look: StyleCache) -> list[BoxLabel | None]:
+def _labels(shown: ShownReading, layout: Layout, style: StyleCache) -> list[BoxLabel | None]:
     """Answers that hide no ink, no box and no other answer; None where there is no room."""
     taken = list(shown.boxes)
     labels: list[BoxLabel | None] = []
@@ -202,7 +201,7 @@ def _labels(shown: ShownReading, layout: Layout, look: StyleCache) -> list[BoxLa
         tried = (
             BoxLabel(text, size, place)
             for text, size in _label_texts(digit, box, layout)
-            for place in _label_places(look.font(BOLD, size).size(text), box)
+            for place in _label_places(style.font(BOLD, size).size(text), box)
         )
         free = (
             label
@@ -222,10 +221,9 @@ def _is_free(rect: Rect, paper: Canvas | None, layout: Layout) -> bool:
 def _label_texts(digit: Prediction, box: Rect, layout: Layout) -> Iterable[tuple[str, int]]:
     """What is said of a digit, and its size in pixels, the best way first."""
     answer = callout_of(digit)
-    texts = [answer.digit] if answer.sure else [f"{answer.digit} {answer.words}", answer.digit]
-    size = min(
-        max(LABEL_HEIGHT_SHARE * box.height / layout.scale, MIN_LABEL_HEIGHT), MAX_LABEL_HEIGHT
-    )
+    texts = [answer.sign] if answer.sure else [f"{answer.sign} {answer.words}", answer.sign]
+    height = LABEL_HEIGHT_SHARE * box.height / layout.scale
+    size = min(max(height, MIN_LABEL_HEIGHT), MAX_LABEL_HEIGHT)
     for share in (1, SMALL_LABEL_SHARE):
         for text in texts:
             yield text, layout.type(round(size * share / LABEL_HEIGHT_STEP) * LABEL_HEIGHT_STEP)

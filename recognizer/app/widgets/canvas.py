@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pygame
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from pygame import Rect, Surface
 
 from recognizer.app.style import Theme, mix
-from recognizer.geometry import Box, Points
+from recognizer.geometry import Box, Points, View
 from recognizer.ink import render
 from recognizer.session.storage import CANVAS_SIDE
 from recognizer.strokes import Stroke, bounds, transformed
@@ -20,53 +19,20 @@ MARGIN_UNITS = 8.0
 """Room between the ink and the canvas' edge when the view makes room for it, in that unit."""
 
 
-@dataclass(frozen=True)
-class View:
-    """How the sketch lies on the screen: pixels a unit, and where its origin is."""
+def rect_of(box: Box) -> Rect:
+    """The box in whole pixels."""
+    return Rect(*(round(each) for each in box))
 
-    scale: float
-    left: float
-    top: float
 
-    def to_sketch(self, position: tuple[float, float]) -> tuple[float, float]:
-        """From pixels of the window."""
-        return (position[0] - self.left) / self.scale, (position[1] - self.top) / self.scale
-
-    def to_window(self, position: tuple[float, float]) -> tuple[float, float]:
-        """To pixels of the window."""
-        return position[0] * self.scale + self.left, position[1] * self.scale + self.top
-
-    def area(self, rect: Rect) -> Box:
-        """The part of the sketch that lies in a rectangle of the window."""
-        left, top = self.to_sketch(rect.topleft)
-        return Box(left, top, rect.width / self.scale, rect.height / self.scale)
-
-    def rect(self, box: Box) -> Rect:
-        """The rectangle of the window that a box covers."""
-        left, top = self.to_window(box.corner)
-        width, height = box.width * self.scale, box.height * self.scale
-        return Rect(round(left), round(top), round(width), round(height))
-
-    def holds(self, strokes: Sequence[Stroke], rect: Rect) -> bool:
-        """Whether all strokes lie in a rectangle of the window; the pen may reach over its edge."""
-        if not strokes:
-            return True
-        box = bounds(strokes)
-        left, top = self.to_window(box.corner)
-        right, bottom = self.to_window((box.right, box.bottom))
-        across = rect.left - 1 <= left and right <= rect.right + 1
-        return across and rect.top - 1 <= top and bottom <= rect.bottom + 1
-
-    def placed(self, stroke: Stroke, origin: tuple[int, int]) -> Stroke:
-        """The stroke in pixels, seen from this pixel of the window."""
-        to = (self.left - origin[0], self.top - origin[1])
-        return transformed([stroke], self.scale, to=to)[0]
+def holds_all(view: View, strokes: Sequence[Stroke], rect: Rect) -> bool:
+    """Whether all strokes lie in a rectangle of the window; the pen may reach over its edge."""
+    return not strokes or Box(*rect).grown(1).holds(view.box_outwards(bounds(strokes)))
 
 
 def fit_view(rect: Rect, strokes: Sequence[Stroke]) -> View:
     """The view that shows the middle of the sketch in the middle of the canvas, all ink in it."""
     usual = _centred_view(rect, min(rect.size) / CANVAS_SIDE)
-    if usual.holds(strokes, rect):
+    if holds_all(usual, strokes, rect):
         return usual
     box, middle = bounds(strokes), CANVAS_SIDE / 2
     reach = MARGIN_UNITS + max(stroke.reach for stroke in strokes)
@@ -94,7 +60,7 @@ class Canvas:
 
     def resize(self, rect: Rect, theme: Theme, strokes: Sequence[Stroke]) -> None:
         """Take another place in the window; the whole sketch stays in sight."""
-        if rect != self.rect or not self.view.holds(strokes, rect):
+        if rect != self.rect or not holds_all(self.view, strokes, rect):
             self.view = fit_view(rect, strokes)
         self.rect = rect
         self._shown = {}
@@ -108,8 +74,8 @@ class Canvas:
 
     def show(self, strokes: Sequence[Stroke]) -> list[Rect]:
         """Bring the paper up to date; returns the rectangles of the window that changed."""
-        before, placed = self._shown, self.view.placed
-        after = {s: before.get(s) or placed(s, self.rect.topleft) for s in strokes}
+        before = self._shown
+        after = {stroke: before.get(stroke) or self._placed(stroke) for stroke in strokes}
         gone = [line for stroke, line in before.items() if stroke not in after]
         new = [line for stroke, line in after.items() if stroke not in before]
         self._shown = after
@@ -132,6 +98,11 @@ class Canvas:
         if not self.rect.contains(rect):
             return False
         return not self._pixels(rect.move(-self.rect.left, -self.rect.top)).any()
+
+    def _placed(self, stroke: Stroke) -> Stroke:
+        """The stroke in pixels of the paper."""
+        to = (self.view.left - self.rect.left, self.view.top - self.rect.top)
+        return transformed([stroke], self.view.scale, to=to)[0]
 
     def _draw(self, rect: Rect, lines: Sequence[Stroke]) -> None:
         if rect:

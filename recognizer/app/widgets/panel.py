@@ -1,4 +1,4 @@
-"""The panel: the reading in words, a bar for every label, and the picture that the network sees."""
+"""The panel: the reading in words, a bar for each label, and the glyph that the network sees."""
 
 from __future__ import annotations
 
@@ -18,44 +18,58 @@ from recognizer.reading import Prediction, Reading
 from recognizer.session import UNSURE_SIGN, Session, percent, shown_text
 
 CAPTION_TEXT, PIXELS_TEXT = "What the network sees", "28 × 28 pixels"
+MAX_NUMBER_SIZE = 58
+"""Size of a number's digits at most, in pixels at scale 1."""
 
 
 @dataclass(frozen=True)
 class ProbabilityBar:
-    """One digit's probability, in a bar of so many pixels and in words."""
+    """A label's probability, in a bar of so many pixels and in words."""
 
-    digit: int
+    label: str
     length: int
     words: str
     best: bool
     sure: bool
 
 
-def panel_parts(desk: Session, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    """The panel for what lies on the desk."""
-    prediction, count = desk.prediction, len(desk.reading.digits)
-    yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, look))
-    yield _result_part(desk, layout, look)
-    for digit in range(len(prediction.labels)):
-        yield _bar(digit, prediction, layout, look)
+def panel_parts(session: Session, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    """The panel for a session."""
+    prediction, count = session.prediction, len(session.reading.digits)
+    yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, style))
+    yield _result_part(session, layout, style)
+    rects = layout.bar_rects(len(prediction.labels))
+    for number, (rect, each) in enumerate(zip(rects, _shown(prediction, len(rects)), strict=True)):
+        yield _bar(number, rect, each, prediction, style)
     seen = prediction.glyph
-    yield Part("glyph", layout.glyph, seen.tobytes(), lambda s: _paint_glyph(s, seen, layout, look))
-    which = f"{desk.chosen + 1} of {count}" if desk.chosen is not None and count > 1 else ""
-    yield Part("caption", layout.caption, which, lambda s: _paint_caption(s, which, layout, look))
+    key = seen.tobytes()
+    yield Part("glyph", layout.glyph, key, lambda s: _paint_glyph(s, seen, layout, style))
+    which = f"{session.chosen + 1} of {count}" if session.chosen is not None and count > 1 else ""
+    yield Part("caption", layout.caption, which, lambda s: _paint_caption(s, which, layout, style))
 
 
-def _bar(digit: int, prediction: Prediction, layout: Layout, look: StyleCache) -> Part:
-    share = 0.0 if prediction.digit is None else float(prediction.probabilities[digit])
-    words = "" if prediction.digit is None else percent(share)
-    rect = layout.bars[digit]
+def _shown(prediction: Prediction, room: int) -> list[tuple[str, float]]:
+    """All labels with their probabilities, or the likeliest if there is no room for all."""
+    if room < len(prediction.labels):
+        return prediction.likeliest(room)
+    return list(zip(prediction.labels, prediction.probabilities.tolist(), strict=True))
+
+
+def _bar(
+    number: int, rect: Rect, shown: tuple[str, float], prediction: Prediction, style: StyleCache
+) -> Part:
+    label, share = shown
     track = _track(rect)
-    best = digit == prediction.digit
-    bar = ProbabilityBar(digit, round(share * track.width), words, best, prediction.sure)
-    return Part(f"bar {digit}", rect, bar, lambda s: _paint_bar(s, rect, track, bar, look))
+    bar = ProbabilityBar(label, 0, "", False, False)
+    if prediction.label is not None:
+        best = label == prediction.label
+        length = round(share * track.width)
+        bar = ProbabilityBar(label, length, percent(share), best, prediction.sure)
+    return Part(f"bar {number}", rect, bar, lambda s: _paint_bar(s, rect, track, bar, style))
 
 
 def _track(rect: Rect) -> Rect:
-    """What the bar fills at 100 %, between the digit and the words."""
+    """What the bar fills at 100 %, between the label and the words."""
     size = _bar_type(rect)
     track = Rect(rect.left + round(1.3 * size), 0, 0, max(4, round(0.34 * rect.height)))
     track.width = rect.right - round(3.3 * size) - track.left
@@ -67,50 +81,46 @@ def _bar_type(rect: Rect) -> int:
     return min(round(rect.height * 0.72), round(rect.width / 14))
 
 
-def _paint_card(surface: Surface, layout: Layout, look: StyleCache) -> None:
-    theme = look.theme
-    box = look.box(layout.panel.size, layout.px(10), theme.card, theme.line)
+def _paint_card(surface: Surface, layout: Layout, style: StyleCache) -> None:
+    theme = style.theme
+    box = style.box(layout.panel.size, layout.px(10), theme.card, theme.line)
     surface.blit(box, layout.panel)
 
 
 def _paint_bar(
-    surface: Surface, rect: Rect, track: Rect, bar: ProbabilityBar, look: StyleCache
+    surface: Surface, rect: Rect, track: Rect, bar: ProbabilityBar, style: StyleCache
 ) -> None:
-    theme, size = look.theme, _bar_type(rect)
+    theme, size = style.theme, _bar_type(rect)
     colour, weight = (theme.text, BOLD) if bar.best else (theme.muted, REGULAR)
-    label = look.text(str(bar.digit), size, colour, weight)
+    label = style.text(bar.label, size, colour, weight)
     surface.blit(label, label.get_rect(midleft=rect.midleft))
     if bar.words:
-        number = look.text(bar.words, size, colour, weight)
+        number = style.text(bar.words, size, colour, weight)
         surface.blit(number, number.get_rect(midright=rect.midright))
-    surface.blit(look.box(track.size, track.height / 2, theme.hover, theme.hover), track)
+    surface.blit(style.box(track.size, track.height / 2, theme.hover, theme.hover), track)
     if bar.length >= 2:
         best = theme.sure if bar.sure else theme.unsure
         fill = best if bar.best else mix(theme.muted, theme.card, 0.4)
         size_filled = (max(bar.length, track.height), track.height)
-        surface.blit(look.box(size_filled, track.height / 2, fill, fill), track)
+        surface.blit(style.box(size_filled, track.height / 2, fill, fill), track)
 
 
-def _paint_glyph(surface: Surface, glyph: Glyph, layout: Layout, look: StyleCache) -> None:
+def _paint_glyph(surface: Surface, glyph: Glyph, layout: Layout, style: StyleCache) -> None:
     small = Surface((SIZE_PX, SIZE_PX), depth=8)
     small.set_palette([(grey, grey, grey) for grey in range(256)])
     pygame.surfarray.blit_array(small, glyph.T)
     surface.blit(pygame.transform.scale(small, layout.glyph.size), layout.glyph)
-    pygame.draw.rect(surface, look.theme.line, layout.glyph, 1)
+    pygame.draw.rect(surface, style.theme.line, layout.glyph, 1)
 
 
-def _paint_caption(surface: Surface, which: str, layout: Layout, look: StyleCache) -> None:
-    rect, theme = layout.caption, look.theme
+def _paint_caption(surface: Surface, which: str, layout: Layout, style: StyleCache) -> None:
+    rect, theme = layout.caption, style.theme
     top = rect.top + layout.px(3)
     below = f"digit {which}, {PIXELS_TEXT}" if which else PIXELS_TEXT
     for text, colour in ((CAPTION_TEXT, theme.text), (below, theme.muted)):
-        line = look.line(text, layout.type(14), colour, rect.width)
+        line = style.line(text, layout.type(14), colour, rect.width)
         surface.blit(line, line.get_rect(midtop=(rect.centerx, top)))
         top += line.get_height() - layout.px(2)
-
-
-MAX_NUMBER_SIZE = 58
-"""Size of a number's digits at most, in pixels at scale 1."""
 
 
 @dataclass(frozen=True)
@@ -122,41 +132,39 @@ class ResultText:
     second: str
 
 
-def _result_part(desk: Session, layout: Layout, look: StyleCache) -> Part:
-    """The verdict on what lies on the desk, and on the digit in it that is looked at closely."""
-    said = result_text(desk.reading, desk.prediction, desk.picture is not None)
-    paint = _paint_number if len(desk.reading.digits) > 1 else _paint_digit
-    return Part("verdict", layout.verdict, said, lambda s: paint(s, said, layout, look))
+def _result_part(session: Session, layout: Layout, style: StyleCache) -> Part:
+    """The reading of a session, and of the character in it that is looked at closely."""
+    said = result_text(session.reading, session.prediction, session.picture is not None)
+    paint = _paint_number if len(session.reading.digits) > 1 else _paint_digit
+    return Part("result", layout.result, said, lambda s: paint(s, said, layout, style))
 
 
 def result_text(reading: Reading, prediction: Prediction, in_picture: bool = False) -> ResultText:
     """What there is to say."""
-    if prediction.digit is None and in_picture:
+    if prediction.label is None and in_picture:
         return ResultText("", "No digit found", "in this picture")
-    if prediction.digit is None:
+    if prediction.label is None:
         return ResultText("", "No digit yet", "It is read as you draw")
-    first, second = prediction.ranking[:2]
-    next_best = f"{second} ({percent(prediction.probabilities[second])})"
-    likely = f"{first} ({percent(prediction.confidence)})"
+    likely, next_best = (f"{label} ({percent(share)})" for label, share in prediction.likeliest(2))
     if len(reading.digits) > 1:
         joint = ", next best" if prediction.sure else " or"
         return ResultText(shown_text(reading), f"{likely}{joint} {next_best}", "")
-    digit = callout_of(prediction).digit
+    sign = callout_of(prediction).sign
     if prediction.sure:
         sure = f"{percent(prediction.confidence)} sure"
-        return ResultText(digit, sure, f"Next best: {next_best}")
-    return ResultText(digit, "Not sure", f"{likely} or {next_best}")
+        return ResultText(sign, sure, f"Next best: {next_best}")
+    return ResultText(sign, "Not sure", f"{likely} or {next_best}")
 
 
-def _paint_digit(surface: Surface, said: ResultText, layout: Layout, look: StyleCache) -> None:
-    rect, theme = layout.verdict, look.theme
+def _paint_digit(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:
+    rect, theme = layout.result, style.theme
     colour = theme.unsure if said.signs == UNSURE_SIGN else theme.sure
     beside = rect.width > 1.6 * rect.height
     size = layout.px(74 if beside else 104)
     if said.signs:
-        figure = look.figure(said.signs, size, colour)
+        figure = style.figure(said.signs, size, colour)
     else:
-        figure = look.icon("pen", size // 2, theme.muted)
+        figure = style.icon("pen", size // 2, theme.muted)
     if beside:
         spot = Rect(rect.left, rect.top, round(0.3 * rect.width), rect.height)
         lines = Rect(spot.right, rect.top, rect.right - spot.right, rect.height)
@@ -164,8 +172,8 @@ def _paint_digit(surface: Surface, said: ResultText, layout: Layout, look: Style
         spot = Rect(rect.left, rect.top, rect.width, round(0.55 * rect.height))
         lines = Rect(rect.left, spot.bottom, rect.width, layout.px(56))
     centred(surface, figure, spot)
-    above = look.line(said.first, layout.px(22), theme.text, lines.width, BOLD)
-    below = look.line(said.second, layout.type(15), theme.muted, lines.width)
+    above = style.line(said.first, layout.px(22), theme.text, lines.width, BOLD)
+    below = style.line(said.second, layout.type(15), theme.muted, lines.width)
     top = lines.top + (lines.height - above.get_height() - below.get_height()) // 2
     for line in (above, below):
         left = lines.left if beside else lines.centerx - line.get_width() // 2
@@ -173,22 +181,22 @@ def _paint_digit(surface: Surface, said: ResultText, layout: Layout, look: Style
         top += line.get_height()
 
 
-def _paint_number(surface: Surface, said: ResultText, layout: Layout, look: StyleCache) -> None:
-    rect = layout.verdict
-    below = look.line(said.first, layout.type(15), look.theme.muted, rect.width)
+def _paint_number(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:
+    rect = layout.result
+    below = style.line(said.first, layout.type(15), style.theme.muted, rect.width)
     rows, size = fitted_rows(
-        said.signs, (rect.width, rect.height - below.get_height()), layout, look
+        said.signs, (rect.width, rect.height - below.get_height()), layout, style
     )
-    step = look.font(BOLD, size).get_linesize()
+    step = style.font(BOLD, size).get_linesize()
     top = rect.top + (rect.height - below.get_height() - step * len(rows)) // 2
     for row in rows:
-        _paint_row(surface, row, size, Rect(rect.left, top, rect.width, step), look)
+        _paint_row(surface, row, size, Rect(rect.left, top, rect.width, step), style)
         top += step
     surface.blit(below, below.get_rect(midtop=(rect.centerx, top)))
 
 
 def fitted_rows(
-    text: str, room: tuple[int, int], layout: Layout, look: StyleCache
+    text: str, room: tuple[int, int], layout: Layout, style: StyleCache
 ) -> tuple[list[str], int]:
     """The rows of a number and the largest size in pixels at which they fit.
 
@@ -197,12 +205,12 @@ def fitted_rows(
     """
     rows = text.split("\n")
     for size in range(layout.px(MAX_NUMBER_SIZE), MIN_TYPE_PX, -1):
-        font = look.font(BOLD, size)
+        font = style.font(BOLD, size)
         if font.get_linesize() * len(rows) <= room[1] and all(
             font.size(row)[0] <= room[0] for row in rows
         ):
             return rows, size
-    font = look.font(BOLD, MIN_TYPE_PX)
+    font = style.font(BOLD, MIN_TYPE_PX)
     most = max(1, room[0] // font.size("0")[0])
     cut = [row[at : at + most] for row in rows for at in range(0, len(row), most)]
     fitting = max(1, room[1] // font.get_linesize())
@@ -211,11 +219,11 @@ def fitted_rows(
     return cut, MIN_TYPE_PX
 
 
-def _paint_row(surface: Surface, row: str, size: int, rect: Rect, look: StyleCache) -> None:
+def _paint_row(surface: Surface, row: str, size: int, rect: Rect, style: StyleCache) -> None:
     """A row of a number in the middle of a rectangle, what is unsure in its own colour."""
-    theme = look.theme
+    theme = style.theme
     pieces = [
-        look.text(run, size, theme.unsure if run[0] == UNSURE_SIGN else theme.sure, BOLD)
+        style.text(run, size, theme.unsure if run[0] == UNSURE_SIGN else theme.sure, BOLD)
         for run in re.findall(r"[?]+|[^?]+", row)
     ]
     left = rect.centerx - sum(piece.get_width() for piece in pieces) // 2

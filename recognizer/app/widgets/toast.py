@@ -39,11 +39,11 @@ class Toast:
         """Take the message away."""
         self.message = self.until = None
 
-    def parts(self, layout: Layout, look: StyleCache) -> Iterable[Part]:
+    def parts(self, layout: Layout, style: StyleCache) -> Iterable[Part]:
         """The message, over the canvas."""
         if self.message is None:
             return
-        message, font = self.message, look.font(REGULAR, layout.type(15))
+        message, font = self.message, style.font(REGULAR, layout.type(15))
         gap = layout.px(12)
         icon_size = layout.px(20)
         room = layout.canvas.width - 5 * gap - icon_size
@@ -56,7 +56,7 @@ class Toast:
         else:
             rect.midbottom = (layout.canvas.centerx, layout.canvas.bottom - gap)
         yield Part(
-            "toast", rect, message, lambda s: _paint_toast(s, rect, message, lines, layout, look)
+            "toast", rect, message, lambda s: _paint_toast(s, rect, message, lines, layout, style)
         )
 
 
@@ -66,17 +66,17 @@ def _paint_toast(
     message: Message,
     lines: list[str],
     layout: Layout,
-    look: StyleCache,
+    style: StyleCache,
 ) -> None:
-    theme = look.theme
+    theme = style.theme
     gap, icon_size = layout.px(12), layout.px(20)
-    surface.blit(look.box(rect.size, layout.px(10), theme.text, theme.text), rect)
+    surface.blit(style.box(rect.size, layout.px(10), theme.text, theme.text), rect)
     name = "warning" if message.trouble else "done"
-    icon = look.icon(name, icon_size, theme.card)
+    icon = style.icon(name, icon_size, theme.card)
     surface.blit(icon, icon.get_rect(midleft=(rect.left + gap, rect.centery)))
     size = layout.type(15)
-    step = look.font(REGULAR, size).get_linesize()
+    step = style.font(REGULAR, size).get_linesize()
     top = rect.centery - step * len(lines) // 2
     for number, line in enumerate(lines):
-        words = look.text(line, size, theme.card)
+        words = style.text(line, size, theme.card)
         surface.blit(words, (rect.left + 2 * gap + icon_size, top + number * step))

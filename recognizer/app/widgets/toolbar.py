@@ -7,34 +7,11 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
-from recognizer.app.layout import Layout
+from recognizer.app.actions import ACTIONS, BY_NAME, Action
+from recognizer.app.layout import PEN_GAUGE, Layout
 from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
 from recognizer.app.widgets import Part
-
-
-@dataclass(frozen=True)
-class Button:
-    """A button's name under its icon, what it does, and the key that does the same."""
-
-    label: str
-    hint: str
-    key: str
-
-
-BUTTONS = {
-    "undo": Button("Undo", "Undo", "Ctrl+Z"),
-    "redo": Button("Redo", "Redo", "Ctrl+Y"),
-    "eraser": Button("Eraser", "Erase instead of drawing", "E, or right button"),
-    "thinner": Button("Thinner", "Thinner pen", "[ or wheel"),
-    "width": Button("Pen", "Width of the pen", "[ ] or wheel"),
-    "thicker": Button("Thicker", "Thicker pen", "] or wheel"),
-    "clear": Button("Clear", "Clear the canvas", "C"),
-    "open": Button("Open", "Open a sketch or picture", "Ctrl+O"),
-    "save": Button("Save", "Save as PNG and InkML", "Ctrl+S"),
-    "theme": Button("Theme", "Light or dark", "T"),
-    "full": Button("Full", "Full screen", "F11"),
-    "help": Button("Help", "Help", "F1"),
-}
+from recognizer.session import Session
 
 
 @dataclass(frozen=True)
@@ -48,6 +25,26 @@ class ToolbarState:
     hovered: str | None
     pressed: str | None
 
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        at: tuple[float, float] | None,
+        pressed: str | None,
+        scale: float,
+        layout: Layout,
+    ) -> ToolbarState:
+        """The state for a session, with the pointer at a position, and pixels for its unit."""
+        width = session.eraser_width if session.erasing else session.pen_width
+        return cls(
+            session.pen_width,
+            width * scale,
+            frozenset(action.name for action in ACTIONS if action.active(session)),
+            frozenset(action.name for action in ACTIONS if not action.possible(session)),
+            button_at(at, layout) if at else None,
+            pressed,
+        )
+
 
 def button_at(position: tuple[float, float], layout: Layout) -> str | None:
     """The button at a position, if one is there."""
@@ -57,65 +54,86 @@ def button_at(position: tuple[float, float], layout: Layout) -> str | None:
     return None
 
 
-def toolbar_parts(state: ToolbarState, layout: Layout, look: StyleCache) -> Iterable[Part]:
-    """The toolbar, and the hint to the button under the mouse."""
+def toolbar_parts(state: ToolbarState, layout: Layout, style: StyleCache) -> Iterable[Part]:
+    """The buttons, and the gauge that shows the pen."""
     for name, rect in layout.buttons.items():
-        yield _button(name, rect, state, layout, look)
+        if name == PEN_GAUGE:
+            yield _gauge(rect, state, layout, style)
+        else:
+            yield _button(BY_NAME[name], rect, state, layout, style)
 
 
-def hint_parts(state: ToolbarState, layout: Layout, look: StyleCache) -> Iterable[Part]:
+def hint_parts(state: ToolbarState, layout: Layout, style: StyleCache) -> Iterable[Part]:
     """What the button under the mouse does, and its key."""
-    if state.hovered is None:
-        return
     name = state.hovered
-    words, key = BUTTONS[name].hint, BUTTONS[name].key
-    first = look.text(words, layout.type(15), look.theme.text, BOLD)
-    second = look.text(key, layout.type(15), look.theme.muted, REGULAR)
+    if name is None:
+        return
+    words, how = ("Width of the pen", "[ or ], or mouse wheel")
+    if name != PEN_GAUGE:
+        words, how = BY_NAME[name].help, BY_NAME[name].how
+    first = style.text(words, layout.type(15), style.theme.text, BOLD)
+    second = style.text(how, layout.type(15), style.theme.muted, REGULAR)
     gap = layout.px(10)
     rect = Rect(0, 0, first.get_width() + second.get_width() + 3 * gap, first.get_height() + gap)
     rect.midtop = layout.buttons[name].midbottom
     rect.clamp_ip(Rect(gap, 0, layout.size[0] - 2 * gap, layout.size[1]))
 
     def paint(surface: Surface) -> None:
-        theme = look.theme
-        surface.blit(look.box(rect.size, layout.px(6), theme.card, theme.muted), rect)
+        theme = style.theme
+        surface.blit(style.box(rect.size, layout.px(6), theme.card, theme.muted), rect)
         surface.blit(first, first.get_rect(midleft=(rect.left + gap, rect.centery)))
         surface.blit(second, second.get_rect(midright=(rect.right - gap, rect.centery)))
 
     yield Part("hint", rect, name, paint)
 
 
-def _button(name: str, rect: Rect, state: ToolbarState, layout: Layout, look: StyleCache) -> Part:
-    shown = (state.diameter, round(state.pen_width)) if name == "width" else None
-    facts = (name in state.active, name in state.disabled, state.hovered == name)
-    key = (*facts, state.pressed == name, shown)
-    return Part(
-        f"button {name}", rect, key, lambda s: _paint_button(s, name, rect, state, layout, look)
-    )
+def _button(
+    action: Action, rect: Rect, state: ToolbarState, layout: Layout, style: StyleCache
+) -> Part:
+    theme, name = style.theme, action.name
+    active, disabled = name in state.active, name in state.disabled
+    pressed, hovered = state.pressed == name, state.hovered == name
+    colour = theme.on_accent if active else theme.text
+    if disabled:
+        colour = mix(theme.background, theme.muted, 0.5)
+
+    def paint(surface: Surface) -> None:
+        face = rect.inflate(-layout.px(4), 0)
+        if active:
+            surface.blit(style.box(face.size, layout.px(8), theme.sure, theme.sure), face)
+        elif (pressed or hovered) and not disabled:
+            fill = theme.line if pressed else theme.hover
+            surface.blit(style.box(face.size, layout.px(8), fill, fill), face)
+        icon = style.icon(name, layout.px(25), colour)
+        _paint_face(surface, rect, icon, action.button, colour, layout, style)
+
+    return Part(f"button {name}", rect, (active, disabled, pressed, hovered), paint)
 
 
-def _paint_button(
-    surface: Surface, name: str, rect: Rect, state: ToolbarState, layout: Layout, look: StyleCache
+def _gauge(rect: Rect, state: ToolbarState, layout: Layout, style: StyleCache) -> Part:
+    """The pen as wide as it draws."""
+    colour, width = style.theme.text, round(state.pen_width)
+
+    def paint(surface: Surface) -> None:
+        disc = style.disc(min(state.diameter, layout.px(25)), colour)
+        _paint_face(surface, rect, disc, f"Pen {width}", colour, layout, style)
+
+    return Part("pen gauge", rect, (state.diameter, width), paint)
+
+
+def _paint_face(
+    surface: Surface,
+    rect: Rect,
+    picture: Surface,
+    label: str,
+    colour: tuple[int, int, int],
+    layout: Layout,
+    style: StyleCache,
 ) -> None:
-    theme = look.theme
-    colour = theme.text
-    face = rect.inflate(-layout.px(4), 0)
-    if name in state.active:
-        colour = theme.on_accent
-        surface.blit(look.box(face.size, layout.px(8), theme.sure, theme.sure), face)
-    elif name in (state.pressed, state.hovered) and name not in (*state.disabled, "width"):
-        fill = theme.line if name == state.pressed else theme.hover
-        surface.blit(look.box(face.size, layout.px(8), fill, fill), face)
-    if name in state.disabled:
-        colour = mix(theme.desk, theme.muted, 0.5)
-    label = BUTTONS[name].label
-    if name == "width":
-        label = f"{label} {round(state.pen_width)}"
-    words = look.text(label, _label_size(rect, layout), colour)
+    """A picture, and a word under it."""
+    words = style.text(label, _label_size(rect, layout), colour)
     surface.blit(words, words.get_rect(midbottom=(rect.centerx, rect.bottom - layout.px(2))))
-    icon = Rect(rect.left, rect.top + layout.px(5), rect.width, layout.px(25))
-    picture = look.disc(min(state.diameter, icon.height), colour) if name == "width" else None
-    centred(surface, picture or look.icon(name, icon.height, colour), icon)
+    centred(surface, picture, Rect(rect.left, rect.top + layout.px(5), rect.width, layout.px(25)))
 
 
 def _label_size(rect: Rect, layout: Layout) -> int:

@@ -44,7 +44,7 @@ _CHOSEN_ON = (
 )
 
 _FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
-"""What stays in floats when the rest is quantized, so that ten probabilities still sum to 1."""
+"""What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 
 
 def export(
@@ -141,8 +141,8 @@ def write(
                 name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
                 for name, part in zip(("mnist", "pen"), parts, strict=True)
             },
-            "sure_threshold": metrics.acceptance_threshold(parts),
-            "sure_means": "at most 1 in 1000 such answers was wrong on either validation set",
+            "acceptance_threshold": metrics.acceptance_threshold(parts),
+            "acceptance_means": "at most 1 in 1000 such answers was wrong on either validation set",
             "versions": {"python": platform.python_version()}
             | {name: version(name) for name in PACKAGES},
         },
@@ -161,7 +161,7 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
     """The network in 8-bit integers, as the content of a LiteRT file.
 
     representative: (n, 28, 28) glyphs that show which values its layers take. Input and
-    output stay floats, and so does the last layer: in integers, ten probabilities would not
+    output stay floats, and so does the last layer: in integers, probabilities would not
     sum to 1.
     """
 
@@ -185,7 +185,7 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
 def _litert_predictions(
     content: bytes, images: Images
 ) -> tuple[metrics.Probabilities, metrics.Labels]:
-    """What the LiteRT file answers, with what is right."""
+    """What the LiteRT file predicts, with the right labels."""
     interpreter = Interpreter(model_content=content, num_threads=1)
     (inputs,), (outputs,) = interpreter.get_input_details(), interpreter.get_output_details()
     parts = []

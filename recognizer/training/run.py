@@ -103,7 +103,7 @@ def _network(job: TrainingJob) -> None:
             loaded.drawings,
             config.variants,
             config.seed,
-            pieces=config.piece_share > 0,
+            segments=config.segment_share > 0,
         )
     history = train(job.folder, config, drawn, loaded.validation, tensorboard=job.tensorboard)
     export.export(job.folder, job.output, config, history, loaded.validation, loaded.hashes)

@@ -1,4 +1,4 @@
-"""Small digits to practise on where there is no data: they come with scikit-learn and the demo."""
+"""A toy data set for where there is no other: small digits of scikit-learn and of the demo."""
 
 from __future__ import annotations
 
@@ -66,12 +66,11 @@ def toy_drawings() -> list[Drawing]:
     """The ten drawings of the demo, made smaller and put into the four corners by turns."""
     found: dict[int, list[Stroke]] = {}
     for stroke in read_inkml(DEMO)[0]:
-        digit = int(
-            stroke.points[0, 0] // TABLET_SIDE
-        )  # they stand side by side in tablets' squares
+        # They stand side by side in tablets' squares.
+        digit = int(stroke.points[0, 0] // TABLET_SIDE)
         points = (stroke.points - (digit * TABLET_SIDE, 0)) * _SCALE + _corner(digit)
         found.setdefault(digit, []).append(Stroke(points))
-    return [Drawing(tuple(strokes), digit, DEMO_WRITER) for digit, strokes in sorted(found.items())]
+    return [Drawing(tuple(strokes), str(digit), DEMO_WRITER) for digit, strokes in sorted(found.items())]
 
 
 def _corner(number: int) -> NDArray[np.float64]:

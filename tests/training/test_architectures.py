@@ -100,7 +100,7 @@ def test_mnist_alone_without_variation_is_learned_from_as_it_is() -> None:
     images = made_images(32, 3)
     material = mnist_alone(images)
     epoch = Epoch(
-        material, seed=1, epoch=0, batch=32, pen_copies=0, odd_share=0, augmentation="none"
+        material, seed=1, epoch=0, batch=32, pen_copies=0, out_of_distribution_share=0, augmentation="none"
     )
     shown, answers = epoch[0]
     assert len(epoch) == 1

@@ -25,7 +25,7 @@ def epoch(accuracy: float) -> dict[str, float]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    settings = {"architecture": "deep", "epochs": 5, "finishing_epochs": 0}
+    settings = {"architecture": "deep", "epochs": 5, "fine_tuning_epochs": 0}
     write(tmp_path / "begun" / "config.json", settings)
     write(tmp_path / "begun" / "history.json", [epoch(0.9), epoch(0.95)])
     write(tmp_path / "whole" / "config.json", settings)

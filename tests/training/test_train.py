@@ -19,12 +19,12 @@ from recognizer.training.synthesis import TrainingData
 CONFIG = Config(
     seed=3,
     epochs=3,
-    finishing_epochs=2,
+    fine_tuning_epochs=2,
     batch=16,
     variants=2,
     pen_copies=1,
-    odd_share=0.1,
-    piece_share=0.2,
+    out_of_distribution_share=0.1,
+    segment_share=0.2,
 )
 
 
@@ -81,7 +81,7 @@ def test_the_network_answers_with_ten_probabilities_and_is_small() -> None:
 
 def test_an_epoch_repeats_and_the_next_is_another(material: TrainingData) -> None:
     def first_batch(epoch: int) -> tuple[batches.Floats, batches.Floats]:
-        return batches.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, odd_share=0.1)[
+        return batches.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, out_of_distribution_share=0.1)[
             0
         ]
 
@@ -98,7 +98,7 @@ def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
     material: TrainingData,
 ) -> None:
     epoch = batches.Epoch(
-        material, seed=1, epoch=0, batch=58, pen_copies=0, odd_share=0, piece_share=0.2,
+        material, seed=1, epoch=0, batch=58, pen_copies=0, out_of_distribution_share=0, segment_share=0.2,
         augmentation="none",
     )  # fmt: skip
     shown, answers = epoch[0]
@@ -121,7 +121,7 @@ def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
 def test_every_branch_is_to_give_the_same_answers(material: TrainingData) -> None:
     def answers(branches: int | None) -> batches.Floats:
         epoch = batches.Epoch(
-            material, seed=1, epoch=0, batch=16, pen_copies=0, odd_share=0.2, branches=branches
+            material, seed=1, epoch=0, batch=16, pen_copies=0, out_of_distribution_share=0.2, branches=branches
         )
         return epoch[0][1]
 
@@ -211,7 +211,7 @@ def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
 
     def stages(learning: int, finishing: int) -> Config:
-        return Config(epochs=learning, finishing_epochs=finishing)
+        return Config(epochs=learning, fine_tuning_epochs=finishing)
 
     assert train.best_epoch(history, stages(9, 1)) == 2
     assert train.best_epoch(history, stages(2, 2)) == 2

@@ -34,7 +34,7 @@ _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "augmentation": "none",
-    "finishing_epochs": 0,
+    "fine_tuning_epochs": 0,
     "schedule": "constant",
     "learning_rate": 1e-3,  # Adam's own in Keras
     "weight_decay": 0.0,  # which makes AdamW the plain Adam
@@ -64,7 +64,7 @@ class Architecture:
     title: what it is in a few words; description: what it is made of. build: makes the
     untrained network with a share of dropout; None for what is no network of its own.
     settings: what differs from `Config`'s defaults. takes: the settings that mean something to
-    it. deviates: what differs from its source. branches: how many answers its network gives
+    it. deviates: what differs from its source. branches: how many predictions its network makes
     while it learns, if not one.
     """
 
@@ -97,9 +97,9 @@ def find(name: str) -> Architecture:
 
 
 def build(config: Config) -> keras.Model:
-    """The untrained network of a run: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities.
+    """The untrained network of a run: (n, 28, 28, 1) in 0..1 to (n, number of labels) probabilities.
 
-    Of one with branches (n, branches, 10). Raises SettingError for what is no network.
+    Of one with branches (n, branches, number of labels). Raises SettingError for what is no network.
     """
     made = find(config.architecture).build
     if made is None:
@@ -212,15 +212,15 @@ ARCHITECTURES = (
         "the mean of the probabilities of several of ours",
         settings={
             "epochs": 12,
-            "finishing_epochs": 2,
-            "finishing_rate": 5e-4,
-            "finishing_strength": 0.6,
+            "fine_tuning_epochs": 2,
+            "fine_tuning_rate": 5e-4,
+            "fine_tuning_strength": 0.6,
         },
     ),
     Architecture(
         "int8",
         "in 8-bit integers",
-        "ours in 8-bit integers, quantized after training; its answer in floats",
+        "ours in 8-bit integers, quantized after training; its output in floats",
         takes=(),
     ),
 )

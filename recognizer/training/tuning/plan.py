@@ -51,15 +51,15 @@ class Space:
         model.compile(optimizer, "categorical_crossentropy")
         return model
 
-    def epoch(self, material: TrainingData, seed: int, number: int) -> Epoch:
+    def epoch(self, data: TrainingData, seed: int, number: int) -> Epoch:
         """The batches of one epoch."""
         return Epoch(
-            material,
+            data,
             seed=seed,
             epoch=number,
             batch=self.config.batch,
             pen_copies=self.config.pen_copies if self.with_pen else 0,
-            odd_share=self.config.odd_share if self.with_pen else 0,
+            out_of_distribution_share=self.config.out_of_distribution_share if self.with_pen else 0,
             augmentation=self.config.augmentation,
             branches=models.find(self.config.architecture).branches,
         )

@@ -132,13 +132,13 @@ class Search(keras_tuner.Tuner):
         trials = self._given.trials.values()
         return [self._told(trial) for trial in trials if trial.status == "COMPLETED"]
 
-    def go(self, material: TrainingData | None, validation: Images | None) -> None:
+    def go(self, data: TrainingData | None, validation: Images | None) -> None:
         """Run trials, or give them out as chief, until the limits are reached.
 
         A chief needs no data. Raises TuneError if something else breaks the search.
         """
         try:
-            self.search(material, validation)
+            self.search(data, validation)
         except (tf.errors.OpError, RuntimeError) as error:
             raise TuneError(f"The search stopped ({error}). The same command goes on.") from error
         except grpc.RpcError as error:
@@ -152,27 +152,27 @@ class Search(keras_tuner.Tuner):
         if role() == "worker":
             time.sleep(IDLE_SECONDS)
 
-    def run_trial(self, trial: Any, material: TrainingData, validation: Images) -> dict[str, float]:
+    def run_trial(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
         """Train and measure one choice of values; returns its figures."""
         try:
-            return self._run(trial, material, validation)
+            return self._run(trial, data, validation)
         except Exception as error:
             raise TrialError(
                 f"Trial {_trial_number(trial)} broke ({error}). What finished before it is kept; "
                 "the same command goes on."
             ) from error
 
-    def _run(self, trial: Any, material: TrainingData, validation: Images) -> dict[str, float]:
+    def _run(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
         started = time.monotonic()
         first, last = self._epochs(trial)
-        steps = len(self._space.epoch(material, self._plan.seed, 0))
+        steps = len(self._space.epoch(data, self._plan.seed, 0))
         keras.utils.clear_session()
         train.fix_seeds(self._plan.seed + _trial_number(trial))
         model = self._begin(trial, steps)
         choice = in_words(self._values(trial))
         with tqdm(total=(last - first) * steps, desc=choice, unit=" steps", leave=False) as bar:
             for number in range(first, last):
-                epoch = self._space.epoch(material, self._plan.seed, number)
+                epoch = self._space.epoch(data, self._plan.seed, number)
                 model.fit(epoch, shuffle=False, verbose=0, callbacks=[_Steps(bar)])
         model.save(self._model_path(trial.trial_id))
         figures = metrics.evaluate(train.predict(model, validation.images), validation)

@@ -21,8 +21,8 @@ from benchmarks.photograph import photograph
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.datasets.pendigits import load_pen, split_writers
-from recognizer.evaluation.robustness import in_parallel
 from recognizer.ink import Ink, render
+from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training.metrics import interval
 
@@ -79,7 +79,7 @@ def measure(
     _, validation = split_writers(load_pen(data_dir))
     found = [number for kind in GAP_SHARES for number in list(numbers(validation, kind))[:most]]
     right: dict[str, list[bool]] = {}
-    for read in in_parallel(_read, found, "reading numbers"):
+    for read in in_parallel(_read, found, "reading numbers", chunk=16):
         for name, good in read.items():
             right.setdefault(name, []).append(good)
     figures = {name: _share(name, right[name]) for name in TITLES}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.figures import Figure
 from benchmarks.goals import AIM, MINIMUM, MISSED, Goal
+from recognizer.console import in_columns
 
 JUDGEMENTS = {AIM: "reaches the aim", MINIMUM: "meets the minimum", MISSED: "missed", "": ""}
 HEADS = ("what", "measured", "spread", "minimum", "aim", "", "the usual Keras way")
@@ -23,11 +24,7 @@ def rows(figures: Mapping[str, Figure], goals: Mapping[str, Goal]) -> list[tuple
 def plain(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """The table for a terminal."""
     table = [heads, *([cell.replace("`", "") for cell in line] for line in lines)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in table
-    )
+    return in_columns(table, words=range(len(heads)))
 
 
 def markdown(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

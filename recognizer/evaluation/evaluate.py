@@ -31,11 +31,11 @@ from recognizer.evaluation.predictions import (
     of_images,
     paint_figure,
 )
-from recognizer.evaluation.robustness import in_parallel
 from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.glyph import SIZE_PX
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
+from recognizer.processes import in_parallel
 from recognizer.training import metrics
 from recognizer.training.config import FULL
 from recognizer.training.models import ARCHITECTURES

@@ -20,10 +20,11 @@ from PIL import Image, ImageFilter
 from recognizer import Recognizer, glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
-from recognizer.evaluation.robustness import in_parallel, redraw
+from recognizer.evaluation.robustness import redraw
 from recognizer.ink import render
+from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke
-from recognizer.training.config import LABELS
+from recognizer.training.synthesis import class_numbers
 
 Picture = NDArray[np.uint8]
 
@@ -272,15 +273,11 @@ def canvas(drawing: Drawing) -> ink.Ink:
 
 def whole_canvas(drawings: Sequence[Drawing]) -> Images:
     """The usual way: the whole canvas made 28 × 28, nothing cropped and nothing centred."""
-    return _labelled(shrunk([255 - canvas(drawing) for drawing in drawings]), drawings)
+    glyphs = shrunk([255 - canvas(drawing) for drawing in drawings])
+    return Images(glyphs, class_numbers(drawings))
 
 
 def normalized(drawings: Sequence[Drawing]) -> Images:
     """The same canvases as glyphs."""
     glyphs = [glyph.normalize(canvas(drawing)) for drawing in drawings]
-    return _labelled(np.stack(glyphs), drawings)
-
-
-def _labelled(glyphs: NDArray[np.uint8], drawings: Sequence[Drawing]) -> Images:
-    labels = [LABELS.index(drawing.label) for drawing in drawings]
-    return Images(glyphs, np.array(labels, dtype=np.uint8))
+    return Images(np.stack(glyphs), class_numbers(drawings))

@@ -7,23 +7,20 @@ picture of the canvas.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import groupby, product
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.ink import render
 from recognizer.model import card
+from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
 
 REDRAWN_SIDE_PX = 560
@@ -39,10 +36,6 @@ MAX_LEGIBLE_PEN_SHARE = 1 / 6
 
 JOBS_PER_CELL = 4
 """Parts of the work on each cell, so that the cores end together."""
-
-Job = TypeVar("Job")
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -115,14 +108,6 @@ def describe_cells(cells: Sequence[RedrawnCell], n: int) -> dict[str, Any]:
     """The cells, each of n drawings, as an object of JSON."""
     found = [asdict(cell) for cell in cells]
     return {"n": n, "sizes": REDRAWN_SIZES, "pens": REDRAWN_PENS_PX, "cells": found}
-
-
-def in_parallel(work: Callable[[Job], Result], jobs: Sequence[Job], title: str) -> list[Result]:
-    """The results of the jobs in their order, worked out on all cores."""
-    # A spawned process does not inherit the threads that TensorFlow has started.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        results: Iterable[Result] = pool.map(work, jobs)
-        return list(tqdm(results, total=len(jobs), desc=title, leave=False))
 
 
 def _measure_cell(

@@ -70,7 +70,9 @@ def toy_drawings() -> list[Drawing]:
         digit = int(stroke.points[0, 0] // TABLET_SIDE)
         points = (stroke.points - (digit * TABLET_SIDE, 0)) * _SCALE + _corner(digit)
         found.setdefault(digit, []).append(Stroke(points))
-    return [Drawing(tuple(strokes), str(digit), DEMO_WRITER) for digit, strokes in sorted(found.items())]
+    return [
+        Drawing(tuple(strokes), str(digit), DEMO_WRITER) for digit, strokes in sorted(found.items())
+    ]
 
 
 def _corner(number: int) -> NDArray[np.float64]:

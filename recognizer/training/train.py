@@ -230,7 +230,9 @@ def _train_epoch(
         record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
     if _stage_of(epoch, config) == stages(config)[-1]:
         varied, labels = validation.varied
-        record["varied_misread"] = int((_probabilities(model, varied).argmax(axis=1) != labels).sum())
+        record["varied_misread"] = int(
+            (_probabilities(model, varied).argmax(axis=1) != labels).sum()
+        )
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
     return record

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import keras
 
+from recognizer.model import card
 from recognizer.training.config import Config, SettingError
 from recognizer.training.models import networks
 
@@ -94,6 +96,17 @@ def find(name: str) -> Architecture:
             return architecture
     names = ", ".join(architecture.name for architecture in ARCHITECTURES)
     raise SettingError(f"There is no architecture {name!r}; there are: {names}.")
+
+
+def load(folder: Path) -> keras.Model:
+    """The trained network in a model's folder, by Keras.
+
+    Raises ModelError if its file is missing, damaged or another one than its card tells of.
+    """
+    content = card.load(folder).content
+    # The checked bytes cannot be given to Keras, which reads files only.
+    card.verified(folder, card.KERAS_FILE, content)
+    return keras.models.load_model(folder / card.KERAS_FILE, compile=False)
 
 
 def build(config: Config) -> keras.Model:

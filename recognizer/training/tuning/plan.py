@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from recognizer.console import in_columns
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
 from recognizer.training import models
@@ -208,11 +209,7 @@ def trials_table(trials: Sequence[Trial]) -> str:
     names = list(trials[0].values) if trials else []
     rows = [["trial", *names, "epochs", "accuracy", "loss", "time"]]
     rows += [_trial_row(trial) for trial in best_first(trials)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    )
+    return in_columns(rows)
 
 
 def _trial_row(trial: Trial) -> list[str]:

@@ -54,15 +54,16 @@ class Space:
 
     def epoch(self, data: TrainingData, seed: int, number: int) -> Epoch:
         """The batches of one epoch."""
+        config = self.config
         return Epoch(
             data,
             seed=seed,
             epoch=number,
-            batch=self.config.batch,
-            pen_copies=self.config.pen_copies if self.with_pen else 0,
-            out_of_distribution_share=self.config.out_of_distribution_share if self.with_pen else 0,
-            augmentation=self.config.augmentation,
-            branches=models.find(self.config.architecture).branches,
+            batch=config.batch,
+            pen_copies=config.pen_copies if self.with_pen else 0,
+            out_of_distribution_share=config.out_of_distribution_share if self.with_pen else 0,
+            augmentation=config.augmentation,
+            branches=models.find(config.architecture).branches,
         )
 
 

@@ -73,6 +73,7 @@ def copy_state(state: Path) -> None:
         path.relative_to(state).as_posix(): path.read_text(encoding="utf-8")
         for pattern in _STATE_FILES
         for path in sorted(state.glob(pattern))
+        if _is_whole(path)  # a worker may be writing its own
     }
     atomic_write(state.with_name(STATE_COPY), json.dumps(texts).encode())
 

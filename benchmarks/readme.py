@@ -1,7 +1,7 @@
 """Writes the README's table of figures from the model's card.
 
-`python -m benchmarks.readme` rewrites what stands between the marks; with `--check` it only
-tells, by its exit status, whether that is what the card gives.
+`python -m benchmarks.readme` rewrites the text between the marks; with `--check` it only
+tells, by its exit status, whether that text is what the card gives.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from recognizer.model import card
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
-READING_HEADS = ("how well it reads", "measured", "95 % interval", "must reach", "aim", "")
+READING_HEADS = ("how well it reads", "measured", "95 % interval", "minimum", "aim", "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

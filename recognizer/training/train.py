@@ -51,7 +51,7 @@ class Validation:
 
     @cached_property
     def varied(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """All of them in `VALIDATION_VIEWS` mild variations, (n, 28, 28) in 0..1, and their labels (n,).
+        """All of them in several mild variations, (n, 28, 28) in 0..1, and their labels (n,).
 
         Of a few thousand plain digits, good networks misread about as many; of their variations
         the better one misreads fewer.

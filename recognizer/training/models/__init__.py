@@ -110,9 +110,10 @@ def load(folder: Path) -> keras.Model:
 
 
 def build(config: Config) -> keras.Model:
-    """The untrained network of a run: (n, 28, 28, 1) in 0..1 to (n, number of labels) probabilities.
+    """The untrained network of a run.
 
-    Of one with branches (n, branches, number of labels). Raises SettingError for what is no network.
+    From glyphs (n, 28, 28, 1) in 0..1 to probabilities (n, number of labels), of one with
+    branches (n, branches, number of labels). Raises SettingError for what is no network.
     """
     made = find(config.architecture).build
     if made is None:

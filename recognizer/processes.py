@@ -71,9 +71,7 @@ def in_parallel(
     return list(tqdm(results, total=len(jobs), desc=title, unit=unit, leave=False))
 
 
-def _ahead(
-    pool: ProcessPoolExecutor, jobs: Iterator[Any], chunk: int, ahead: int
-) -> Iterator[Any]:
+def _ahead(pool: ProcessPoolExecutor, jobs: Iterator[Any], chunk: int, ahead: int) -> Iterator[Any]:
     # Only so many jobs are under way that memory does not grow with their number.
     under_way: deque[Future[list[Any]]] = deque()
     while True:

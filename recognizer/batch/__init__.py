@@ -56,7 +56,6 @@ def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
             yield path
 
 
-
 @dataclass(frozen=True)
 class BatchJob:
     """What is to be done with every file."""

@@ -55,8 +55,9 @@ def promote(
     """Put the model of `run` into `saved` if it misreads no more validation digits, or `force`.
 
     Both models are measured anew, as the window runs them, on MNIST's validation images and the
-    validation writers together. Raises PromoteError if `run` has no model or misreads more, ModelError
-    if its files are damaged, and DataError without the data; then the saved model stays as it is.
+    validation writers together. Raises PromoteError if `run` has no model or misreads more,
+    ModelError if its files are damaged, and DataError without the data; then the saved model
+    stays as it is.
     """
     from recognizer.model.card import KERAS_FILE, MODEL_FILES, load, verified
 

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from recognizer import Recognizer
@@ -36,7 +35,7 @@ from recognizer.glyph import SIZE_PX
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
-from recognizer.training import metrics
+from recognizer.training import metrics, models
 from recognizer.training.config import FULL
 from recognizer.training.models import ARCHITECTURES
 from recognizer.training.train import predict
@@ -142,7 +141,7 @@ def _by_keras(folder: Path, a: Predictions) -> int:
     """How many are right by the Keras file; by the exported model where there is no other."""
     if not (folder / KERAS_FILE).is_file():
         return int(a.right.sum())
-    model = keras.models.load_model(folder / KERAS_FILE)
+    model = models.load(folder)
     return metrics.top(predict(model, a.glyphs), a.truth, 1)
 
 

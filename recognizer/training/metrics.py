@@ -44,7 +44,7 @@ def top(probabilities: Probabilities, labels: Labels, k: int) -> int:
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Predictions of about the same confidence: how many, how many right, how confident on average."""
+    """Predictions of about the same confidence: how many, how many right, their mean confidence."""
 
     low: float
     high: float
@@ -82,7 +82,7 @@ def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
 def coverage(
     probabilities: Probabilities, labels: Labels
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Share of the predictions accepted and accuracy of those, for every threshold from high to low.
+    """Share of the predictions accepted and accuracy of those, for each threshold from high to low.
 
     El-Yaniv, Wiener: On the foundations of noise-free selective classification (2010).
     Returns two arrays (m,), one point for every confidence that occurs.

@@ -51,7 +51,7 @@ class Validation:
 
     @cached_property
     def varied(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """All of them in `VALIDATION_VIEWS` mild variations, (n, 28, 28) in 0..1, and their labels (n,).
+        """All of them in several mild variations, (n, 28, 28) in 0..1, and their labels (n,).
 
         Of a few thousand plain digits, good networks misread about as many; of their variations
         the better one misreads fewer.
@@ -230,7 +230,9 @@ def _train_epoch(
         record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
     if _stage_of(epoch, config) == stages(config)[-1]:
         varied, labels = validation.varied
-        record["varied_misread"] = int((_probabilities(model, varied).argmax(axis=1) != labels).sum())
+        record["varied_misread"] = int(
+            (_probabilities(model, varied).argmax(axis=1) != labels).sum()
+        )
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
     return record

@@ -29,7 +29,7 @@ def fitted(name: str) -> Pipeline:
 
 def exported(pipeline: Pipeline, images: Images) -> np.ndarray:
     model = classical.as_network(pipeline)
-    answers, _ = export._litert_predictions(export.as_litert(model), images)
+    answers, _ = export.litert_predictions(export.as_litert(model), images)
     np.testing.assert_allclose(answers, train.predict(model, images.images), atol=1e-4)
     return answers
 

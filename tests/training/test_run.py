@@ -27,18 +27,19 @@ def little_data() -> Iterator[None]:
     parts = {"train": made_images(400, 1), "validation": made_images(40, 2)}
     mnist = Mnist(**parts, test=made_images(1, 3), sha256="made")
     drawings = [
-        Drawing(tuple(Stroke(points) for points in strokes), digit, 5 + number % 2)
+        Drawing(tuple(Stroke(points) for points in strokes), str(digit), 5 + number % 2)
         for number, (strokes, digit) in enumerate(pen_digits())
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "load_mnist", lambda _: mnist)
-        patch.setattr(run, "load_pen", lambda _: drawings)
+        patch.setattr("recognizer.training.run.load_mnist", lambda _: mnist)
+        patch.setattr("recognizer.training.run.load_pen", lambda _: drawings)
         yield
 
 
 def trained(folder: Path, architecture: str, **rest: Any) -> Recognizer:
     settings = rest.pop("settings", {})
-    return Recognizer(run(folder, folder, None, settings, architecture=architecture, **rest))
+    rest |= {"architecture": architecture, "fitted_numbers": 4}
+    return Recognizer(run(folder, folder, None, settings, **rest))
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import keras
 
+from recognizer.model import card
 from recognizer.training.config import Config, SettingError
 from recognizer.training.models import networks
 
@@ -96,10 +98,22 @@ def find(name: str) -> Architecture:
     raise SettingError(f"There is no architecture {name!r}; there are: {names}.")
 
 
-def build(config: Config) -> keras.Model:
-    """The untrained network of a run: (n, 28, 28, 1) in 0..1 to (n, number of labels) probabilities.
+def load(folder: Path) -> keras.Model:
+    """The trained network in a model's folder, by Keras.
 
-    Of one with branches (n, branches, number of labels). Raises SettingError for what is no network.
+    Raises ModelError if its file is missing, damaged or another one than its card tells of.
+    """
+    content = card.load(folder).content
+    # The checked bytes cannot be given to Keras, which reads files only.
+    card.verified(folder, card.KERAS_FILE, content)
+    return keras.models.load_model(folder / card.KERAS_FILE, compile=False)
+
+
+def build(config: Config) -> keras.Model:
+    """The untrained network of a run.
+
+    From glyphs (n, 28, 28, 1) in 0..1 to probabilities (n, number of labels), of one with
+    branches (n, branches, number of labels). Raises SettingError for what is no network.
     """
     made = find(config.architecture).build
     if made is None:

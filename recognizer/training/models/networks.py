@@ -32,8 +32,9 @@ OUR_SUMMARY = (
 
 
 def ours(dropout: float) -> keras.Model:
-    """The untrained network: (n, 28, 28, 1) in 0..1 to (n, 2, number of labels), each branch's probabilities.
+    """The untrained network.
 
+    From glyphs (n, 28, 28, 1) in 0..1 to each branch's probabilities (n, 2, number of labels).
     The branches share their first convolutions and learn apart from there on, as in a TreeNet
     (Lee, Purushwalkam, Cogswell, Crandall, Batra: Why M heads are better than one, 2015). What
     is read is their mean, as with two networks that share their first layers.

@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from recognizer.console import in_columns
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
 from recognizer.training import models
@@ -53,15 +54,16 @@ class Space:
 
     def epoch(self, data: TrainingData, seed: int, number: int) -> Epoch:
         """The batches of one epoch."""
+        config = self.config
         return Epoch(
             data,
             seed=seed,
             epoch=number,
-            batch=self.config.batch,
-            pen_copies=self.config.pen_copies if self.with_pen else 0,
-            out_of_distribution_share=self.config.out_of_distribution_share if self.with_pen else 0,
-            augmentation=self.config.augmentation,
-            branches=models.find(self.config.architecture).branches,
+            batch=config.batch,
+            pen_copies=config.pen_copies if self.with_pen else 0,
+            out_of_distribution_share=config.out_of_distribution_share if self.with_pen else 0,
+            augmentation=config.augmentation,
+            branches=models.find(config.architecture).branches,
         )
 
 
@@ -208,11 +210,7 @@ def trials_table(trials: Sequence[Trial]) -> str:
     names = list(trials[0].values) if trials else []
     rows = [["trial", *names, "epochs", "accuracy", "loss", "time"]]
     rows += [_trial_row(trial) for trial in best_first(trials)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    )
+    return in_columns(rows)
 
 
 def _trial_row(trial: Trial) -> list[str]:

@@ -34,34 +34,75 @@ FACTOR = 2
 """Of how many trials Hyperband lets one go on, for as many times the epochs."""
 
 
-class _Oracle(keras_tuner.Oracle):
-    """Gives out no trial after a point in time (of `time.monotonic`); loses none it was told."""
+class _Lasting(keras_tuner.Oracle):
+    """Gives out no trial after a point in time (of `time.monotonic`), and copies its state.
 
-    until = math.inf
+    KerasTuner writes its state into the old files, which a full disk or a kill would leave in
+    parts; the copy is whole at any time. state: the folder of the state.
+    """
+
+    until, state = math.inf, Path()
 
     def populate_space(self, trial_id: str) -> Any:
         late = time.monotonic() >= self.until
         return {"status": "STOPPED"} if late else super().populate_space(trial_id)
 
-    # KerasTuner writes into the old file, which a full disk or a kill would leave in pieces.
-    def save(self) -> None:
-        atomic_write(self._get_oracle_fname(), json.dumps(self.get_state()).encode())
-
-    def _save_trial(self, trial: Any) -> None:
-        path = Path(self._get_trial_dir(trial.trial_id)) / "trial.json"
-        atomic_write(path, json.dumps(trial.get_state()).encode())
+    @keras_tuner.synchronized
+    def end_trial(self, trial: Any) -> None:
+        super().end_trial(trial)
+        copy_state(self.state)
 
 
-class _Hyperband(_Oracle, keras_tuner.oracles.HyperbandOracle):
+class _Hyperband(_Lasting, keras_tuner.oracles.HyperbandOracle):
     """Li and others: Hyperband, a novel bandit-based approach (2018)."""
 
 
-class _Random(_Oracle, keras_tuner.oracles.RandomSearchOracle):
+class _Random(_Lasting, keras_tuner.oracles.RandomSearchOracle):
     """Bergstra, Bengio: Random search for hyper-parameter optimization (2012)."""
 
 
-def make_oracle(plan: Plan, limits: Limits) -> Any:
-    """An oracle for the plan that has given out nothing yet, and ends with the limits."""
+STATE_FOLDER, STATE_COPY = "state", "state.json"
+"""Where KerasTuner keeps its state, and the copy of it, both in the folder of the search."""
+
+_ORACLE_FILE, _STATE_FILES = "oracle.json", ("*.json", "trial_*/trial.json")
+
+
+def copy_state(state: Path) -> None:
+    """Copy KerasTuner's files of JSON in a folder into one beside it."""
+    texts = {
+        path.relative_to(state).as_posix(): path.read_text(encoding="utf-8")
+        for pattern in _STATE_FILES
+        for path in sorted(state.glob(pattern))
+        if _is_whole(path)  # a worker may be writing its own
+    }
+    atomic_write(state.with_name(STATE_COPY), json.dumps(texts).encode())
+
+
+def mend_state(state: Path) -> None:
+    """If one of KerasTuner's files is not whole, write all of them anew from their copy."""
+    copy = state.with_name(STATE_COPY)
+    found = [path for pattern in _STATE_FILES for path in state.glob(pattern)]
+    if not copy.exists() or all(_is_whole(path) for path in found):
+        return
+    for path in found:
+        path.unlink()
+    for name, text in json.loads(copy.read_text(encoding="utf-8")).items():
+        atomic_write(state / name, text.encode())
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return True
+
+
+def make_oracle(plan: Plan, limits: Limits, state: Path) -> Any:
+    """An oracle for the plan that has given out nothing yet, and ends with the limits.
+
+    state: the folder in which KerasTuner keeps its state.
+    """
     settings = keras_tuner.HyperParameters()
     for name, values in SPACES[plan.space].settings.items():
         settings.Choice(name, list(values), ordered=True)
@@ -73,7 +114,7 @@ def make_oracle(plan: Plan, limits: Limits) -> Any:
         made = _Random(**given)
     made.max_trials = limits.trials
     made.until = time.monotonic() + 3600 * (limits.hours or math.inf)
-    made.verbose = 0
+    made.verbose, made.state = 0, state
     return made
 
 
@@ -111,20 +152,22 @@ class Search(keras_tuner.Tuner):
     def __init__(self, folder: Path, plan: Plan, limits: Limits) -> None:
         claim(folder, plan)
         self._plan, self._space = plan, SPACES[plan.space]
-        oracle = make_oracle(plan, limits)
+        state = folder / STATE_FOLDER
+        oracle = make_oracle(plan, limits, state)
         try:
+            if role() != "worker":
+                mend_state(state)
             with contextlib.redirect_stdout(io.StringIO()):  # tells where it reads its state
-                super().__init__(oracle, directory=str(folder), project_name="state")
-            # Also what was begun before its first trial ended, or in another role.
-            begun = Path(oracle._get_oracle_fname()).exists()
-            if begun and not oracle.trials and role() != "worker":
+                super().__init__(oracle, directory=str(folder), project_name=STATE_FOLDER)
+            # KerasTuner itself reloads only what was begun in the same role.
+            if role() != "worker" and (state / _ORACLE_FILE).exists():
                 oracle.reload()
         except (ValueError, RuntimeError) as error:
             raise TuneError(
                 f"The state of the search in {folder} is damaged ({error}). Delete the folder "
                 "and tune anew."
             ) from None
-        self._given = oracle
+        self._given, self._state = oracle, state
 
     @property
     def finished(self) -> list[Trial]:
@@ -137,6 +180,9 @@ class Search(keras_tuner.Tuner):
 
         A chief needs no data. Raises TuneError if something else breaks the search.
         """
+        if role() != "worker":
+            self.save()
+            copy_state(self._state)
         try:
             self.search(data, validation)
         except (tf.errors.OpError, RuntimeError) as error:

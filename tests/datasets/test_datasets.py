@@ -33,10 +33,10 @@ UNIPEN = """.INCLUDE dene.doc
 
 def test_a_drawing_has_its_strokes_with_y_downwards() -> None:
     first, second = parse_unipen(UNIPEN)
-    assert (first.digit, first.writer, len(first.strokes)) == (8, 12, 2)
+    assert (first.label, first.writer, len(first.strokes)) == ("8", 12, 2)
     np.testing.assert_array_equal(first.strokes[0].points, [[267, 167], [260, 170]])
     np.testing.assert_array_equal(first.strokes[1].points, [[10, 0]])
-    assert (second.digit, second.writer, len(second.strokes)) == (7, 5, 1)
+    assert (second.label, second.writer, len(second.strokes)) == ("7", 5, 1)
 
 
 def test_no_writer_is_learned_from_and_chosen_on() -> None:
@@ -67,7 +67,7 @@ def test_the_test_writers_are_read_from_where_they_are(tmp_path: Path) -> None:
     (tmp_path / "pendigits-orig.tes").write_text(UNIPEN)
     drawings = load_pen_test(tmp_path)
     assert drawings is not None
-    assert [drawing.digit for drawing in drawings] == [8, 7]
+    assert [drawing.label for drawing in drawings] == ["8", "7"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])

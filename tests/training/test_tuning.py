@@ -85,10 +85,10 @@ def test_hyperband_lets_the_better_go_on(tmp_path: Path) -> None:
 
 def test_a_search_of_ours_learns_from_pen_strokes_too(tmp_path: Path) -> None:
     pen = made_images(8, 4)
-    material = TrainingData(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
+    data = TrainingData(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
     plan = Plan(space="ours", method="random", epochs=1, subset=128)
     searching = search.Search(tmp_path, plan, Limits(trials=1))
-    searching.go(material, made_images(50, 2))
+    searching.go(data, made_images(50, 2))
     assert set(searching.finished[0].values) == {"dropout", "learning rate", "weight decay"}
 
 
@@ -183,7 +183,7 @@ def test_the_plot_has_a_line_for_each_trial_and_marks_the_best() -> None:
 
 def process(folder: Path, name: str | None = None, port: int = 0) -> subprocess.Popen[str]:
     """A search on made data in a process of its own, as chief or worker if it has a name."""
-    code = "import sys; from tests.training import test_tune; test_tune.go_in(sys.argv[1])"
+    code = "import sys; from tests.training import test_tuning; test_tuning.go_in(sys.argv[1])"
     shared = {
         "KERASTUNER_TUNER_ID": name or "",
         "KERASTUNER_ORACLE_IP": "127.0.0.1",

@@ -12,14 +12,14 @@ from typing import Any
 
 from recognizer import labels
 from recognizer.errors import SketchpadError
-from recognizer.files import atomic_write
+from recognizer.files import GET_MODEL_BACK, atomic_write
 
 CARD_FILE, MODEL_FILE, KERAS_FILE = "card.json", "digits.tflite", "digits.keras"
 """What the folder of a model holds; LiteRT's file reads, Keras' file is trained on."""
 
 MODEL_FILES = (MODEL_FILE, KERAS_FILE, CARD_FILE)
 
-_REMEDY = "Get it back with git checkout, or train a model: python -m recognizer train"
+_REMEDY = f"{GET_MODEL_BACK}, or train a model: python -m recognizer train"
 _LISTS_OF_NUMBERS = r"(?<=\[)\s+[-+.\deE]+(,\s+[-+.\deE]+)*\s+(?=\])"
 
 

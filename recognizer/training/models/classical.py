@@ -33,10 +33,8 @@ class ClassicalSettings:
 
 
 CLASSICAL_SETTINGS = ClassicalSettings()
-
 _SHARPNESS = 10.0
 """What votes and duels are multiplied by to become logits, before they are calibrated."""
-
 _MIN_SQUARED_DISTANCE = 1e-6
 """A squared distance below which two glyphs are the same."""
 

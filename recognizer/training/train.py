@@ -192,11 +192,7 @@ def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingDat
 
 def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
     return keras.optimizers.schedules.CosineDecay(
-        rate / 20,
-        decay_steps=steps,
-        warmup_target=rate,
-        warmup_steps=steps // 50,
-        alpha=0.001,
+        rate / 20, decay_steps=steps, warmup_target=rate, warmup_steps=steps // 50, alpha=0.001
     )
 
 

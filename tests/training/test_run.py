@@ -115,9 +115,11 @@ def test_an_ensemble_is_the_mean_of_its_members(tmp_path: Path, small: Path) -> 
 def test_a_model_is_quantized_and_still_gives_probabilities(tmp_path: Path) -> None:
     trained(tmp_path / "deep", "deep", settings={"epochs": 1, "batch": 20})
     quantized = trained(tmp_path / "int8", "int8", members=[tmp_path / "deep"])
-    answers, before = (r.predict_proba(IMAGES) for r in (quantized, Recognizer(tmp_path / "deep")))
-    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
-    np.testing.assert_allclose(answers, before, atol=0.1)
+    predictions, before = (
+        r.predict_proba(IMAGES) for r in (quantized, Recognizer(tmp_path / "deep"))
+    )
+    np.testing.assert_allclose(predictions.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(predictions, before, atol=0.1)
     sizes = [(tmp_path / name / "digits.tflite").stat().st_size for name in ("int8", "deep")]
     assert sizes[0] < 0.5 * sizes[1]
 

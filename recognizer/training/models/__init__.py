@@ -131,11 +131,7 @@ def _with_l2(model: keras.Model, weight: float) -> keras.Model:
 
 ARCHITECTURES = (
     Architecture(
-        "ours",
-        "single model",
-        networks.OUR_SUMMARY,
-        networks.ours,
-        branches=networks.BRANCHES,
+        "ours", "single model", networks.OUR_SUMMARY, networks.ours, branches=networks.BRANCHES
     ),
     Architecture(
         "mlp",

@@ -1,4 +1,4 @@
-"""Classical recognizers: fitted by scikit-learn, then told as a network that predicts the same.
+"""Classical recognizers: fitted by scikit-learn, then turned into a network that predicts the same.
 
 So that they become an ordinary model, which LiteRT runs and the window reads with.
 """

@@ -11,10 +11,9 @@ from pathlib import Path
 from benchmarks import (
     folder,
     idle,
+    latency,
     measured,
     memory,
-    move,
-    move20,
     predict,
     readme,
     start,
@@ -32,15 +31,16 @@ from recognizer.files import atomic_write
 BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "start": start.measure,
     "predict": predict.measure,
-    "move": move.measure,
-    "move20": move20.measure,
+    "latency": latency.measure,
+    "latency_20_digits": latency.measure_20_digits,
     "idle": idle.measure,
     "memory": memory.measure,
     "folder": folder.measure,
 }
 """Every benchmark by its name; each returns its figures by theirs."""
+
 STRINGS = "strings"
-"""One that needs data and takes minutes, and so is measured only where it is named."""
+"""One that needs data and takes minutes, and is measured only if it is named."""
 
 RESULTS = ROOT / "build" / "benchmarks.json"
 

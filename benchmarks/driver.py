@@ -1,9 +1,12 @@
 """Runs `main.py` as a person would, draws in its window, and watches it from inside.
 
 `python -m benchmarks.driver SCENARIO FOLDER` prints what the scenario found as a line of JSON;
-the sketchpad keeps its sketch and settings in the folder. Events are posted to pygame's queue
-and go through the sketchpad's own loop; nothing of it is replaced, but pygame's functions that
-take events and that change the screen or the title tell the watch when they are done.
+the sketchpad keeps its sketch and settings in the folder. A scenario is the name of a module of
+benchmarks, with `:` and the name of a function if that is not `prepare`.
+
+Events are posted to pygame's queue and go through the sketchpad's own loop; nothing of it is
+replaced, but pygame's functions that take events and that change the screen or the title tell
+the watch when they are done.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from typing import Any
 
 import pygame
 
-MOVES_A_SECOND = 1000
+MOVES_PER_SECOND = 1000
 SWITCH_SECONDS = 0.0005
 """Python's threads take turns this often, so that drawing is on time while the window works."""
 
@@ -89,7 +92,7 @@ class Hand:
         _post(pygame.MOUSEBUTTONDOWN, pos=points[0], button=1, touch=False)
         begun = time.perf_counter()
         for number, point in enumerate(points[1:], 1):
-            due = begun + number / MOVES_A_SECOND
+            due = begun + number / MOVES_PER_SECOND
             time.sleep(max(0.0, due - time.perf_counter()))
             self._move(point, due=due)
         _post(pygame.MOUSEBUTTONUP, pos=points[-1], button=1, touch=False)
@@ -159,7 +162,8 @@ def once_shown(watch: Watch, scenario: Callable[[Watch, Hand], dict[str, Any]]) 
 def main() -> None:
     """Play the scenario that the command line names in the sketchpad."""
     scenario, folder = sys.argv[1:]
-    importlib.import_module(f"benchmarks.{scenario}").prepare(Watch())
+    module, _, function = scenario.partition(":")
+    getattr(importlib.import_module(f"benchmarks.{module}"), function or "prepare")(Watch())
     sys.argv = ["main.py", "--data", folder, "--folder", folder]
     runpy.run_path("main.py", run_name="__main__")
 

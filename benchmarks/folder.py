@@ -14,22 +14,21 @@ from PIL import Image
 from benchmarks.figures import Figure, median_of
 from benchmarks.window import ROOT
 from recognizer import ink
-from recognizer.app.demo import drawings
+from recognizer.inkml import demo_drawings
 from recognizer.strokes import bounds, transformed
 
 PICTURES, REPEATS = 10_000, 3
-SIDE, PEN = 64, 5.0
-"""Pixels of a picture's side and of the pen."""
+SIDE_PX, PEN_PX = 64, 5.0
 
 
 def measure(pictures: int = PICTURES, repeats: int = REPEATS) -> dict[str, Figure]:
-    """Pictures a second, the start of the processes and the table of answers included."""
+    """Pictures a second, with the start of the processes and the table of readings."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "pictures"
         folder.mkdir()
         _draw(folder, pictures)
         rates = [_read(folder, Path(place) / f"{n}.csv", pictures) for n in range(repeats)]
-    of = f"{pictures} pictures of one digit, {SIDE} × {SIDE}, with --csv; median of {repeats}"
+    of = f"{pictures} pictures of one digit, {SIDE_PX} × {SIDE_PX}, with --csv; median of {repeats}"
     return {"folder_per_second": median_of(rates, "a second", of)}
 
 
@@ -42,12 +41,14 @@ def _read(folder: Path, table: Path, pictures: int) -> float:
 
 def _draw(folder: Path, pictures: int) -> None:
     """The demo's digits by turns, each at another place."""
-    digits = list(drawings().values())
+    digits = list(demo_drawings().values())
     rng = np.random.default_rng(0)
     for number in range(pictures):
         drawing = digits[number % len(digits)]
         box = bounds(drawing)
-        start = PEN + rng.uniform(0, 0.3 * SIDE - 2 * PEN, 2)
-        moved = transformed(drawing, 0.7 * SIDE / box.side, origin=box.corner, to=start, pen=PEN)
-        paper = 255 - ink.render(moved, (SIDE, SIDE))
+        start = PEN_PX + rng.uniform(0, 0.3 * SIDE_PX - 2 * PEN_PX, 2)
+        moved = transformed(
+            drawing, 0.7 * SIDE_PX / box.side, origin=box.corner, to=start, pen=PEN_PX
+        )
+        paper = 255 - ink.render(moved, (SIDE_PX, SIDE_PX))
         Image.fromarray(paper).save(folder / f"{number:05}.png", compress_level=1)

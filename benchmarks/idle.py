@@ -12,13 +12,13 @@ from benchmarks.window import play
 if TYPE_CHECKING:
     from benchmarks.driver import Hand, Watch
 
-REPEATS, SECONDS, SETTLING = 3, 10, 3
+REPEATS, IDLE_SECONDS, SETTLING_SECONDS = 3, 10, 3
 
 
 def measure(repeats: int = REPEATS) -> dict[str, Figure]:
     """Share of one core in percent, with a digit on the paper."""
     shares = [play("idle")["percent"] for _ in range(repeats)]
-    of = f"processor time over {SECONDS} s with a digit drawn, median of {repeats} windows"
+    of = f"processor time over {IDLE_SECONDS} s with a digit drawn, median of {repeats} windows"
     return {"idle_cpu_percent": median_of(shares, "%", of)}
 
 
@@ -31,9 +31,9 @@ def prepare(watch: Watch) -> None:
 
 def _wait(watch: Watch, hand: Hand) -> dict[str, Any]:
     hand.draw(lines.eight(300))
-    time.sleep(SETTLING)
+    time.sleep(SETTLING_SECONDS)
     # Every thread of the process counts; this one sleeps.
     used, begun = time.process_time(), time.perf_counter()
-    time.sleep(SECONDS)
+    time.sleep(IDLE_SECONDS)
     share = (time.process_time() - used) / (time.perf_counter() - begun)
     return {"percent": 100 * share}

@@ -1,15 +1,117 @@
-"""How long after a pen move the screen has changed."""
+"""Latency: from a pen move to the changed screen, for one digit and for the last of 20."""
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks import lines
 from benchmarks.figures import Figure, percentile
 from benchmarks.window import play
 
+if TYPE_CHECKING:
+    from benchmarks.driver import Hand, Watch
+    from recognizer.geometry import Points
 
-def latency_of(scenario: str, repeats: int, of: str) -> Figure:
+PAUSE_SECONDS = 0.3
+
+REPEATS, DRAWINGS, MOVES = 5, 4, 1000
+"""Of one digit: windows, drawings in each, and moves of a drawing."""
+
+REPEATS_20_DIGITS, DIGITS, DIGITS_PER_LINE, MOVES_PER_STROKE = 3, 20, 10, 500
+"""Of 20 digits: windows, digits of a sketch and of its lines, and moves of a stroke."""
+
+CELL_SHARE = 0.8
+"""How much of its cell a digit fills, so that neighbours come as close as people write them."""
+
+
+def measure(repeats: int = REPEATS) -> dict[str, Figure]:
+    """The 99th percentile over all moves of one digit, and its spread over the repeats."""
+    of = (
+        "from the time a move is due to the end of the screen's update, 1,000 moves a second, "
+        f"a second a stroke; spread over {repeats} windows"
+    )
+    return {"latency_p99_ms": _latency("latency:prepare", repeats, of)}
+
+
+def measure_20_digits(repeats: int = REPEATS_20_DIGITS) -> dict[str, Figure]:
+    """The same while the last of 20 digits is drawn."""
+    of = (
+        f"as for one digit, while the last of {DIGITS} is drawn in two lines of "
+        f"{DIGITS_PER_LINE}; every digit once as the last, {MOVES_PER_STROKE} moves a stroke; "
+        f"spread over {repeats} windows"
+    )
+    return {"latency_20_digits_p99_ms": _latency("latency:prepare_20_digits", repeats, of)}
+
+
+def _latency(scenario: str, repeats: int, of: str) -> Figure:
     """The 99th percentile over all moves of a scenario in ms, and its spread over the repeats."""
     runs = [play(scenario)["latencies"] for _ in range(repeats)]
     each = [1000 * percentile(run, 0.99) for run in runs]
     together = [latency for run in runs for latency in run]
     value = 1000 * percentile(together, 0.99)
     return Figure(value, "ms", of, (min(each), max(each)), len(together))
+
+
+def prepare(watch: Watch) -> None:
+    """Draw an 8 of a second several times, each on blank paper."""
+    from benchmarks import driver
+
+    driver.once_shown(watch, _draw)
+
+
+def prepare_20_digits(watch: Watch) -> None:
+    """Draw 19 digits at once, and then each of the ten in turn as the 20th."""
+    from benchmarks import driver
+
+    driver.once_shown(watch, _draw_20_digits)
+
+
+def _draw(watch: Watch, hand: Hand) -> dict[str, Any]:
+    for _ in range(DRAWINGS):
+        time.sleep(PAUSE_SECONDS)
+        hand.draw(lines.eight(MOVES))
+        time.sleep(PAUSE_SECONDS)
+        hand.clear()
+    return {"latencies": watch.latencies}
+
+
+def _draw_20_digits(watch: Watch, hand: Hand) -> dict[str, Any]:
+    for place in range(DIGITS - 1):
+        for line in _placed(place % DIGITS_PER_LINE, place):
+            hand.draw_at_once(line.tolist())
+            hand.lift(line[-1].tolist())
+    time.sleep(4 * PAUSE_SECONDS)
+    for digit in range(DIGITS_PER_LINE):
+        strokes = [_denser(line) for line in _placed(digit, DIGITS - 1)]
+        for line in strokes:
+            hand.draw(line.tolist())
+        time.sleep(PAUSE_SECONDS)
+        for _ in strokes:
+            hand.undo()
+        time.sleep(PAUSE_SECONDS)
+    return {"latencies": watch.latencies}
+
+
+def _placed(digit: int, place: int) -> list[Points]:
+    """The demo's drawing of a digit in a cell, as shares of the paper."""
+    from recognizer.inkml import demo_drawings
+    from recognizer.strokes import bounds
+
+    strokes = demo_drawings()[digit]
+    box = bounds(strokes)
+    row, column = divmod(place, DIGITS_PER_LINE)
+    cell = np.array([1 / DIGITS_PER_LINE, 1 / 3])
+    corner = cell * (column + (1 - CELL_SHARE) / 2, row + 0.5 + (1 - CELL_SHARE) / 2)
+    size = np.array(box.size)
+    # As wide as its cell allows; a 1 stays narrow.
+    scale = CELL_SHARE * cell * np.minimum(size / size.max() * 1.4, 1) / size
+    return [(stroke.points - box.corner) * scale + corner for stroke in strokes]
+
+
+def _denser(line: Points) -> Points:
+    """The same line in as many points as moves are made."""
+    along = np.linspace(0, len(line) - 1, MOVES_PER_STROKE)
+    return np.stack([np.interp(along, np.arange(len(line)), axis) for axis in line.T], axis=1)

@@ -18,41 +18,41 @@ Photo = NDArray[np.uint8]
 Shade = NDArray[np.float32]
 Rng = np.random.Generator
 
-SLANT = 15.0
+MAX_SLANT_DEGREES = 15.0
 """The camera is held askew by up to this many degrees."""
-PAPER = (238.0, 234.0, 226.0)
-PENS = ((35, 35, 40), (25, 45, 140), (170, 35, 45), (30, 95, 55))
+PAPER_COLOUR = (238.0, 234.0, 226.0)
+PEN_COLOURS = ((35, 35, 40), (25, 45, 140), (170, 35, 45), (30, 95, 55))
 """Colours of ink: black, blue, red, green."""
-RULING = (120, 150, 190)
-RULED = ("plain", "lines", "squares")
-LINE_GAPS, SQUARE_GAPS = (90.0, 150.0), (40.0, 60.0)
+RULE_COLOUR = (120, 150, 190)
+RULINGS = ("plain", "lines", "squares")
+LINE_GAPS_PX, SQUARE_GAPS_PX = (90.0, 150.0), (40.0, 60.0)
 """Between the lines of ruled and squared paper, in pixels."""
-RULE_WIDTHS = (1.0, 2.5)
-RULE_STRENGTHS = (0.3, 0.7)
+RULE_WIDTHS_PX = (1.0, 2.5)
+RULE_STRENGTH_SHARES = (0.3, 0.7)
 """How much of the ruling's own colour it has."""
-DIMMEST = (0.5, 0.8)
+DIMMEST_SHARES = (0.5, 0.8)
 """Light at the darkest end of the paper, as a share of that at the lightest."""
-SHADOW = (0.5, 0.8)
+SHADOW_SHARES = (0.5, 0.8)
 """Light within the shadow, as a share of that beside it."""
-SHADOW_EDGES = (6.0, 60.0)
-BLURS, NOISES = (0.4, 1.2), (3.0, 8.0)
+SHADOW_EDGES_PX = (6.0, 60.0)
+BLURS_PX, NOISES_GREYS = (0.4, 1.2), (3.0, 8.0)
 """Standard deviations of the lens's blur in pixels and of the noise in greys."""
-QUALITY = 60
+JPEG_QUALITY = 60
 """Of the JPEG file."""
 
 
 def photograph(ink: Ink, rng: Rng) -> Photo:
     """A photo of the ink on paper, (h, w, 3) uint8, slanted and therefore larger than the ink."""
-    angle = float(rng.uniform(-SLANT, SLANT))
+    angle = float(rng.uniform(-MAX_SLANT_DEGREES, MAX_SLANT_DEGREES))
     matrix, (width, height) = _turn(ink.shape, angle)
     turned = cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR)
     rules = _ruling((height, width), angle, rng)
-    scene = _blend(np.full((height, width, 3), PAPER, np.float32), RULING, rules)
-    pen = PENS[rng.integers(len(PENS))]
+    scene = _blend(np.full((height, width, 3), PAPER_COLOUR, np.float32), RULE_COLOUR, rules)
+    pen = PEN_COLOURS[rng.integers(len(PEN_COLOURS))]
     scene = _blend(scene, pen, turned * np.float32(rng.uniform(0.8, 1.0) / 255))
     scene *= _light((height, width), rng)[..., None]
-    blurred = cv2.GaussianBlur(scene, (0, 0), float(rng.uniform(*BLURS)))
-    noise = rng.normal(0, rng.uniform(*NOISES), scene.shape).astype(np.float32)
+    blurred = cv2.GaussianBlur(scene, (0, 0), float(rng.uniform(*BLURS_PX)))
+    noise = rng.normal(0, rng.uniform(*NOISES_GREYS), scene.shape).astype(np.float32)
     return _compressed(np.clip(blurred + noise, 0, 255).astype(np.uint8))
 
 
@@ -72,9 +72,9 @@ def _blend(scene: Shade, colour: tuple[int, int, int], share: Shade) -> Shade:
 
 def _ruling(shape: tuple[int, int], angle: float, rng: Rng) -> Shade:
     """Ink of the paper's own lines, 0..1; they run along the writing and across it."""
-    kind = RULED[rng.integers(len(RULED))]
-    gap = float(rng.uniform(*(LINE_GAPS if kind == "lines" else SQUARE_GAPS)))
-    width, strength = float(rng.uniform(*RULE_WIDTHS)), float(rng.uniform(*RULE_STRENGTHS))
+    kind = RULINGS[rng.integers(len(RULINGS))]
+    gap = float(rng.uniform(*(LINE_GAPS_PX if kind == "lines" else SQUARE_GAPS_PX)))
+    width, strength = float(rng.uniform(*RULE_WIDTHS_PX)), float(rng.uniform(*RULE_STRENGTH_SHARES))
     turns = {"plain": (), "lines": (0,), "squares": (0, 90)}[kind]
     rules = np.zeros(shape, np.float32)
     for turn in turns:
@@ -96,16 +96,18 @@ def _light(shape: tuple[int, int], rng: Rng) -> Shade:
     """Light on the paper, 0..1: falling off to one side, with the edge of a shadow."""
     slope = _across(shape, rng.uniform(0, 360))
     slope = (slope - slope.min()) / np.ptp(slope)
-    light = 1 - slope * np.float32(1 - rng.uniform(*DIMMEST))
+    light = 1 - slope * np.float32(1 - rng.uniform(*DIMMEST_SHARES))
     edge = _across(shape, rng.uniform(0, 360))
     reach = 0.3 * min(shape)
     inside = (edge - np.float32(rng.uniform(-reach, reach))) / np.float32(
-        rng.uniform(*SHADOW_EDGES)
+        rng.uniform(*SHADOW_EDGES_PX)
     )
     covered = 1 / (1 + np.exp(-np.clip(4 * inside, -30, 30)))
-    return np.asarray(light * (1 - covered * np.float32(1 - rng.uniform(*SHADOW))), np.float32)
+    return np.asarray(
+        light * (1 - covered * np.float32(1 - rng.uniform(*SHADOW_SHARES))), np.float32
+    )
 
 
 def _compressed(photo: Photo) -> Photo:
-    packed = cv2.imencode(".jpg", photo[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
+    packed = cv2.imencode(".jpg", photo[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]

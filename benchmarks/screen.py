@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SIZE = "1280x1024x24"
-DISPLAYS = range(200, 300)
+SCREEN_SIZE = "1280x1024x24"
+DISPLAY_NUMBERS = range(200, 300)
 """Numbers of virtual screens to try; one that is taken is passed over."""
 
 
@@ -45,7 +45,7 @@ def _has_screen() -> bool:
 
 def _start(program: str) -> tuple[subprocess.Popen[bytes], str]:
     """A virtual screen that is ready, and its name."""
-    for number in DISPLAYS:
+    for number in DISPLAY_NUMBERS:
         # Xvfb could find a free number itself, but two that start together may find the same.
         server = _try(program, f":{number}")
         if server:
@@ -55,8 +55,9 @@ def _start(program: str) -> tuple[subprocess.Popen[bytes], str]:
 
 def _try(program: str, display: str) -> subprocess.Popen[bytes] | None:
     reading, writing = os.pipe()
+    options = f"-displayfd {writing} -screen 0 {SCREEN_SIZE} -nolisten tcp"
     server = subprocess.Popen(
-        [program, display, "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        [program, display, *options.split()],
         pass_fds=[writing],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -6,19 +6,15 @@ between the middles of their lines, as a share of the height.
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks.figures import Figure, median_of
 from benchmarks.photograph import photograph
@@ -26,21 +22,26 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.datasets.pendigits import load_pen, split_writers
 from recognizer.ink import Ink, render
+from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training.metrics import interval
 
 DIGITS = 5
-HEIGHT, PEN, MARGIN = 120, 10, 60
+HEIGHT_PX, PEN_PX, MARGIN_PX = 120, 10, 60
 """In pixels."""
-WIDEST = 1.5
+MAX_WIDTH_SHARE = 1.5
 """A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
-PAPER = 120
+PAPER_PX = 120
 """Paper beside a number that is photographed, in pixels."""
-GAPS = {"apart": (0.15, 0.25, 0.4), "touching": (0.05, 0.0, -0.05), "photo": (0.15, 0.25, 0.4)}
-STARTS = (0, 2, 4)
+GAP_SHARES = {
+    "apart": (0.15, 0.25, 0.4),
+    "touching": (0.05, 0.0, -0.05),
+    "photo": (0.15, 0.25, 0.4),
+}
+FIRST_DIGITS = (0, 2, 4)
 """The first digit of the first number, for each of the gaps, so that numbers differ."""
 
-LARGE, LINES, REPEATS = (4000, 3000), 4, 9
+PHOTO_SIZE_PX, PHOTO_LINES, PHOTO_REPEATS = (4000, 3000), 4, 9
 """Size of the large photo in pixels, numbers on it, and how often it is read."""
 
 TITLES = {
@@ -68,7 +69,7 @@ class Number:
 
 
 def measure(
-    data_dir: Path | None = None, most: int | None = None, repeats: int = REPEATS
+    data_dir: Path | None = None, most: int | None = None, repeats: int = PHOTO_REPEATS
 ) -> dict[str, Figure]:
     """Share of the numbers that are read right as a whole, and the time for a large photo.
 
@@ -76,23 +77,20 @@ def measure(
     Raises DataError without the data and ModelError without a model.
     """
     _, validation = split_writers(load_pen(data_dir))
-    found = [number for kind in GAPS for number in list(numbers(validation, kind))[:most]]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        results = pool.map(_read, found, chunksize=16)
-        read = list(tqdm(results, total=len(found), desc="reading numbers", leave=False))
+    found = [number for kind in GAP_SHARES for number in list(numbers(validation, kind))[:most]]
     right: dict[str, list[bool]] = {}
-    for answer in read:
-        for name, good in answer.items():
+    for read in in_parallel(_read, found, "reading numbers", chunk=16):
+        for name, good in read.items():
             right.setdefault(name, []).append(good)
     figures = {name: _share(name, right[name]) for name in TITLES}
     return figures | {"photo_seconds": _large_photo(validation, repeats)}
 
 
 def numbers(drawings: Sequence[Drawing], kind: str) -> Iterator[Number]:
-    """All numbers of a kind, see `GAPS`, that the writers' digits make in their order."""
+    """All numbers of a kind, see `GAP_SHARES`, that the writers' digits make in their order."""
     ordered = sorted(drawings, key=lambda drawing: drawing.writer)
     by_writer = [list(own) for _, own in groupby(ordered, key=lambda drawing: drawing.writer)]
-    for gap, start in zip(GAPS[kind], STARTS, strict=True):
+    for gap, start in zip(GAP_SHARES[kind], FIRST_DIGITS, strict=True):
         for own in by_writer:
             for first in range(start, len(own) - DIGITS + 1, DIGITS):
                 seed = first + 1000 * own[0].writer
@@ -102,17 +100,17 @@ def numbers(drawings: Sequence[Drawing], kind: str) -> Iterator[Number]:
 def line_up(drawings: Sequence[Drawing], gap: float, kind: str = "apart", seed: int = 0) -> Number:
     """The drawings side by side; gap: between the middles of their lines, in heights."""
     strokes: list[Stroke] = []
-    x = float(MARGIN)
+    x = float(MARGIN_PX)
     for drawing in drawings:
         box = bounds(drawing.strokes)
         width, height = max(box.width, 1.0), max(box.height, 1.0)
-        scale = min(HEIGHT / height, WIDEST * HEIGHT / width)
+        scale = min(HEIGHT_PX / height, MAX_WIDTH_SHARE * HEIGHT_PX / width)
         strokes += transformed(
-            drawing.strokes, scale, origin=box.corner, to=(x, MARGIN), pen=float(PEN)
+            drawing.strokes, scale, origin=box.corner, to=(x, MARGIN_PX), pen=float(PEN_PX)
         )
-        x += width * scale + gap * HEIGHT
-    text = "".join(str(drawing.digit) for drawing in drawings)
-    size = int(np.ceil(x - gap * HEIGHT)) + MARGIN, HEIGHT + 2 * MARGIN
+        x += width * scale + gap * HEIGHT_PX
+    text = "".join(drawing.label for drawing in drawings)
+    size = int(np.ceil(x - gap * HEIGHT_PX)) + MARGIN_PX, HEIGHT_PX + 2 * MARGIN_PX
     return Number(tuple(strokes), text, size, kind, seed)
 
 
@@ -120,7 +118,7 @@ def _read(number: Number) -> dict[str, bool]:
     """Whether the number is read right, in the ways that belong to its kind."""
     recognizer = Recognizer()
     if number.kind == "photo":
-        paper = np.pad(number.ink, PAPER - MARGIN)
+        paper = np.pad(number.ink, PAPER_PX - MARGIN_PX)
         photo = photograph(paper, np.random.default_rng(number.seed))
         return {"strings_photo": recognizer.read_image(photo).text == number.text}
     from_strokes = recognizer.read_strokes(number.strokes, extent=number.size).text
@@ -139,21 +137,21 @@ def _share(name: str, right: Sequence[bool]) -> Figure:
 
 def _large_photo(drawings: Sequence[Drawing], repeats: int) -> Figure:
     """Seconds to read a photo of 12 megapixels with 20 digits from its file."""
-    lines = [line_up(drawings[n * DIGITS : (n + 1) * DIGITS], 0.25) for n in range(LINES)]
+    lines = [line_up(drawings[n * DIGITS : (n + 1) * DIGITS], 0.25) for n in range(PHOTO_LINES)]
     width = max(number.size[0] for number in lines)
     page = np.vstack([np.pad(n.ink, ((0, 0), (0, width - n.size[0]))) for n in lines])
     # As wide and high as the photo is, so that the digits keep their proportions.
-    scale = max(width / LARGE[0], len(page) / LARGE[1])
-    wide, high = (round(side * scale) for side in LARGE)
+    scale = max(width / PHOTO_SIZE_PX[0], len(page) / PHOTO_SIZE_PX[1])
+    wide, high = (round(side * scale) for side in PHOTO_SIZE_PX)
     page = np.pad(page, ((0, high - len(page)), (0, wide - width)))
-    photo = cv2.resize(photograph(page, np.random.default_rng(0)), LARGE)
+    photo = cv2.resize(photograph(page, np.random.default_rng(0)), PHOTO_SIZE_PX)
     recognizer = Recognizer()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "photo.jpg"
         cv2.imwrite(str(path), photo[..., ::-1])
         recognizer.read_image(path)
         seconds = [_seconds(recognizer, path) for _ in range(repeats)]
-    of = f"a photo of 12 megapixels with {LINES * DIGITS} digits, median of {repeats}"
+    of = f"a photo of 12 megapixels with {PHOTO_LINES * DIGITS} digits, median of {repeats}"
     return median_of(seconds, "s", of)
 
 

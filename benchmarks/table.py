@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.figures import Figure
-from benchmarks.goals import AIM, MISSED, MUST, Goal
+from benchmarks.goals import AIM, MINIMUM, MISSED, Goal
+from recognizer.console import in_columns
 
-VERDICTS = {AIM: "aim reached", MUST: "must reached", MISSED: "missed", "": ""}
-HEADS = ("what", "measured", "spread", "must reach", "aim", "", "the usual Keras way")
+JUDGEMENTS = {AIM: "reaches the aim", MINIMUM: "meets the minimum", MISSED: "missed", "": ""}
+HEADS = ("what", "measured", "spread", "minimum", "aim", "", "the usual Keras way")
 
 
 def rows(figures: Mapping[str, Figure], goals: Mapping[str, Goal]) -> list[tuple[str, ...]]:
@@ -23,11 +24,7 @@ def rows(figures: Mapping[str, Figure], goals: Mapping[str, Goal]) -> list[tuple
 def plain(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """The table for a terminal."""
     table = [heads, *([cell.replace("`", "") for cell in line] for line in lines)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in table
-    )
+    return in_columns(table, words=range(len(heads)))
 
 
 def markdown(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
@@ -41,9 +38,9 @@ def _row(goal: Goal, figure: Figure, ratio: Figure | None) -> tuple[str, ...]:
         goal.title,
         amount(figure.value, goal),
         _spread(figure, goal),
-        amount(goal.must, goal),
+        amount(goal.minimum, goal),
         amount(goal.aim, goal),
-        VERDICTS[goal.reached(figure)],
+        JUDGEMENTS[goal.reached(figure)],
         "" if ratio is None else f"{_factor(1 / ratio.value)} × as much",
     )
 

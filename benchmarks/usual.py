@@ -13,14 +13,15 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, median_of
 from recognizer.files import SAVED_MODEL
+from recognizer.model.card import KERAS_FILE
 
-MODEL = SAVED_MODEL / "digits.keras"
+MODEL = SAVED_MODEL / KERAS_FILE
 STARTS = 3
 
 RATIOS = {
     "ratio_start": ("start_seconds", "usual_start_seconds"),
     "ratio_predict": ("predict_ms", "usual_predict_ms"),
-    "ratio_move": ("move_p99_ms", "usual_predict_ms"),
+    "ratio_latency": ("latency_p99_ms", "usual_predict_ms"),
     "ratio_memory": ("memory_mb", "usual_memory_mb"),
 }
 """Each ratio's own figure and the usual one that it is divided by.

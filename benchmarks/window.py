@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.screen import screen
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120
+TIMEOUT_SECONDS = 120
 """Seconds after which a scenario is given up."""
 
 
@@ -32,7 +32,9 @@ def play(scenario: str) -> dict[str, Any]:
         try:
             done = _run([sys.executable, "-m", "benchmarks.driver", scenario, home], display)
         except subprocess.TimeoutExpired:
-            raise WindowError(f"The sketchpad did not finish in {PATIENCE} s: {scenario}") from None
+            raise WindowError(
+                f"The sketchpad did not finish in {TIMEOUT_SECONDS} s: {scenario}"
+            ) from None
     if done.returncode != 0 or not done.stdout.strip():
         raise WindowError(f"The sketchpad ended early: {scenario}\n{done.stderr.strip()}")
     return {**json.loads(done.stdout.splitlines()[-1]), "started": started}
@@ -45,6 +47,6 @@ def _run(command: list[str], display: dict[str, str]) -> subprocess.CompletedPro
         env={**os.environ, **display, "PYGAME_HIDE_SUPPORT_PROMPT": "1"},
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )

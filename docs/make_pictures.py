@@ -19,17 +19,17 @@ from recognizer.reading import Recognizer
 from recognizer.session.storage import Storage
 
 HERE = Path(__file__).resolve().parent
-SCREENSHOT, ANIMATION = (1120, 720), (720, 480)
-FRAME = 0.05
-"""Seconds a frame of the animation; it ends after so many seconds."""
-SECONDS = 15.5
-SHOWN_AT = 5.4
+SCREENSHOT_SIZE_PX, ANIMATION_SIZE_PX = (1120, 720), (720, 480)
+FRAME_SECONDS = 0.05
+"""How long a frame of the animation is shown."""
+ANIMATION_SECONDS = 15.5
+SCREENSHOT_AT_SECONDS = 5.4
 """Seconds into the demo for the screenshot: the 7 with a bar in a corner is written."""
-COLOURS = 64
+ANIMATION_COLOURS = 64
 
 
 class Clock:
-    """A clock that the camera turns."""
+    """A clock that the camera sets."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -50,7 +50,7 @@ class Camera:
         self._window.step([])
 
     def picture(self, time: float) -> Image.Image:
-        """The window at this time, which must not lie before the last one's."""
+        """The window at this time, which must not be earlier than that of the last picture."""
         self._clock.time = time
         self._window.step(self._demo.play([], time))
         surface = self._window.surface
@@ -61,18 +61,24 @@ def main() -> None:
     """Write both pictures."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     with tempfile.TemporaryDirectory() as folder:
-        camera = Camera(Path(folder), SCREENSHOT)
-        *_, still = (camera.picture(number * FRAME) for number in range(round(SHOWN_AT / FRAME)))
+        camera = Camera(Path(folder), SCREENSHOT_SIZE_PX)
+        *_, still = (
+            camera.picture(number * FRAME_SECONDS)
+            for number in range(round(SCREENSHOT_AT_SECONDS / FRAME_SECONDS))
+        )
         still.quantize(128, dither=Image.Dither.NONE).save(HERE / "screenshot.png", optimize=True)
-        camera = Camera(Path(folder), ANIMATION)
-        frames = [camera.picture(number * FRAME) for number in range(round(SECONDS / FRAME))]
-    palette = _together(frames[::20]).quantize(COLOURS, dither=Image.Dither.NONE)
+        camera = Camera(Path(folder), ANIMATION_SIZE_PX)
+        frames = [
+            camera.picture(number * FRAME_SECONDS)
+            for number in range(round(ANIMATION_SECONDS / FRAME_SECONDS))
+        ]
+    palette = _together(frames[::20]).quantize(ANIMATION_COLOURS, dither=Image.Dither.NONE)
     first, *others = (f.quantize(palette=palette, dither=Image.Dither.NONE) for f in frames)
     first.save(
         HERE / "demo.gif",
         save_all=True,
         append_images=others,
-        duration=round(1000 * FRAME),
+        duration=round(1000 * FRAME_SECONDS),
         loop=0,
         optimize=True,
     )

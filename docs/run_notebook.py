@@ -22,8 +22,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 """The same on every machine."""
-PICTURE = "image/png"
-COLOURS = 128
+PICTURE_TYPE = "image/png"
+PICTURE_COLOURS = 128
 
 
 def main() -> None:
@@ -36,21 +36,21 @@ def main() -> None:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Make pictures smaller, and leave out what tells of the machine and what libraries report."""
+    """Make pictures smaller, and remove what tells of the machine and what libraries report."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
             for output in cell.outputs:
-                if PICTURE in output.get("data", {}):
-                    output.data[PICTURE] = smaller(output.data[PICTURE])
+                if PICTURE_TYPE in output.get("data", {}):
+                    output.data[PICTURE_TYPE] = smaller(output.data[PICTURE_TYPE])
 
 
 def smaller(picture: str) -> str:
     """A PNG of fewer colours, both in base64."""
     file = io.BytesIO()
     with Image.open(io.BytesIO(base64.b64decode(picture))) as opened:
-        opened.convert("RGB").quantize(COLOURS).save(file, "PNG", optimize=True)
+        opened.convert("RGB").quantize(PICTURE_COLOURS).save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -1,10 +1,10 @@
-"""Libraries that greet on standard error."""
+"""What the terminal shows: tables, and not the greetings of libraries."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 
@@ -24,3 +24,18 @@ def suppress_stderr() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def in_columns(lines: Sequence[Sequence[str]], words: Collection[int] = ()) -> str:
+    """A table of cells whose columns stand below each other.
+
+    words: numbers of the columns that begin at the left, the others end at the right.
+    """
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column in words else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )

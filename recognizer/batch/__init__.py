@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import islice
-from multiprocessing import get_context
+from functools import cached_property
 from pathlib import Path
 
 from recognizer import Recognizer
 from recognizer.batch.results import FileReading, read_file
 from recognizer.console import suppress_stderr
-from recognizer.errors import SketchpadError
+from recognizer.processes import in_order
 
 CHUNK_FILES = 16
 """Files that a process takes at a time."""
-CHUNKS_AHEAD = 4
-"""So many times that may be under way for every process before it is asked for."""
 
 
 def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Path]:
@@ -63,10 +56,6 @@ def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
             yield path
 
 
-class WorkerError(SketchpadError):
-    """A process died; the message says what to do."""
-
-
 @dataclass(frozen=True)
 class BatchJob:
     """What is to be done with every file."""
@@ -80,12 +69,16 @@ class Worker:
 
     def __init__(self, job: BatchJob) -> None:
         self._job = job
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """Loaded once in each process, since that takes longer than reading a file."""
         with suppress_stderr():
-            self._recognizer = Recognizer(job.model)
+            return Recognizer(self._job.model)
 
     def read(self, path: Path) -> FileReading:
         """Read a file, and write its annotated copy if that is wanted."""
-        found = read_file(self._recognizer, path)
+        found = read_file(self.recognizer, path)
         if self._job.annotate is not None:
             from recognizer.batch.annotate import annotate
 
@@ -99,48 +92,14 @@ def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[F
     Raises ModelError without a model, OSError if a copy cannot be written and WorkerError
     if a process dies.
     """
-    if processes == 1:
-        yield from map(Worker(job).read, paths)
-        return
-    with suppress_stderr():
-        Recognizer(job.model)  # a model that is missing is better told once, here
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,)
-    ) as pool:
-        try:
-            yield from _in_order(pool, iter(paths), CHUNKS_AHEAD * processes)
-        except BrokenProcessPool:
-            raise WorkerError(
-                "A process that was reading died, perhaps for want of memory. What is written "
-                "is kept; the same command goes on, with --processes 1 in less memory."
-            ) from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _in_order(
-    pool: ProcessPoolExecutor, paths: Iterator[Path], ahead: int
-) -> Iterator[FileReading]:
-    # Only so many files are under way that memory does not grow with their number.
-    under_way: deque[Future[list[FileReading]]] = deque()
-    while True:
-        while len(under_way) < ahead and (batch := list(islice(paths, CHUNK_FILES))):
-            under_way.append(pool.submit(_read_all, batch))
-        if not under_way:
-            return
-        yield from under_way.popleft().result()
-
-
-_worker: Worker
-"""The worker of this process, made once, since a model takes longer to load than to use."""
-
-
-def _begin(job: BatchJob) -> None:
-    global _worker
-    # Ctrl+C is for the main process, which then ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = Worker(job)
-
-
-def _read_all(paths: list[Path]) -> list[FileReading]:
-    return [_worker.read(path) for path in paths]
+    here = Worker(job)
+    _ = here.recognizer  # a model that is missing is better told once, here
+    worker = here if processes == 1 else Worker(job)  # a loaded model cannot be sent
+    return in_order(
+        worker.read,
+        paths,
+        processes=processes,
+        chunk=CHUNK_FILES,
+        remedy="What is written is kept; the same command goes on, with --processes 1 in less "
+        "memory.",
+    )

@@ -1,23 +1,21 @@
-"""A run's model takes the place of the saved one, if it reads at least as well."""
+"""The command `promote`: a run's model becomes the saved one, if it reads at least as well."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from recognizer import Recognizer
-from recognizer.datasets import Images
-from recognizer.datasets.mnist import load_mnist
-from recognizer.datasets.pendigits import load_pen, split_writers
+from recognizer.cli.train import add_data_folder
 from recognizer.errors import SketchpadError
 from recognizer.files import SAVED_MODEL
-from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
-from recognizer.training import metrics, synthesis
 
-MODEL_FILES = (MODEL_FILE, KERAS_FILE, CARD_FILE)
+if TYPE_CHECKING:
+    from recognizer.datasets import Images
 
 
 class PromoteError(SketchpadError):
@@ -37,21 +35,39 @@ class PromotionComparison:
         return f"{self.run} of {self.of:,} validation digits misread, {before}"
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which run, on which data, and whether it must."""
+    add_data_folder(parser)
+    parser.add_argument("folder", type=Path, metavar="RUN", help="folder of the run")
+    parser.add_argument("--force", action="store_true", help="even if it reads worse")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Promote the run, and say what was compared. Raises PromoteError and DataError."""
+    found = promote(options.folder, options.data_dir, force=options.force)
+    print(f"The model of {options.folder} is the saved one now: {found}.")
+    print("Measure it: python -m recognizer evaluate")
+
+
 def promote(
     run: Path, data_folder: Path | None, *, force: bool = False, saved: Path = SAVED_MODEL
 ) -> PromotionComparison:
     """Put the model of `run` into `saved` if it misreads no more validation digits, or `force`.
 
     Both models are measured anew, as the window runs them, on MNIST's validation images and the
-    validation writers together. Raises PromoteError if `run` has no model or misreads more, and
-    DataError without the data; then the saved model stays as it is.
+    validation writers together. Raises PromoteError if `run` has no model or misreads more,
+    ModelError if its files are damaged, and DataError without the data; then the saved model
+    stays as it is.
     """
+    from recognizer.model.card import KERAS_FILE, MODEL_FILES, load, verified
+
     missing = [name for name in MODEL_FILES if not (run / name).is_file()]
     if missing:
         raise PromoteError(
             f"{run} holds no finished model ({', '.join(missing)} missing). Train it to its end: "
             f"python -m recognizer train --run {run}"
         )
+    verified(run, KERAS_FILE, load(run).content)
     sets = _validation(data_folder)
     found = PromotionComparison(
         run=_misread(run, sets),
@@ -67,17 +83,26 @@ def promote(
 
 
 def _validation(data_folder: Path | None) -> list[Images]:
+    from recognizer.datasets.mnist import load_mnist
+    from recognizer.datasets.pendigits import load_pen, split_writers
+    from recognizer.training import synthesis
+
     _, chosen = split_writers(load_pen(data_folder))
     return [load_mnist(data_folder).validation, synthesis.plain_glyphs(chosen)]
 
 
 def _misread(folder: Path, sets: list[Images]) -> int:
+    from recognizer import Recognizer
+    from recognizer.training import metrics
+
     recognizer = Recognizer(folder)
     right = (metrics.top(recognizer.predict_proba(s.images), s.labels, 1) for s in sets)
     return sum(len(s.labels) for s in sets) - sum(right)
 
 
 def _misread_if_usable(folder: Path, sets: list[Images]) -> int | None:
+    from recognizer.model.card import ModelError
+
     try:
         return _misread(folder, sets)
     except ModelError:
@@ -86,6 +111,8 @@ def _misread_if_usable(folder: Path, sets: list[Images]) -> int | None:
 
 def _replace(source: Path, target: Path) -> None:
     """Copy the model's files; they take the old ones' place only when all are complete."""
+    from recognizer.model.card import MODEL_FILES
+
     target.mkdir(parents=True, exist_ok=True)
     beside = {name: target / f".{secrets.token_hex(8)}.tmp" for name in MODEL_FILES}
     try:

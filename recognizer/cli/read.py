@@ -1,75 +1,103 @@
-"""The command `read`: files in, lines out, a table and annotated copies if they are wanted."""
+"""The command `read`: reads files, prints their numbers, writes a table and annotated copies."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
-from recognizer.batch import CHUNK_FILES, BatchJob, files_in, readings
-from recognizer.batch.annotate import copy_of
-from recognizer.batch.results import ReadingsTable
+if TYPE_CHECKING:
+    from recognizer.batch.results import ReadingsTable
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the command line asked for."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which files are read, by which model, and what is written."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per file")
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="OUT.csv",
+        help="also write a table; files that it lists already are not read again",
+    )
+    parser.add_argument(
+        "--annotate", type=Path, metavar="FOLDER", help="write copies with boxes and readings"
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="DIR", help="folder of the model (saved_model)"
+    )
+    parser.add_argument(
+        "--processes", type=_positive, metavar="N", help="how many work side by side (all cores)"
+    )
 
-    paths: tuple[Path, ...]
-    json: bool = False
-    csv: Path | None = None
-    annotate: Path | None = None
-    model: Path | None = None
-    processes: int | None = None
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
-def read(options: Options) -> int:
-    """Read the files, print a line for each; returns 1 if one could not be read, else 0.
+def run(options: argparse.Namespace) -> int:
+    """Read the files, print one line for each; returns 1 if one could not be read, else 0.
 
     What an earlier call has written, to the table or as annotated copies, is not read again.
     Raises SketchpadError for what the user can mend and OSError for what cannot be written.
     """
+    from tqdm import tqdm
+
+    from recognizer.batch import BatchJob, readings
+    from recognizer.batch.results import ReadingsTable
+
     table = None if options.csv is None else ReadingsTable(options.csv)
     total = sum(1 for _ in _left(options, table))
     job = BatchJob(options.model, options.annotate)
-    found = readings(_left(options, table), job, _processes(options, total))
+    found = readings(_left(options, table), job, _processes(options.processes, total))
     failed = 0
-    for answer in tqdm(found, total=total, unit=" files", leave=False, disable=None):
+    for file in tqdm(found, total=total, unit=" files", leave=False, disable=None):
         if table is not None:
-            table.add(answer.row())
-        failed += answer.reading is None
-        _tell(answer.json() if options.json else answer.line())
+            table.add(file.row())
+        failed += file.reading is None
+        with tqdm.external_write_mode(sys.stdout):
+            print(_legible(file.json() if options.json else file.line()))
     if failed:
-        sys.stderr.write(f"{failed} of {total} files could not be read.\n")
+        print(f"{failed} of {total} files could not be read.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _left(options: Options, table: ReadingsTable | None) -> Iterator[Path]:
-    """The files that no earlier call has written an answer for."""
+def _left(options: argparse.Namespace, table: ReadingsTable | None) -> Iterator[Path]:
+    """The files that no earlier call has written anything for."""
+    from recognizer.batch import files_in
+
     own = [path for path in (options.csv, options.annotate) if path is not None]
     for path in files_in(options.paths, without=own):
         if table is not None:
             written = str(path) in table.done
         else:
-            written = options.annotate is not None and copy_of(path, options.annotate).exists()
+            written = options.annotate is not None and _is_copied(path, options.annotate)
         if not written:
             yield path
 
 
-def _processes(options: Options, files: int) -> int:
+def _is_copied(path: Path, folder: Path) -> bool:
+    from recognizer.batch.annotate import copy_of
+
+    return copy_of(path, folder).exists()
+
+
+def _processes(wanted: int | None, files: int) -> int:
     """As many as there are cores, but one for a few files, which it has read sooner."""
-    if options.processes is not None:
-        return options.processes
+    from recognizer.batch import CHUNK_FILES
+
+    if wanted is not None:
+        return wanted
     return 1 if files <= CHUNK_FILES else os.cpu_count() or 1
 
 
-def _tell(line: str) -> None:
+def _legible(line: str) -> str:
+    """The line with question marks for what the terminal cannot show, as in a file's name."""
     encoding = sys.stdout.encoding or "utf-8"
-    # A file's name may hold what the terminal cannot show.
-    legible = line.encode(encoding, "replace").decode(encoding)
-    with tqdm.external_write_mode(sys.stdout):
-        sys.stdout.write(f"{legible}\n")
+    return line.encode(encoding, "replace").decode(encoding)

@@ -1,28 +1,24 @@
-"""The runs in a folder, each with its figures."""
+"""The command `runs`: lists the runs in a folder with their figures."""
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from recognizer.console import in_columns
 from recognizer.errors import SketchpadError
-from recognizer.model.card import CARD_FILE, MODEL_FILE
-from recognizer.training.config import CONFIG_FILE, HISTORY_FILE
 
 HEADINGS = (
     *("run", "architecture", "parameters", "epochs", "validation: MNIST", "pen"),
     *("test: MNIST", "pen", "minutes", "state"),
 )
-
-EPOCHS = ("epochs", "finishing_epochs")
-
+EPOCH_SETTINGS = ("epochs", "fine_tuning_epochs")
 _WORDS = (0, 1, len(HEADINGS) - 1)
 """Columns of words, which begin at the left."""
-
 _UNKNOWN = "–"
-
 _TEST_FIGURES = ("mnist_test_accuracy_exported", "pen_test_accuracy")
 
 
@@ -30,29 +26,33 @@ class RunsError(SketchpadError):
     """There are no runs to show; the message says where, and what to do."""
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which folder."""
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path("runs"), metavar="DIR", help="(%(default)s)"
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the table of the runs. Raises RunsError if there are none."""
+    print(runs_table(options.folder))
+
+
 def runs_table(folder: Path) -> str:
-    """The runs in `folder` and below it, a line each, the damaged ones named.
+    """The runs in `folder` and below it, one line each, with what is wrong with damaged ones.
 
     Accuracies are in percent: those of the chosen epoch, or of the last of a run that has not
     finished. Raises RunsError if there are no runs.
     """
+    from recognizer.model.card import CARD_FILE
+    from recognizer.training.config import CONFIG_FILE
+
     found = sorted(
         {file.parent for name in (CONFIG_FILE, CARD_FILE) for file in folder.rglob(name)}
     )
     if not found:
         raise RunsError(f"There are no runs in {folder}. Begin one: python -m recognizer train")
-    return _in_columns([HEADINGS, *(_line(run, folder) for run in found)])
-
-
-def _in_columns(lines: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column in _WORDS else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
+    return in_columns([HEADINGS, *(_line(run, folder) for run in found)], _WORDS)
 
 
 def _line(run: Path, folder: Path) -> tuple[str, ...]:
@@ -66,6 +66,9 @@ def _line(run: Path, folder: Path) -> tuple[str, ...]:
 
 def _cells(run: Path) -> tuple[str, ...]:
     """What is known of a run, for each heading but the first; other errors than OSError if bad."""
+    from recognizer.model.card import CARD_FILE, MODEL_FILE
+    from recognizer.training.config import CONFIG_FILE, HISTORY_FILE
+
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
     figures = card.get("figures", {})
@@ -87,7 +90,7 @@ def _cells(run: Path) -> tuple[str, ...]:
 def _epochs(settings: Mapping[str, Any], history: Sequence[Any]) -> str:
     if "epochs" not in settings:
         return _UNKNOWN
-    return f"{len(history)} of {sum(settings.get(name, 0) for name in EPOCHS)}"
+    return f"{len(history)} of {sum(settings.get(name, 0) for name in EPOCH_SETTINGS)}"
 
 
 def _validation(card: Mapping[str, Any], history: Sequence[Mapping[str, float]]) -> list[str]:

@@ -16,7 +16,6 @@ import numpy as np
 import unlzw3
 from numpy.typing import NDArray
 
-from recognizer.datasets.pendigits import PEN_URL
 from recognizer.errors import SketchpadError
 from recognizer.files import cache_folder
 from recognizer.strokes import Stroke
@@ -34,7 +33,11 @@ class MissingDataError(DataError):
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """images: (n, 28, 28) uint8, white on black; labels: (n,) uint8."""
+    """Glyphs, and what each is.
+
+    images: (n, 28, 28) uint8, white on black. labels: (n,) uint8, class numbers: the places of
+    their labels among those that are learned.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -42,14 +45,18 @@ class Images:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """One digit as a writer drew it, in tablet units with y downwards."""
+    """A drawing, its label ("7"), and the number of its writer; y points downwards."""
 
     strokes: tuple[Stroke, ...]
-    digit: int
+    label: str
     writer: int
 
 
 def find(name: str, folder: Path | None) -> Path | None:
+    """The file of that name, packed or not, in the data folder or the cache; None if nowhere.
+
+    Raises DataError if the data folder that was named does not exist.
+    """
     named = folder or (Path(os.environ["DIGITS_DATA"]) if os.environ.get("DIGITS_DATA") else None)
     if named is not None and not named.is_dir():
         raise DataError(f"There is no data folder {named}.")
@@ -59,23 +66,25 @@ def find(name: str, folder: Path | None) -> Path | None:
 
 
 def download(name: str, url: str, sha256: str | None) -> Path:
-    import keras
+    """Download a file into the cache; returns its path.
+
+    sha256: of the file, if it is to be checked. Raises MissingDataError if that fails.
+    """
+    import pooch  # type: ignore[import-untyped]
 
     folder = cache_folder()
+    pooch.get_logger().setLevel("WARNING")  # otherwise it tells of every download
     try:
-        return Path(
-            keras.utils.get_file(
-                name, url, file_hash=sha256, cache_dir=str(folder), cache_subdir="."
-            )
-        )
-    except Exception as error:  # get_file raises bare Exception for everything
+        return Path(pooch.retrieve(url, sha256, name, folder, progressbar=True))
+    except (OSError, ValueError) as error:
         raise MissingDataError(
             f"{name} is in no data folder and could not be downloaded ({error}). "
             f"Put {name} from {url} into {folder}, or name the folder that has it: --data-dir DIR"
         ) from None
 
 
-def unpack(path: Path) -> bytes:
+def unpack(path: Path, url: str) -> bytes:
+    """The content of a file, unpacked. Raises DataError that names `url`, where it is from."""
     try:
         packed = path.read_bytes()
         match path.suffix:
@@ -85,8 +94,9 @@ def unpack(path: Path) -> bytes:
                 return bytes(unlzw3.unlzw(packed))
         return packed
     except (OSError, EOFError, ValueError) as error:
-        raise DataError(damaged(path, PEN_URL, error)) from None
+        raise DataError(damaged(path, url, error)) from None
 
 
 def damaged(path: Path, url: str, trouble: object) -> str:
+    """The message about a file that is not what it should be."""
     return f"{path} is damaged or another file ({trouble}). Delete it, or replace it by {url}"

@@ -12,14 +12,10 @@ import numpy as np
 from recognizer.datasets import DataError, Images, damaged, download, find
 
 MNIST_FILE = "mnist.npz"
-
 VALIDATION_IMAGES = 5000
 """The last training images of MNIST, kept for choosing."""
-
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-
 _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-
 _ARRAYS_SHA256 = {
     "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
     "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",

@@ -12,24 +12,20 @@ from recognizer.datasets import DataError, Drawing, damaged, download, find, unp
 from recognizer.strokes import Stroke
 
 PEN_FILE = "pendigits-orig.tra"
-
 PEN_TEST_FILE = "pendigits-orig.tes"
-
 TABLET_SIDE = 500
 """Side of the writing area of the pen strokes, in their own unit."""
-
 VALIDATION_WRITERS = (5, 11, 17, 23, 29)
 """Every sixth of the 30 writers, kept for choosing."""
-
 PEN_URL = "https://archive.ics.uci.edu/ml/machine-learning-databases/pendigits/pendigits-orig.tra.Z"
-
+PEN_TEST_URL = PEN_URL.replace(PEN_FILE, PEN_TEST_FILE)
 PEN_SHA256 = "a66225d68d7d68591e62944df1ad33b3f5aa608e2df2505844b41f5568a80da4"
 
 
 def load_pen(folder: Path | None = None) -> list[Drawing]:
     """The drawings of UCI's 30 training writers. Raises DataError."""
     path = find(PEN_FILE, folder) or download(PEN_FILE + ".Z", PEN_URL, None)
-    text = unpack(path)
+    text = unpack(path, PEN_URL)
     if hashlib.sha256(text).hexdigest() != PEN_SHA256:
         raise DataError(damaged(path, PEN_URL, "its text has another hash"))
     return parse_unipen(text.decode("ascii"))
@@ -38,7 +34,9 @@ def load_pen(folder: Path | None = None) -> list[Drawing]:
 def load_pen_test(folder: Path | None = None) -> list[Drawing] | None:
     """The drawings of UCI's 14 test writers if a folder holds them; they are never fetched."""
     path = find(PEN_TEST_FILE, folder)
-    return None if path is None else parse_unipen(unpack(path).decode("ascii", "replace"))
+    if path is None:
+        return None
+    return parse_unipen(unpack(path, PEN_TEST_URL).decode("ascii", "replace"))
 
 
 def split_writers(drawings: list[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
@@ -54,20 +52,20 @@ def parse_unipen(text: str) -> list[Drawing]:
     Raises DataError that names the line if it is not in that format.
     """
     drawings: list[Drawing] = []
-    digit, writer, pen, strokes = 0, 0, False, list[list[tuple[int, int]]]()
+    label, writer, pen, strokes = "", 0, False, list[list[tuple[int, int]]]()
 
     def finished() -> Iterator[Drawing]:
         lines = [np.array(points, dtype=np.float64) for points in strokes if points]
         if lines:
-            yield Drawing(tuple(Stroke(points) for points in lines), digit, writer)
+            yield Drawing(tuple(Stroke(points) for points in lines), label, writer)
 
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
         try:
             match words:
-                case [".SEGMENT", *_, label]:
+                case [".SEGMENT", *_, quoted]:
                     drawings.extend(finished())
-                    digit, strokes = int(label.strip('"')), []
+                    label, strokes = str(int(quoted.strip('"'))), []
                 case [".COMMENT", _, name, _]:
                     writer = int(name)
                 case [".PEN_DOWN"]:

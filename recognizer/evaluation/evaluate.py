@@ -1,12 +1,11 @@
 """How well a model reads: measured on every data set that is there, written into its card.
 
 Every data set is read once; the card, the files of figures and the report tell the same
-predictions. The baselines, other recognizers, are listed beside it.
+predictions. The baselines, which are other recognizers, stand beside it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -14,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from recognizer import Recognizer
@@ -32,11 +30,12 @@ from recognizer.evaluation.predictions import (
     of_images,
     paint_figure,
 )
-from recognizer.evaluation.robustness import in_parallel
 from recognizer.files import REPORTS, SAVED_MODEL
+from recognizer.glyph import SIZE_PX
 from recognizer.model import card
-from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
-from recognizer.training import metrics
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
+from recognizer.processes import in_parallel
+from recognizer.training import metrics, models
 from recognizer.training.config import FULL
 from recognizer.training.models import ARCHITECTURES
 from recognizer.training.train import predict
@@ -49,8 +48,8 @@ VARIED_ARCHITECTURES = ("ours", "int8", "ensemble")
 """Architectures that learn, or are made of what learned, from varied digits."""
 
 CARD_FIELDS = (
-    *("name", "architecture", "parameters", "training_minutes", "chosen", "sure_threshold"),
-    *("sure_means", "data", "versions"),
+    *("name", "architecture", "parameters", "training_minutes", "chosen", "acceptance_threshold"),
+    *("acceptance_means", "data", "versions"),
 )
 """What the report tells from the card."""
 
@@ -58,33 +57,35 @@ CARD_FIELDS = (
 def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     """Measure the model in `folder`, write its card and the reports; returns the card's figures.
 
-    reports: the folder for the reports. Raises DataError without the data, ModelError without
-    the model, and ReportError if a report cannot be written: then what was measured is in the
-    card all the same.
+    reports: the folder for the reports. Of the data, only characters whose labels the model has
+    are measured. Raises DataError without the data, ModelError without the model or if it has
+    none of these labels, and ReportError if a report cannot be written: then what was measured
+    is in the card all the same.
     """
     recognizer = Recognizer(folder)
     mnist = load_mnist(data_folder).test
-    _, validation = split_writers(load_pen(data_folder))
+    validation = _known_to(recognizer, split_writers(load_pen(data_folder))[1])
     sets = read_sets(recognizer, mnist, validation, load_pen_test(data_folder))
-    cells = robustness.read_all_ways(folder, validation)
+    cells = robustness.read_redrawn(folder, validation)
     found = figures_of(sets, folder, recognizer.threshold)
     found |= _paint(recognizer, data_folder)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
     _write_card(folder, found)
-    odd = out_of_distribution.read_kinds(recognizer, validation)
+    kinds = out_of_distribution.read_out_of_distribution(recognizer, validation)
     content = {
         **_about(folder),
+        "labels": list(recognizer.labels),
         "sets": {a.name: describe(a, recognizer.threshold) for a in sets},
         "redrawn": robustness.describe_cells(cells, len(validation)),
-        "conditions": perturbations.describe_perturbations(
+        "perturbations": perturbations.describe_perturbations(
             perturbations.read_perturbed(folder, validation), trained=_was_varied(recognizer.card)
         ),
-        "not_a_digit": out_of_distribution.out_of_distribution_figures(
-            odd, sets[1].confidence, recognizer.threshold
+        "out_of_distribution": out_of_distribution.out_of_distribution_figures(
+            kinds, sets[1].confidence, recognizer.threshold
         ),
         "recognizers": _recognizers(folder, found, sets, reports),
     }
-    report.write(reports, content, sets, odd)
+    report.write(reports, content, sets, kinds)
     return found
 
 
@@ -93,13 +94,24 @@ def reports_of(folder: Path) -> Path:
     return REPORTS if folder.resolve() == SAVED_MODEL else folder / "reports"
 
 
+def _known_to(recognizer: Recognizer, drawings: list[Drawing]) -> list[Drawing]:
+    """The drawings whose labels the model has. Raises ModelError if there are none."""
+    known = [drawing for drawing in drawings if drawing.label in recognizer.labels]
+    if not known:
+        raise ModelError(
+            f"The model reads {' '.join(recognizer.labels)}, and no data here have these labels. "
+            "Evaluate another model: python -m recognizer evaluate --model DIR"
+        )
+    return known
+
+
 def read_sets(
     recognizer: Recognizer,
     mnist: Images,
     validation: list[Drawing],
     test: list[Drawing] | None,
 ) -> list[Predictions]:
-    """MNIST's test images, the validation writers' drawings and, where there, the test writers'."""
+    """MNIST's test images, the validation writers' drawings and the test writers', if there."""
     of = "the drawings of the 5 validation writers"
     sets = [
         of_images(recognizer, "mnist_test", "MNIST's test images", mnist),
@@ -107,7 +119,7 @@ def read_sets(
     ]
     if test is not None:
         of = "the drawings of the test writers of UCI Pendigits"
-        sets.append(of_drawings(recognizer, "pen_test", of, test))
+        sets.append(of_drawings(recognizer, "pen_test", of, _known_to(recognizer, test)))
     return sets
 
 
@@ -115,7 +127,7 @@ def figures_of(sets: list[Predictions], folder: Path, threshold: float) -> Figur
     """The card's figures of every data set."""
     found: Figures = {}
     for a in sets:
-        right, n = int(a.right.sum()), len(a.labels)
+        right, n = int(a.right.sum()), len(a.truth)
         if a.name == "mnist_test":
             found[f"{a.name}_accuracy"] = accuracy_figure(_by_keras(folder, a), n, a.of)
             found[f"{a.name}_accuracy_exported"] = accuracy_figure(right, n, f"{a.of}, exported")
@@ -129,15 +141,17 @@ def _by_keras(folder: Path, a: Predictions) -> int:
     """How many are right by the Keras file; by the exported model where there is no other."""
     if not (folder / KERAS_FILE).is_file():
         return int(a.right.sum())
-    model = keras.models.load_model(folder / KERAS_FILE)
-    return metrics.top(predict(model, a.glyphs), a.labels, 1)
+    model = models.load(folder)
+    return metrics.top(predict(model, a.glyphs), a.truth, 1)
 
 
 def _paint(recognizer: Recognizer, data_folder: Path | None) -> Figures:
-    files = sorted((data_folder / PAINT_FOLDER).glob("*.png")) if data_folder else []
+    """The pictures' file names end with their labels."""
+    there = sorted((data_folder / PAINT_FOLDER).glob("*.png")) if data_folder else []
+    files = [file for file in there if file.stem[-1] in recognizer.labels]
     if not files:
         return {}
-    right = sum(recognizer.classify_image(file).digit == int(file.stem[-1]) for file in files)
+    right = sum(recognizer.classify_image(file).label == file.stem[-1] for file in files)
     return paint_figure(right, len(files))
 
 
@@ -173,14 +187,14 @@ def _recognizers(
     folder: Path, found: Figures, sets: list[Predictions], reports: Path
 ) -> list[dict[str, Any]]:
     """This model, the saved one, and those of all runs."""
-    others = [SAVED_MODEL, *sorted(RUNS_FOLDER.glob("*/"))]
-    folders = [folder, *(other for other in others if other.resolve() != folder.resolve())]
-    before = report.last(reports).get("recognizers", [])
+    baselines = [SAVED_MODEL, *sorted(RUNS_FOLDER.glob("*/"))]
+    folders = [folder, *(each for each in baselines if each.resolve() != folder.resolve())]
+    before = report.last_metrics(reports).get("recognizers", [])
     return comparison_rows(folders, {folder: found}, sets, before)
 
 
 TIMED_CALLS = 300
-"""Calls with one glyph whose median is the time a digit takes."""
+"""Calls with one glyph whose median is the time that a character takes."""
 
 COMPARED_FIGURES = (
     "mnist_test_accuracy_exported",
@@ -266,25 +280,31 @@ def _claim_measured(content: Mapping[str, Any], found: Mapping[str, Any]) -> dic
 def _measure_baseline(sets: Sequence[Predictions], folder: Path) -> Figures:
     recognizer = Recognizer(folder)
     return {
-        _figure_name(a): accuracy_figure(
-            metrics.top(recognizer.predict_proba(a.glyphs), a.labels, 1), len(a.labels), a.of
-        )
-        for a in sets
+        _figure_name(a): accuracy_figure(_right_of(recognizer, a), len(a.truth), a.of) for a in sets
     }
 
 
-def _figure_name(answers: Predictions) -> str:
+def _right_of(recognizer: Recognizer, a: Predictions) -> int:
+    """How many of the glyphs another model reads right, which may have other labels."""
+    predicted = recognizer.predict_proba(a.glyphs).argmax(axis=1)
+    return sum(
+        recognizer.labels[number] == a.labels[true]
+        for number, true in zip(predicted, a.truth, strict=True)
+    )
+
+
+def _figure_name(a: Predictions) -> str:
     """Name of the figure that is compared."""
-    return f"{answers.name}_accuracy" + ("_exported" if answers.name == "mnist_test" else "")
+    return f"{a.name}_accuracy" + ("_exported" if a.name == "mnist_test" else "")
 
 
 def _hash(folder: Path) -> str:
-    return hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
+    return card.sha256((folder / MODEL_FILE).read_bytes())
 
 
 def milliseconds(recognizer: Recognizer) -> float:
-    """Time of `predict_proba` with one glyph, on one thread: the median of many calls."""
-    glyphs = np.zeros((1, 28, 28), dtype=np.uint8)
+    """Milliseconds of `predict_proba` with one glyph, on one thread: the median of many calls."""
+    glyphs = np.zeros((1, SIZE_PX, SIZE_PX), dtype=np.uint8)
     recognizer.predict_proba(glyphs)
     times = []
     for _ in range(TIMED_CALLS):

@@ -1,4 +1,4 @@
-"""What a trained network looks at: its filters' maps, and where the evidence for an answer lies."""
+"""What a trained network looks at: its filters' maps, and where the evidence for a label lies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from recognizer.glyph import SIZE_PX
-from recognizer.training.config import LABELS
 
 Floats = NDArray[np.float32]
 
@@ -34,7 +33,7 @@ def kernels(model: keras.Model) -> Floats:
 
 
 def maps(model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8]) -> Floats:
-    """How strongly every filter of a layer answers at every place of (n, 28, 28) glyphs.
+    """How strongly every filter of a layer responds at every place of (n, 28, 28) glyphs.
 
     Returns (n, height, width, filters).
     """
@@ -45,7 +44,7 @@ def maps(model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8]) -> F
 def unlike(maps: Floats, count: int) -> list[int]:
     """Numbers of filters whose maps of one glyph are as unlike each other as can be.
 
-    maps: (height, width, filters). The first is the filter that answers most strongly.
+    maps: (height, width, filters). The first is the filter that responds most strongly.
     """
     flat = maps.reshape(-1, maps.shape[-1]).T
     lengths = np.linalg.norm(flat, axis=1)
@@ -61,13 +60,13 @@ def grad_cam(
     model: keras.Model,
     watched: Sequence[keras.Layer],
     glyphs: NDArray[np.uint8],
-    digits: NDArray[np.integer],
+    classes: NDArray[np.integer],
 ) -> Floats:
-    """Where in each glyph a layer sees evidence for a digit, (n, 28, 28), 0 to 1.
+    """Where in each glyph a layer sees evidence for a label, (n, 28, 28), 0 to 1.
 
-    watched: the layer, or the same one of every branch. The maps are weighted by how much the
-    digit's score rises with each, and their sum shown where it is above zero (Selvaraju and
-    others: Grad-CAM, 2017).
+    watched: the layer, or the same one of every branch. classes: (n,) class numbers, one label
+    for each glyph. The maps are weighted by how much the label's score rises with each, and
+    their sum is shown where it is above zero (Selvaraju and others: Grad-CAM, 2017).
     """
     scoring = _scoring_layers(model)
     part = keras.Model(
@@ -77,7 +76,7 @@ def grad_cam(
         seen, features = part(_inputs(glyphs), training=False)
         # The score before softmax: a probability near 1 hardly changes with anything.
         score = sum(
-            tf.reduce_sum(before * tf.constant(each.get_weights()[0].T[digits]))
+            tf.reduce_sum(before * tf.constant(each.get_weights()[0].T[classes]))
             for before, each in zip(features, scoring, strict=True)
         )
     gradients = tf.concat(tape.gradient(score, seen), axis=3)
@@ -88,13 +87,14 @@ def grad_cam(
 
 
 def _scoring_layers(model: keras.Model) -> list[keras.Layer]:
-    """The layers that give each digit its score: the last one, or those that end the branches."""
+    """The layers that give each label its score: the last one, or those that end the branches."""
+    classes = model.output.shape[-1]
     scoring = [
         layer
         for layer in model.layers
-        if isinstance(layer, keras.layers.Dense) and layer.units == len(LABELS)
+        if isinstance(layer, keras.layers.Dense) and layer.units == classes
     ]
-    # After branches, the last layer makes one answer of theirs.
+    # After branches, the last layer makes one prediction of theirs.
     return scoring[:-1] or scoring
 
 

@@ -1,6 +1,6 @@
-"""What is not a digit: whether the confidence tells it from one.
+"""Out of distribution: whether the confidence tells characters from what is none.
 
-Made from the validation writers' drawings, each kind with its own seed.
+Every kind is made from the validation writers' drawings, with its own seed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ Make = Callable[[Sequence[Drawing], np.random.Generator], glyph.Glyph]
 
 @dataclass(frozen=True, eq=False)
 class OutOfDistribution:
-    """One kind of what is no digit, with the model's answers: (n, 28, 28) and (n, 10)."""
+    """One kind of what is no character, with what the model predicts.
+
+    glyphs: (n, 28, 28) uint8; probabilities: (n, number of labels).
+    """
 
     name: str
     glyphs: NDArray[np.uint8]
@@ -38,12 +41,14 @@ class OutOfDistribution:
 
     @property
     def confidence(self) -> Probabilities:
-        """(n,) probabilities of the likeliest digits."""
+        """(n,) probabilities of the likeliest labels."""
         return np.asarray(self.probabilities.max(axis=1))
 
 
-def read_kinds(recognizer: Recognizer, drawings: Sequence[Drawing]) -> list[OutOfDistribution]:
-    """Make all kinds and let the model read them."""
+def read_out_of_distribution(
+    recognizer: Recognizer, drawings: Sequence[Drawing]
+) -> list[OutOfDistribution]:
+    """Make all kinds from the drawings, and let the model read them."""
     found = []
     for number, (name, make) in enumerate(KINDS.items()):
         rng = np.random.default_rng([KINDS_SEED, number])
@@ -53,25 +58,28 @@ def read_kinds(recognizer: Recognizer, drawings: Sequence[Drawing]) -> list[OutO
 
 
 def out_of_distribution_figures(
-    kinds: Sequence[OutOfDistribution], digits: Probabilities, threshold: float
+    kinds: Sequence[OutOfDistribution], characters: Probabilities, threshold: float
 ) -> dict[str, Any]:
-    """How well the confidence tells digits from each kind and from all together.
+    """How well the confidence tells characters from each kind and from all together.
 
-    digits: (n,) confidences of real digits. `auroc` is the probability that a digit gets more
-    confidence than what is none (1 at best, 0.5 by chance); `unsure` is the share of what is
-    none whose reading is marked as not sure.
+    characters: (n,) confidences of real characters. `auroc` is the probability that a character
+    gets more confidence than what is none (1 at best, 0.5 by chance); `unsure` is the share of
+    what is none whose reading is marked as not sure.
     """
     confidences = {kind.name: kind.confidence for kind in kinds}
     confidences["together"] = np.concatenate(list(confidences.values()))
     return {
         name: {
-            "n": len(odd),
+            "n": len(outside),
             "auroc": float(
-                roc_auc_score([1] * len(digits) + [0] * len(odd), np.concatenate([digits, odd]))
+                roc_auc_score(
+                    [1] * len(characters) + [0] * len(outside),
+                    np.concatenate([characters, outside]),
+                )
             ),
-            "unsure": float(np.mean(odd <= threshold)),
+            "unsure": float(np.mean(outside <= threshold)),
         }
-        for name, odd in confidences.items()
+        for name, outside in confidences.items()
     }
 
 

@@ -1,7 +1,7 @@
-"""Where reading ends: the same drawings smaller, elsewhere, turned, noisy, blurred, pale …
+"""Perturbations: the same drawings smaller, elsewhere, turned, noisy, blurred, pale …
 
-One thing at a time is changed, as a picture that is saved and opened again would show it, and
-two readers get the same picture: ours, and the usual one, which shrinks the whole canvas to
+A perturbation changes one thing, as a picture that is saved and opened again would show it.
+Two readers get the same picture: ours, and the usual one, which shrinks the whole canvas to
 28 × 28 for the same network.
 """
 
@@ -20,9 +20,11 @@ from PIL import Image, ImageFilter
 from recognizer import Recognizer, glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
-from recognizer.evaluation.robustness import in_parallel, redraw
+from recognizer.evaluation.robustness import redraw
 from recognizer.ink import render
+from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke
+from recognizer.training.synthesis import class_numbers
 
 Picture = NDArray[np.uint8]
 
@@ -42,15 +44,14 @@ Draw = Callable[[Drawing, float, np.random.Generator], Picture]
 
 @dataclass(frozen=True)
 class Perturbation:
-    """One thing that is varied.
+    """One thing that is changed, at several levels.
 
-    note: what is varied, in words. levels: in `unit`, each drawn by `draw` as a picture, dark
+    note: what is changed, in words. levels: in `unit`, each drawn by `draw` as a picture, dark
     on light. trained: the range of levels on which the network was trained; None where its
     training does not tell.
     """
 
     name: str
-    title: str
     unit: str
     note: str
     levels: tuple[float, ...]
@@ -85,10 +86,8 @@ def _penned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture
 
 
 def _turned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    angle = np.radians(level)
-    return _bent(
-        drawing, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    )
+    cos, sin = np.cos(np.radians(level)), np.sin(np.radians(level))
+    return _bent(drawing, np.array([[cos, -sin], [sin, cos]]))
 
 
 def _slanted(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
@@ -97,7 +96,7 @@ def _slanted(drawing: Drawing, level: float, rng: np.random.Generator) -> Pictur
 
 def _bent(drawing: Drawing, matrix: NDArray[np.float64]) -> Picture:
     strokes = tuple(Stroke(stroke.points @ matrix.T) for stroke in drawing.strokes)
-    return _drawn(Drawing(strokes, drawing.digit, drawing.writer))
+    return _drawn(Drawing(strokes, drawing.label, drawing.writer))
 
 
 def _noisy(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
@@ -118,7 +117,6 @@ def _pale(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
 PERTURBATIONS = (
     Perturbation(
         "size",
-        "Size",
         "% of the canvas",
         "The drawing’s longest side.",
         (6, 10, 20, 35, 50, 70, 85, 100),
@@ -126,15 +124,13 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "place",
-        "Place",
         "% of the way",
         f"From the middle towards a corner, {100 * MOVED_DRAWING_SHARE:.0f} % of the canvas large.",
         (0, 25, 50, 75, 100),
         _moved,
     ),
     Perturbation(
-        "pen",
-        "Pen width",
+        "pen width",
         "% of the drawing",
         "As a share of the drawing’s longest side.",
         (1, 2, 4, 8, 12, 17, 24),
@@ -144,7 +140,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "rotation",
-        "Rotation",
         "° clockwise",
         "The drawing turned.",
         (-45, -30, -15, 0, 15, 30, 45),
@@ -153,7 +148,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "slant",
-        "Slant",
         "° to the right",
         "The drawing sheared, as in slanted writing.",
         (-45, -30, -15, 0, 15, 30, 45),
@@ -161,16 +155,10 @@ PERTURBATIONS = (
         trained=(-8.5, 8.5),
     ),
     Perturbation(
-        "noise",
-        "Noise",
-        "% of black",
-        "Standard deviation of every pixel.",
-        (0, 10, 20, 40),
-        _noisy,
+        "noise", "% of black", "Standard deviation of every pixel.", (0, 10, 20, 40), _noisy
     ),
     Perturbation(
         "blur",
-        "Blur",
         "% of the drawing",
         "Standard deviation, as a share of the drawing’s longest side.",
         (0, 2, 4, 8),
@@ -179,7 +167,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "contrast",
-        "Contrast",
         "% of black",
         "How dark the ink is on white paper.",
         (3, 5, 10, 25, 50, 100),
@@ -198,7 +185,7 @@ EVERY_NTH_DRAWING = 5
 class PerturbationPoint:
     """How many of n drawings each reader read right at a level."""
 
-    condition: str
+    perturbation: str
     level: float
     n: int
     ours: int
@@ -206,23 +193,26 @@ class PerturbationPoint:
 
 
 def read_perturbed(folder: Path, drawings: Sequence[Drawing]) -> list[PerturbationPoint]:
-    """Both readers with the model in `folder`, at every level of every condition."""
-    jobs = [(number, level) for number, c in enumerate(PERTURBATIONS) for level in c.levels]
-    return in_parallel(partial(_read_at, folder, drawings[::EVERY_NTH_DRAWING]), jobs, "changing")
+    """Both readers with the model in `folder`, at every level of every perturbation."""
+    jobs = [(number, level) for number, p in enumerate(PERTURBATIONS) for level in p.levels]
+    some = drawings[::EVERY_NTH_DRAWING]
+    return in_parallel(partial(_read_at, folder, some), jobs, "perturbing")
 
 
 def _read_at(
     folder: Path, drawings: Sequence[Drawing], job: tuple[int, float]
 ) -> PerturbationPoint:
     recognizer = Recognizer(folder)
-    condition, level = PERTURBATIONS[job[0]], job[1]
-    rng = np.random.default_rng([job[0], condition.levels.index(level)])
-    pictures = [condition.draw(drawing, level, rng) for drawing in drawings]
-    labels = np.array([drawing.digit for drawing in drawings])
-    ours = [recognizer.classify_image(picture).digit for picture in pictures]
+    perturbation, level = PERTURBATIONS[job[0]], job[1]
+    rng = np.random.default_rng([job[0], perturbation.levels.index(level)])
+    pictures = [perturbation.draw(drawing, level, rng) for drawing in drawings]
+    ours = [recognizer.classify_image(picture).label for picture in pictures]
     usual = recognizer.predict_proba(shrunk(pictures)).argmax(axis=1)
-    right = [int(np.sum(answers == labels)) for answers in (np.array(ours, dtype=object), usual)]
-    return PerturbationPoint(condition.name, level, len(drawings), *right)
+    right = (
+        sum(label == drawing.label for label, drawing in zip(labels, drawings, strict=True))
+        for labels in (ours, [recognizer.labels[number] for number in usual])
+    )
+    return PerturbationPoint(perturbation.name, level, len(drawings), *right)
 
 
 def shrunk(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
@@ -237,21 +227,20 @@ def shrunk(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
 def describe_perturbations(
     points: Sequence[PerturbationPoint], trained: bool
 ) -> list[dict[str, Any]]:
-    """The conditions with their points, as objects of JSON.
+    """The perturbations with their points, as objects of JSON.
 
     trained: whether the network was trained on the full range of variations.
     """
     return [
         {
-            "name": c.name,
-            "title": c.title,
-            "unit": c.unit,
-            "note": c.note,
-            "trained": c.trained if trained else None,
-            "logarithmic": c.logarithmic,
-            "points": [asdict(point) for point in points if point.condition == c.name],
+            "name": p.name,
+            "unit": p.unit,
+            "note": p.note,
+            "trained": p.trained if trained else None,
+            "logarithmic": p.logarithmic,
+            "points": [asdict(point) for point in points if point.perturbation == p.name],
         }
-        for c in PERTURBATIONS
+        for p in PERTURBATIONS
     ]
 
 
@@ -268,14 +257,11 @@ def canvas(drawing: Drawing) -> ink.Ink:
 
 def whole_canvas(drawings: Sequence[Drawing]) -> Images:
     """The usual way: the whole canvas made 28 × 28, nothing cropped and nothing centred."""
-    return _labelled(shrunk([255 - canvas(drawing) for drawing in drawings]), drawings)
+    glyphs = shrunk([255 - canvas(drawing) for drawing in drawings])
+    return Images(glyphs, class_numbers(drawings))
 
 
 def normalized(drawings: Sequence[Drawing]) -> Images:
     """The same canvases as glyphs."""
     glyphs = [glyph.normalize(canvas(drawing)) for drawing in drawings]
-    return _labelled(np.stack(glyphs), drawings)
-
-
-def _labelled(glyphs: NDArray[np.uint8], drawings: Sequence[Drawing]) -> Images:
-    return Images(glyphs, np.array([drawing.digit for drawing in drawings], dtype=np.uint8))
+    return Images(np.stack(glyphs), class_numbers(drawings))

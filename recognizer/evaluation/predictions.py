@@ -11,57 +11,63 @@ from sklearn.metrics import classification_report, confusion_matrix
 
 from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
+from recognizer.labels import Labels
 from recognizer.model import card
 from recognizer.training import metrics
 from recognizer.training.config import LABELS
-from recognizer.training.metrics import Labels, Probabilities
+from recognizer.training.metrics import Probabilities
 from recognizer.training.synthesis import EXTENT
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What a model answered on the n digits of a data set.
+    """What a model predicts on the n characters of a data set.
 
     name: of the data set in figures, such as "mnist_test"; of: the same in words.
-    glyphs: (n, 28, 28) uint8, what the network saw; labels: (n,); probabilities: (n, 10).
+    glyphs: (n, 28, 28) uint8, what the network saw; labels: those of the model; truth: (n,) class
+    numbers, which are places in them; probabilities: (n, number of labels).
     """
 
     name: str
     of: str
     glyphs: NDArray[np.uint8]
     labels: Labels
+    truth: NDArray[np.uint8]
     probabilities: Probabilities
 
     @property
-    def digits(self) -> NDArray[np.intp]:
-        """(n,) the likeliest digits."""
+    def predicted(self) -> NDArray[np.intp]:
+        """(n,) class numbers of the likeliest labels."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @property
     def confidence(self) -> Probabilities:
-        """(n,) probabilities of the likeliest digits."""
+        """(n,) probabilities of the likeliest labels."""
         return np.asarray(self.probabilities.max(axis=1))
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """(n,) whether the likeliest digit is the true one."""
-        return np.asarray(self.digits == self.labels)
+        """(n,) whether the likeliest label is the true one."""
+        return np.asarray(self.predicted == self.truth)
 
 
 def of_images(recognizer: Recognizer, name: str, of: str, images: Images) -> Predictions:
-    """Answers on pictures that are glyphs already."""
-    probabilities = recognizer.predict_proba(images.images)
-    return Predictions(name, of, images.images, images.labels, probabilities)
+    """Predictions on pictures that are glyphs already, as far as the model has their labels."""
+    labels = recognizer.labels
+    classes = np.array([labels.index(x) if x in labels else -1 for x in LABELS])[images.labels]
+    glyphs, truth = images.images[classes >= 0], classes[classes >= 0].astype(np.uint8)
+    return Predictions(name, of, glyphs, labels, truth, recognizer.predict_proba(glyphs))
 
 
 def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawing]) -> Predictions:
-    """Answers on drawings, read from the pen's strokes."""
+    """Predictions on drawings, read from the pen's strokes; the model must have their labels."""
     read = [recognizer.classify_strokes(d.strokes, extent=EXTENT) for d in drawings]
     return Predictions(
         name,
         of,
         np.stack([prediction.glyph for prediction in read]),
-        np.array([drawing.digit for drawing in drawings], dtype=np.uint8),
+        recognizer.labels,
+        np.array([recognizer.labels.index(d.label) for d in drawings], dtype=np.uint8),
         np.stack([prediction.probabilities for prediction in read]),
     )
 
@@ -75,12 +81,12 @@ def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
     return card.figure(100 * right / n, "%", of, n=n, interval=(100 * low, 100 * high))
 
 
-def confidence_figures(answers: Predictions, threshold: float) -> Figures:
-    """Loss, calibration, and how good the answers are that are sure."""
-    name, of, n = answers.name, answers.of, len(answers.labels)
-    sure = answers.confidence > threshold
-    error = metrics.calibration_error(answers.probabilities, answers.labels)
-    loss = metrics.loss(answers.probabilities, answers.labels)
+def confidence_figures(predictions: Predictions, threshold: float) -> Figures:
+    """Loss, calibration, and how good the sure predictions are."""
+    name, of, n = predictions.name, predictions.of, len(predictions.truth)
+    sure = predictions.confidence > threshold
+    error = metrics.calibration_error(predictions.probabilities, predictions.truth)
+    loss = metrics.loss(predictions.probabilities, predictions.truth)
     found = {
         f"{name}_loss": card.figure(loss, "nats", of, n=n),
         f"ece_{name}": card.figure(100 * error, "%", f"{of}, {metrics.BINS} bins", n=n),
@@ -88,67 +94,69 @@ def confidence_figures(answers: Predictions, threshold: float) -> Figures:
     }
     if not sure.any():
         return found
-    right = int(answers.right[sure].sum())
+    right = int(predictions.right[sure].sum())
     return found | {
         f"{name}_sure_accuracy": accuracy_figure(right, int(sure.sum()), f"{of}, where sure")
     }
 
 
 def paint_figure(right: int, n: int) -> Figures:
-    """How many of the digits from paint programs are right."""
+    """How many of the n digits drawn in paint programs are right."""
     low, high = metrics.interval(right, n)
     of = "digits drawn in paint programs"
     return {"paint_correct": card.figure(right, "digits", of, n=n, interval=(low * n, high * n))}
 
 
 COVERAGE_POINTS = 200
-"""Points kept of the curve of accuracy against share of answers given."""
+"""Points kept of the curve of accuracy against coverage."""
 
 
-def describe(answers: Predictions, threshold: float) -> dict[str, Any]:
-    """Shares are 0..1; intervals are of 95 % (Wilson)."""
-    probabilities, labels = answers.probabilities, answers.labels
-    sure = answers.confidence > threshold
-    matrix = confusions(answers)
+def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
+    """All details of a data set for `metrics.json`; shares are 0..1, intervals 95 % (Wilson)."""
+    probabilities, truth = predictions.probabilities, predictions.truth
+    sure = predictions.confidence > threshold
+    matrix = confusions(predictions)
     return {
-        "of": answers.of,
-        "n": len(labels),
-        "accuracy": _share(int(answers.right.sum()), len(labels)),
-        "top_2": _share(metrics.top(probabilities, labels, 2), len(labels)),
-        "loss": metrics.loss(probabilities, labels),
-        "calibration_error": metrics.calibration_error(probabilities, labels),
-        "sure": _share(int(sure.sum()), len(labels)),
-        "sure_accuracy": _share(int(answers.right[sure].sum()), int(sure.sum())),
-        "digits": per_label(answers),
+        "of": predictions.of,
+        "n": len(truth),
+        "accuracy": _share(int(predictions.right.sum()), len(truth)),
+        "top_2": _share(metrics.top(probabilities, truth, 2), len(truth)),
+        "loss": metrics.loss(probabilities, truth),
+        "calibration_error": metrics.calibration_error(probabilities, truth),
+        "sure": _share(int(sure.sum()), len(truth)),
+        "sure_accuracy": _share(int(predictions.right[sure].sum()), int(sure.sum())),
+        "per_label": per_label(predictions),
         "confusion_matrix": matrix,
-        "commonest_confusions": _commonest(matrix),
-        "reliability": _bins(answers),
-        "coverage": _coverage(answers),
-        "misread": _misread(answers),
+        "commonest_confusions": _commonest(matrix, predictions.labels),
+        "reliability": _bins(predictions),
+        "coverage": _coverage(predictions),
+        "misread": _misread(predictions),
     }
 
 
-def confusions(answers: Predictions) -> list[list[int]]:
-    """10 rows, the true digits, of 10 columns, the answers."""
-    matrix = confusion_matrix(answers.labels, answers.digits, labels=range(len(LABELS)))
+def confusions(predictions: Predictions) -> list[list[int]]:
+    """A row for every true label, with a column for every predicted one."""
+    classes = range(len(predictions.labels))
+    matrix = confusion_matrix(predictions.truth, predictions.predicted, labels=classes)
     return [[int(count) for count in row] for row in matrix]
 
 
-def classification_text(answers: Predictions) -> str:
+def classification_text(predictions: Predictions) -> str:
     """scikit-learn's classification report."""
-    return str(_report(answers, as_json=False))
+    return str(_report(predictions, as_json=False))
 
 
-def per_label(answers: Predictions) -> dict[str, dict[str, float]]:
-    """scikit-learn's classification report, an object a digit, and its means."""
-    return dict(_report(answers, as_json=True))
+def per_label(predictions: Predictions) -> dict[str, dict[str, float]]:
+    """scikit-learn's classification report, one object per label, and their means."""
+    return dict(_report(predictions, as_json=True))
 
 
-def _report(answers: Predictions, as_json: bool) -> Any:
+def _report(predictions: Predictions, as_json: bool) -> Any:
     return classification_report(
-        answers.labels,
-        answers.digits,
-        labels=range(len(LABELS)),
+        predictions.truth,
+        predictions.predicted,
+        labels=range(len(predictions.labels)),
+        target_names=predictions.labels,
         digits=4,
         output_dict=as_json,
         zero_division=0,
@@ -162,17 +170,17 @@ def _share(right: int, of: int) -> dict[str, Any]:
     return {"value": right / of, "interval": metrics.interval(right, of), "right": right, "n": of}
 
 
-def _commonest(matrix: list[list[int]]) -> list[dict[str, int]]:
+def _commonest(matrix: list[list[int]], labels: Labels) -> list[dict[str, Any]]:
     wrong = [
-        {"truth": truth, "answer": answer, "count": count}
-        for truth, row in enumerate(matrix)
-        for answer, count in enumerate(row)
-        if count and truth != answer
+        {"truth": truth, "predicted": predicted, "count": count}
+        for truth, row in zip(labels, matrix, strict=True)
+        for predicted, count in zip(labels, row, strict=True)
+        if count and truth != predicted
     ]
     return sorted(wrong, key=lambda found: -found["count"])
 
 
-def _bins(answers: Predictions) -> list[dict[str, Any]]:
+def _bins(predictions: Predictions) -> list[dict[str, Any]]:
     return [
         {
             "from": b.low,
@@ -182,29 +190,29 @@ def _bins(answers: Predictions) -> list[dict[str, Any]]:
             "accuracy": b.right / b.n,
             "interval": metrics.interval(b.right, b.n),
         }
-        for b in metrics.reliability(answers.probabilities, answers.labels)
+        for b in metrics.reliability(predictions.probabilities, predictions.truth)
     ]
 
 
-def _coverage(answers: Predictions) -> list[tuple[float, float]]:
-    given, accuracy = metrics.coverage(answers.probabilities, answers.labels)
-    # The end of the curve, where the unsure answers are, is what matters.
+def _coverage(predictions: Predictions) -> list[tuple[float, float]]:
+    given, accuracy = metrics.coverage(predictions.probabilities, predictions.truth)
+    # The end of the curve, where the unsure predictions are, is what matters.
     evenly = np.linspace(0, len(given) - 1, COVERAGE_POINTS)
     end = np.arange(max(0, len(given) - COVERAGE_POINTS), len(given))
     kept = np.unique(np.concatenate([evenly.astype(int), end]))
     return [(float(given[at]), float(accuracy[at])) for at in kept]
 
 
-def _misread(answers: Predictions) -> list[dict[str, Any]]:
+def _misread(predictions: Predictions) -> list[dict[str, Any]]:
     """The most confident first; `number` counts from 0 in the data set."""
-    wrong = np.flatnonzero(~answers.right)
-    wrong = wrong[np.argsort(-answers.confidence[wrong], kind="stable")]
+    wrong = np.flatnonzero(~predictions.right)
+    wrong = wrong[np.argsort(-predictions.confidence[wrong], kind="stable")]
     return [
         {
             "number": int(at),
-            "truth": int(answers.labels[at]),
-            "answer": int(answers.digits[at]),
-            "confidence": float(answers.confidence[at]),
+            "truth": predictions.labels[predictions.truth[at]],
+            "predicted": predictions.labels[predictions.predicted[at]],
+            "confidence": float(predictions.confidence[at]),
         }
         for at in wrong
     ]

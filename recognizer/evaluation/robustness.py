@@ -1,29 +1,26 @@
-"""What small, large, thin, thick and badly placed drawings cost.
+"""Robustness: how much worse small, large, thin, thick and badly placed drawings are read.
 
-The validation writers' drawings are redrawn on a canvas of 560 pixels, in the corners by
-turns, at several sizes and with several pens, and read from the pen's strokes and from the
+The validation writers' drawings are redrawn in the corners of a canvas of 560 pixels by turns,
+at several sizes and with several pens. They are read from the pen's strokes and from the
 picture of the canvas.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import groupby, product
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.ink import render
 from recognizer.model import card
+from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
 
 REDRAWN_SIDE_PX = 560
@@ -38,16 +35,16 @@ MAX_LEGIBLE_PEN_SHARE = 1 / 6
 """A pen wider than this share of the drawing closes its loops, and nobody could read it."""
 
 JOBS_PER_CELL = 4
-"""Pieces of the work for each way to draw, so that the cores end together."""
-
-Job = TypeVar("Job")
-
-Result = TypeVar("Result")
+"""Parts of the work on each cell, so that the cores end together."""
 
 
 @dataclass(frozen=True)
 class RedrawnCell:
-    """One way to draw, and how many of the drawings were read right then."""
+    """A size and a pen, and how many of the drawings redrawn so were read right.
+
+    size: one of `REDRAWN_SIZES`; pen: in pixels; strokes, picture: how many were read right
+    from the pen's strokes and from the picture.
+    """
 
     size: float
     pen: int
@@ -56,10 +53,11 @@ class RedrawnCell:
 
     @property
     def worst(self) -> int:
+        """How many were read right in the worse of both ways."""
         return min(self.strokes, self.picture)
 
 
-def ways() -> list[tuple[float, int]]:
+def redrawn_ways() -> list[tuple[float, int]]:
     """Every size with every pen with which a drawing of that size is legible."""
     return [
         (size, pen)
@@ -68,9 +66,9 @@ def ways() -> list[tuple[float, int]]:
     ]
 
 
-def read_all_ways(folder: Path, drawings: Sequence[Drawing]) -> list[RedrawnCell]:
-    """How many of the drawings the model in `folder` reads right, redrawn in each of the ways."""
-    jobs = [(way, part) for way in ways() for part in range(JOBS_PER_CELL)]
+def read_redrawn(folder: Path, drawings: Sequence[Drawing]) -> list[RedrawnCell]:
+    """How many drawings the model in `folder` reads right, redrawn in each of the ways."""
+    jobs = [(way, part) for way in redrawn_ways() for part in range(JOBS_PER_CELL)]
     parts = in_parallel(partial(_measure_cell, folder, drawings), jobs, "redrawing")
     return [
         RedrawnCell(*way, sum(cell.strokes for cell in cells), sum(cell.picture for cell in cells))
@@ -108,16 +106,8 @@ def robustness_figures(
 
 def describe_cells(cells: Sequence[RedrawnCell], n: int) -> dict[str, Any]:
     """The cells, each of n drawings, as an object of JSON."""
-    ways = [asdict(cell) for cell in cells]
-    return {"n": n, "sizes": REDRAWN_SIZES, "pens": REDRAWN_PENS_PX, "ways": ways}
-
-
-def in_parallel(work: Callable[[Job], Result], jobs: Sequence[Job], title: str) -> list[Result]:
-    """The results of the jobs in their order, worked out on all cores."""
-    # A spawned process does not inherit the threads that TensorFlow has started.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        results: Iterable[Result] = pool.map(work, jobs)
-        return list(tqdm(results, total=len(jobs), desc=title, leave=False))
+    found = [asdict(cell) for cell in cells]
+    return {"n": n, "sizes": REDRAWN_SIZES, "pens": REDRAWN_PENS_PX, "cells": found}
 
 
 def _measure_cell(
@@ -129,10 +119,10 @@ def _measure_cell(
     for number in range(part, len(drawings), JOBS_PER_CELL):
         drawing = drawings[number]
         redrawn = redraw(drawing, REDRAWN_SIDE_PX, size, pen, at=_corner(number))
-        read = recognizer.classify_strokes(redrawn, extent=(REDRAWN_SIDE_PX, REDRAWN_SIDE_PX)).digit
-        strokes += read == drawing.digit
-        canvas = 255 - render(redrawn, (REDRAWN_SIDE_PX, REDRAWN_SIDE_PX))
-        picture += recognizer.classify_image(canvas).digit == drawing.digit
+        extent = (REDRAWN_SIDE_PX, REDRAWN_SIDE_PX)
+        strokes += recognizer.classify_strokes(redrawn, extent).label == drawing.label
+        canvas = 255 - render(redrawn, extent)
+        picture += recognizer.classify_image(canvas).label == drawing.label
     return RedrawnCell(size, pen, strokes, picture)
 
 

@@ -18,6 +18,7 @@ from recognizer.files import GET_MODEL_BACK, atomic_write
 CARD_FILE, MODEL_FILE, KERAS_FILE = "card.json", "digits.tflite", "digits.keras"
 """What the folder of a model holds; LiteRT's file reads, Keras' file is trained on."""
 
+MODEL_FILES = (MODEL_FILE, KERAS_FILE, CARD_FILE)
 _REMEDY = f"{GET_MODEL_BACK}, or train a model: python -m recognizer train"
 _LISTS_OF_NUMBERS = r"(?<=\[)\s+[-+.\deE]+(,\s+[-+.\deE]+)*\s+(?=\])"
 

@@ -11,28 +11,22 @@ from recognizer.labels import label_set
 
 LABELS = label_set("digits")
 """What is learned to be read; class numbers are places in it."""
-
 CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 """What the folder of a run holds from its beginning, and after each epoch."""
-
 MNIST_ALONE, MNIST_AND_PEN = "mnist", "mnist+pen"
-
 NO_VARIATION, AFFINE, FULL = "none", "affine", "full"
-
 CONSTANT, COSINE = "constant", "cosine"
-
 _CHOICES = {
     "data": (MNIST_AND_PEN, MNIST_ALONE),
     "augmentation": (FULL, AFFINE, NO_VARIATION),
     "schedule": (COSINE, CONSTANT),
 }
-
 _LIMITS = {
     "seed": (0, 2**31 - 1),
     "epochs": (1, 10_000),
-    "finishing_epochs": (0, 10_000),
-    "finishing_rate": (1e-9, 1.0),
-    "finishing_strength": (0.0, 1.0),
+    "fine_tuning_epochs": (0, 10_000),
+    "fine_tuning_rate": (1e-9, 1.0),
+    "fine_tuning_strength": (0.0, 1.0),
     "batch": (1, 1000),
     "mnist_images": (1000, 55_000),
     "learning_rate": (1e-9, 1.0),
@@ -42,8 +36,8 @@ _LIMITS = {
     "patience": (0, 10_000),
     "variants": (1, 100),
     "pen_copies": (0.0, 100.0),
-    "odd_share": (0.0, 1.0),
-    "piece_share": (0.0, 10.0),
+    "out_of_distribution_share": (0.0, 1.0),
+    "segment_share": (0.0, 10.0),
 }
 
 
@@ -62,11 +56,11 @@ class Config:
 
     An epoch holds MNIST once and the pen drawings `pen_copies` times: many writers of the
     pen's 1 make it like the 7 of MNIST's Americans, and a few of them suffice to keep it a 1.
-    For each of these digits there are `odd_share` of scribbles and merged digits, and
-    `piece_share` of pieces of touching digits.
+    For each of these digits there are `out_of_distribution_share` of scribbles and merged
+    digits, and `segment_share` of segments of touching digits.
 
-    After `epochs` with the full range of variations follow finishing ones, in which each
-    sample varies by another strength up to `finishing_strength`, nearer to what the network
+    `fine_tuning_epochs` follow the `epochs` with the full range of variations; in them each
+    sample varies by another strength up to `fine_tuning_strength`, nearer to what the network
     will be shown. schedule: the rate falls along a cosine, or stays. l2: weight of the
     kernels' squares in the loss. patience: epochs without a better one after which training
     stops; 0 for never.
@@ -80,9 +74,9 @@ class Config:
     mnist_images: int = 55_000
     augmentation: str = FULL
     epochs: int = 60
-    finishing_epochs: int = 8
-    finishing_rate: float = 2e-4
-    finishing_strength: float = 1.0
+    fine_tuning_epochs: int = 8
+    fine_tuning_rate: float = 2e-4
+    fine_tuning_strength: float = 1.0
     batch: int = 128
     schedule: str = COSINE
     learning_rate: float = 2e-3
@@ -92,8 +86,8 @@ class Config:
     patience: int = 0
     variants: int = 10
     pen_copies: float = 0.5
-    odd_share: float = 0.03
-    piece_share: float = 0.1
+    out_of_distribution_share: float = 0.03
+    segment_share: float = 0.1
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():

@@ -7,7 +7,7 @@ import io
 import platform
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from recognizer.datasets import Images
@@ -24,27 +23,26 @@ from recognizer.datasets.mnist import VALIDATION_IMAGES
 from recognizer.datasets.pendigits import VALIDATION_WRITERS
 from recognizer.files import atomic_write
 from recognizer.glyph import SIZE_PX
-from recognizer.model import card
+from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import metrics, models
 from recognizer.training.config import LABELS, Config
 from recognizer.training.models import Claim, networks
+from recognizer.training.segmentation_weights import saved_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
 
-EXPORT_BATCH = 100
-
+SegmentationOf = Callable[[bytes], dict[str, Any]]
+"""Gives the costs of segmentation, as a card keeps them, for the content of a LiteRT file."""
 PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
-
 _CHOSEN_ON = (
     f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers "
     f"{', '.join(map(str, VALIDATION_WRITERS))}"
 )
-
 _FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
-"""What stays in floats when the rest is quantized, so that ten probabilities still sum to 1."""
+"""What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 
 
 def export(
@@ -54,8 +52,12 @@ def export(
     history: list[dict[str, float]],
     validation: Validation,
     hashes: dict[str, str],
+    segmentation: SegmentationOf = saved_segmentation,
 ) -> None:
-    """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card."""
+    """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
+
+    hashes: of the data's files. segmentation: see `write`.
+    """
     best = keras.models.load_model(run / BEST_FILE, compile=False)
     model = networks.mean_of_branches(best)
     epoch = best_epoch(history, config)
@@ -76,7 +78,7 @@ def export(
         "temperature": calibrate(model, validation),
         "data": hashes,
     }
-    write(folder, model, validation, about)
+    write(folder, model, validation, about, segmentation=segmentation)
 
 
 def claimed(claim: Claim | None, history: list[dict[str, float]]) -> dict[str, Any] | None:
@@ -110,43 +112,53 @@ def write(
     model: keras.Model,
     validation: Validation,
     about: dict[str, Any],
+    *,
+    segmentation: SegmentationOf = saved_segmentation,
     representative: NDArray[np.uint8] | None = None,
 ) -> None:
     """Write the model to `folder` with a card that tells `about` it.
 
     about: at least the `configuration` with its `architecture`, and the `temperature`.
-    representative: glyphs for which the LiteRT file is quantized, if it is to be.
+    segmentation: the costs of segmentation for the content of a LiteRT file. representative:
+    glyphs for which the LiteRT file is quantized, if it is to be.
     """
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f"writing-{KERAS_FILE}"
     model.save(beside)
-    beside.replace(folder / KERAS_FILE)
+    hashes = {KERAS_FILE: card.sha256(beside.read_bytes())}
     content = as_litert(model) if representative is None else as_int8(model, representative)
-    atomic_write(folder / MODEL_FILE, content)
-    parts = [_litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
-    architecture = models.find(about["configuration"]["architecture"])
-    card.write(
-        folder / CARD_FILE,
-        {
-            "name": f"Digit Sketchpad, {architecture.title}",
-            "architecture": architecture.description,
-            "remark": architecture.deviates or "",
-            "parameters": model.count_params(),
-            "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
-            "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
-        }
-        | about
-        | {
-            "validation": {
-                name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
-                for name, part in zip(("mnist", "pen"), parts, strict=True)
-            },
-            "sure_threshold": metrics.acceptance_threshold(parts),
-            "sure_means": "at most 1 in 1000 such answers was wrong on either validation set",
-            "versions": {"python": platform.python_version()}
-            | {name: version(name) for name in PACKAGES},
+    hashes[MODEL_FILE] = card.sha256(content)
+    parts = [litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
+    told = _network_in_words(model, about) | {
+        "labels": list(LABELS),
+        "files": hashes,
+        **about,
+        "validation": {
+            name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
+            for name, part in zip(("mnist", "pen"), parts, strict=True)
         },
-    )
+        "acceptance_threshold": metrics.acceptance_threshold(parts),
+        "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
+        "segmentation": segmentation(content),
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in PACKAGES},
+    }
+    # Together, and only when all is known, for the card tells the hashes of the other two.
+    beside.replace(folder / KERAS_FILE)
+    atomic_write(folder / MODEL_FILE, content)
+    card.write(folder / CARD_FILE, told)
+
+
+def _network_in_words(model: keras.Model, about: dict[str, Any]) -> dict[str, Any]:
+    architecture = models.find(about["configuration"]["architecture"])
+    return {
+        "name": f"Digit Sketchpad, {architecture.title}",
+        "architecture": architecture.description,
+        "remark": architecture.deviates or "",
+        "parameters": model.count_params(),
+        "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
+        "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
+    }
 
 
 def as_litert(model: keras.Model) -> bytes:
@@ -161,7 +173,7 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
     """The network in 8-bit integers, as the content of a LiteRT file.
 
     representative: (n, 28, 28) glyphs that show which values its layers take. Input and
-    output stay floats, and so does the last layer: in integers, ten probabilities would not
+    output stay floats, and so does the last layer: in integers, probabilities would not
     sum to 1.
     """
 
@@ -182,18 +194,8 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
         return bytes(debugger.get_nondebug_quantized_model())
 
 
-def _litert_predictions(
+def litert_predictions(
     content: bytes, images: Images
 ) -> tuple[metrics.Probabilities, metrics.Labels]:
-    """What the LiteRT file answers, with what is right."""
-    interpreter = Interpreter(model_content=content, num_threads=1)
-    (inputs,), (outputs,) = interpreter.get_input_details(), interpreter.get_output_details()
-    parts = []
-    for start in range(0, len(images.images), EXPORT_BATCH):
-        part = images.images[start : start + EXPORT_BATCH].astype(np.float32)[..., None] / 255
-        interpreter.resize_tensor_input(inputs["index"], part.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(inputs["index"], part)
-        interpreter.invoke()
-        parts.append(interpreter.get_tensor(outputs["index"]))
-    return np.concatenate(parts), images.labels
+    """The probabilities that a LiteRT file gives for the images, with the right class numbers."""
+    return Network(content, Path(MODEL_FILE)).run(as_images(images.images)), images.labels

@@ -1,4 +1,4 @@
-"""How good answers are, and how far their confidence can be trusted."""
+"""How good predictions are, and how far their confidence can be trusted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from scipy.stats import binomtest
 from recognizer.datasets import Images
 
 Probabilities = NDArray[np.float32]
-
 Labels = NDArray[np.uint8]
-
 BINS = 15
 
 
 def accuracy(probabilities: Probabilities, labels: Labels) -> float:
-    """Share of the answers (the likeliest digits) that are right, 0..1."""
+    """Share of the predictions (the likeliest labels) that are right, 0..1."""
     return float(np.mean(probabilities.argmax(axis=1) == labels))
 
 
@@ -37,14 +35,14 @@ def loss(probabilities: Probabilities, labels: Labels) -> float:
 
 
 def top(probabilities: Probabilities, labels: Labels, k: int) -> int:
-    """How many labels are among the k likeliest digits."""
+    """How many labels are among the k likeliest ones."""
     likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
     return int(np.sum(likeliest == labels[:, None]))
 
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Answers of about the same confidence: how many, how many right, how confident on average."""
+    """Predictions of about the same confidence: how many, how many right, their mean confidence."""
 
     low: float
     high: float
@@ -54,7 +52,7 @@ class ReliabilityBin:
 
 
 def reliability(probabilities: Probabilities, labels: Labels) -> list[ReliabilityBin]:
-    """The answers in 15 bins of confidence of equal width; empty bins are left out."""
+    """The predictions in 15 bins of confidence of equal width; empty bins are left out."""
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
@@ -82,7 +80,7 @@ def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
 def coverage(
     probabilities: Probabilities, labels: Labels
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Share of the answers given and accuracy of those, for every threshold from high to low.
+    """Share of the predictions accepted and accuracy of those, for each threshold from high to low.
 
     El-Yaniv, Wiener: On the foundations of noise-free selective classification (2010).
     Returns two arrays (m,), one point for every confidence that occurs.
@@ -91,7 +89,7 @@ def coverage(
     order = np.argsort(-confidence, kind="stable")
     right = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
     given = np.arange(1, len(order) + 1)
-    # Answers of the same confidence are given together or not at all.
+    # Predictions of the same confidence are accepted together or not at all.
     last = np.append(np.diff(confidence[order]) != 0, True)
     return given[last] / len(order), right[last] / given[last]
 
@@ -116,9 +114,10 @@ def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
 def acceptance_threshold(
     parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001
 ) -> float:
-    """The smallest confidence above which at most `wrong_share` of each part's answers is wrong.
+    """The smallest confidence above which at most `wrong_share` of each part's predictions is
+    wrong.
 
-    At least one half: an answer that is as likely wrong as right is never sure.
+    At least one half: a prediction that is as likely wrong as right is never sure.
     """
     return max([0.5] + [_part_threshold(*part, wrong_share) for part in parts])
 
@@ -128,12 +127,12 @@ def _part_threshold(probabilities: Probabilities, labels: Labels, wrong_share: f
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum((probabilities.argmax(axis=1) != labels)[order])
     good = np.flatnonzero(wrong <= wrong_share * np.arange(1, len(order) + 1))
-    answered = int(good[-1]) + 1 if len(good) else 0
-    if answered == len(order):
+    accepted = int(good[-1]) + 1 if len(good) else 0
+    if accepted == len(order):
         return 0.0
-    # Halfway to the most confident answer that is left out, so that rounding does not matter.
-    last = confidence[order[answered - 1]] if answered else 1.0
-    return float((last + confidence[order[answered]]) / 2)
+    # Halfway to the most confident prediction that is left out, so that rounding does not matter.
+    last = confidence[order[accepted - 1]] if accepted else 1.0
+    return float((last + confidence[order[accepted]]) / 2)
 
 
 def evaluate(probabilities: Probabilities, data: Images) -> dict[str, float]:

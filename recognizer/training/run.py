@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import keras
 import numpy as np
 
 from recognizer.datasets import Drawing, Images
-from recognizer.datasets.mnist import load_mnist
+from recognizer.datasets.mnist import MNIST_FILE, load_mnist
 from recognizer.datasets.pendigits import PEN_FILE, PEN_SHA256, load_pen, split_writers
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
@@ -20,11 +21,15 @@ from recognizer.model.card import CARD_FILE
 from recognizer.training import export, models, synthesis
 from recognizer.training.config import MNIST_ALONE, Config
 from recognizer.training.models import classical, networks
+from recognizer.training.segmentation_weights import (
+    FITTED_NUMBERS,
+    fitted_segmentation,
+    saved_segmentation,
+)
 from recognizer.training.train import RunError, Validation, train
 
 ENSEMBLE_MEMBERS = 3
 """How many models an ensemble trains if none are named."""
-
 REPRESENTATIVE_GLYPHS = 250
 """Glyphs of either data set by which a model is quantized."""
 
@@ -35,6 +40,7 @@ class TrainingJob:
 
     folder: of the run; output: of the finished model. members: folders of the models that an
     ensemble is made of, or of the one that is quantized. tensorboard: whether to keep logs.
+    fitted_numbers: how many numbers the weights of segmentation are fitted to.
     """
 
     folder: Path
@@ -43,16 +49,21 @@ class TrainingJob:
     config: Config
     members: tuple[Path, ...] = ()
     tensorboard: bool = False
+    fitted_numbers: int = FITTED_NUMBERS
 
 
 @dataclass(frozen=True, eq=False)
 class RunData:
-    """What is learned from and what is chosen on; of the files, their hashes."""
+    """What is learned from and what is chosen on; of the files, their hashes.
+
+    segmentation: fits the costs of segmentation to the content of a LiteRT file.
+    """
 
     mnist: Images
     drawings: list[Drawing]
     validation: Validation
     hashes: dict[str, str]
+    segmentation: export.SegmentationOf
 
 
 def run(
@@ -64,11 +75,14 @@ def run(
     architecture: str = "ours",
     members: Sequence[Path] = (),
     tensorboard: bool = False,
+    fitted_numbers: int = FITTED_NUMBERS,
 ) -> Path:
     """Train in `folder` with these settings of `Config`, write the model to `output`.
 
-    Returns `output`. Raises SettingError for an architecture or a setting that does not exist,
-    DataError without the data, RunError if the folder holds another run or a member no model.
+    fitted_numbers: how many numbers the weights of segmentation are fitted to. Returns `output`.
+    Raises SettingError for an architecture or a setting that does not exist, DataError without
+    the data, RunError if the folder holds another run or a member no model, and ModelError if a
+    member is damaged or the saved model has no card, from which segmentation is fitted on.
     """
     config = models.find(architecture).configure(settings)
     made_of_models = architecture in ("ensemble", "int8")
@@ -76,7 +90,10 @@ def run(
         raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
     if tensorboard and architecture in ("knn", "svm", "int8"):
         raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
-    job = TrainingJob(folder, output, data_folder, config, tuple(members), tensorboard)
+    saved_segmentation()  # if it is missing, that is better told now than after an hour
+    job = TrainingJob(
+        folder, output, data_folder, config, tuple(members), tensorboard, fitted_numbers
+    )
     _MAKERS.get(architecture, _network)(job)
     return output
 
@@ -89,7 +106,8 @@ def _load(job: TrainingJob) -> RunData:
         Images(mnist.train.images[:count], mnist.train.labels[:count]),
         learned,
         Validation(mnist.validation, synthesis.plain_glyphs(chosen)),
-        {"mnist.npz": mnist.sha256, f"{PEN_FILE} (unpacked)": PEN_SHA256},
+        {MNIST_FILE: mnist.sha256, f"{PEN_FILE} (unpacked)": PEN_SHA256},
+        partial(fitted_segmentation, drawings=learned, count=job.fitted_numbers),
     )
 
 
@@ -103,10 +121,18 @@ def _network(job: TrainingJob) -> None:
             loaded.drawings,
             config.variants,
             config.seed,
-            pieces=config.piece_share > 0,
+            segments=config.segment_share > 0,
         )
     history = train(job.folder, config, drawn, loaded.validation, tensorboard=job.tensorboard)
-    export.export(job.folder, job.output, config, history, loaded.validation, loaded.hashes)
+    export.export(
+        job.folder,
+        job.output,
+        config,
+        history,
+        loaded.validation,
+        loaded.hashes,
+        loaded.segmentation,
+    )
 
 
 def _classical(job: TrainingJob) -> None:
@@ -122,13 +148,13 @@ def _classical(job: TrainingJob) -> None:
         "temperature": export.calibrate(model, loaded.validation),
         "data": loaded.hashes,
     }
-    export.write(job.output, model, loaded.validation, about)
+    export.write(job.output, model, loaded.validation, about, segmentation=loaded.segmentation)
 
 
 def _ensemble(job: TrainingJob) -> None:
     members = job.members or _trained_members(job)
-    models, loaded = [_model(member) for member in members], _load(job)
-    model = networks.mean_of(models)
+    trained, loaded = [_model(member) for member in members], _load(job)
+    model = networks.mean_of(trained)
     cards = [card.read(member / CARD_FILE) for member in members]
     about = {
         "configuration": {
@@ -139,7 +165,7 @@ def _ensemble(job: TrainingJob) -> None:
         "temperature": export.calibrate(model, loaded.validation),
         "data": loaded.hashes,
     }
-    export.write(job.output, model, loaded.validation, about)
+    export.write(job.output, model, loaded.validation, about, segmentation=loaded.segmentation)
 
 
 def _trained_members(job: TrainingJob) -> tuple[Path, ...]:
@@ -164,17 +190,23 @@ def _int8(job: TrainingJob) -> None:
         "configuration": {"architecture": "int8", "of": content["configuration"]},
         **{name: content[name] for name in kept if name in content},
     }
-    export.write(job.output, model, loaded.validation, about, representative=shown)
+    export.write(
+        job.output,
+        model,
+        loaded.validation,
+        about,
+        segmentation=loaded.segmentation,
+        representative=shown,
+    )
 
 
 def _model(folder: Path) -> keras.Model:
-    path = folder / card.KERAS_FILE
-    if not path.is_file() or not (folder / CARD_FILE).is_file():
+    if not all((folder / name).is_file() for name in (card.KERAS_FILE, CARD_FILE)):
         raise RunError(
             f"{folder} holds no finished model ({card.KERAS_FILE}, {CARD_FILE}). "
             f"Train it: python -m recognizer train --run {folder}"
         )
-    return keras.models.load_model(path, compile=False)
+    return models.load(folder)
 
 
 _MAKERS: dict[str, Callable[[TrainingJob], None]] = {

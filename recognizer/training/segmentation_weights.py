@@ -1,55 +1,96 @@
-"""Finds what the features of a digit cost when touching digits are cut, see `numbers.WEIGHTS`.
+"""Fits to a network what the features of a character cost when a line is cut into characters.
 
-    python -m recognizer.training.cutting [--data-dir DIR] [--model DIR]
-
-prints the weights for the saved network. They make the right digits of numbers, made of the
-training writers' digits, the likeliest of all ways to cut them: a conditional random field
-(Lafferty, McCallum, Pereira, 2001) over the ways through a row of pieces, as in a semi-Markov
-one (Sarawagi, Cohen, 2004).
+The weights make the right digits of numbers, made of the training writers' digits, the likeliest
+of all ways to cut them: a conditional random field (Lafferty, McCallum, Pereira, 2001) over the
+ways through a line's segments, as in a semi-Markov one (Sarawagi, Cohen, 2004).
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from tqdm import tqdm
 
-from recognizer import Recognizer, glyph
-from recognizer.datasets.pendigits import load_pen, split_writers
+from recognizer import glyph
+from recognizer.console import suppress_stderr
+from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import components
-from recognizer.segmentation import lattice
+from recognizer.model import Network, as_images
+from recognizer.model.card import MODEL_FILE, load
+from recognizer.processes import in_parallel
+from recognizer.segmentation.lattice import FEATURES, agreed, candidates, features, weights_of
 from recognizer.training import synthesis
 
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
-
 FIT_SEED = 11
-
 WEIGHT_DECAY = 0.05
 """Weight of the weights' own squares, so that none grows without need."""
-
+CHUNK_NUMBERS = 25
+"""Numbers that a process reads at a time."""
 Floats = NDArray[np.float64]
+
+
+def saved_segmentation(content: bytes = b"") -> dict[str, Any]:
+    """The saved model's costs of segmentation, which fit any network well, as in its card.
+
+    Raises ModelError without the saved model's card.
+    """
+    return dict(load(SAVED_MODEL).content["segmentation"])
+
+
+def fitted_segmentation(
+    content: bytes, drawings: Sequence[Drawing], count: int = FITTED_NUMBERS
+) -> dict[str, Any]:
+    """The costs of segmentation for a network, as its card keeps them.
+
+    content: of its LiteRT file. Those of strokes are the saved model's, the weights of lines
+    are fitted to `count` numbers made of the drawings, which takes one or two minutes for the
+    default. Raises ModelError without the saved model's card.
+    """
+    before = saved_segmentation()
+    weights = fit(content, drawings, before["line"]["weights"], count)
+    return {
+        "strokes": before["strokes"],
+        "line": before["line"] | {"weights": weights},
+        "fitted_on": f"lines: {count} numbers made of the training writers' digits, touching; "
+        "strokes: taken over from the model that was the saved one",
+    }
+
+
+def fit(
+    content: bytes, drawings: Sequence[Drawing], start: Mapping[str, float], count: int
+) -> dict[str, float]:
+    """The weights by name, see `lattice.FEATURES`, sought from `start` on.
+
+    content: of the network's LiteRT file. count: how many numbers they are fitted to.
+    """
+    numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
+    found = in_parallel(
+        LatticeReader(content).read,
+        numbers,
+        "cutting numbers",
+        unit=" numbers",
+        chunk=CHUNK_NUMBERS,
+    )
+    weights = fit_segmentation_weights(found, weights_of(start))
+    return {name: round(float(one), 4) for name, one in zip(FEATURES, weights, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
     """All ways to cut a number.
 
-    spans: (k, 2), the first piece of each candidate and the one after its last; features:
-    (k, f), see `numbers.FEATURES`; right: (k, t), whether a candidate reads as the number's
-    digit t. It begins before piece 0 and ends after piece `end`.
+    spans: (k, 2), the first segment of each candidate and the one after its last; features:
+    (k, f), see `lattice.FEATURES`; right: (k, t), whether a candidate reads as the number's
+    digit t. It begins before segment 0 and ends after segment `end`.
     """
 
     spans: NDArray[np.intp]
@@ -58,22 +99,37 @@ class Lattice:
     end: int
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Make the numbers, find the weights, print them."""
-    parser = argparse.ArgumentParser(
-        prog="python -m recognizer.training.cutting",
-        description="Find the weights by which touching digits are cut.",
-    )
-    parser.add_argument("--data-dir", type=Path, help="folder with the pen strokes")
-    parser.add_argument("--model", type=Path, default=SAVED_MODEL, help="folder of the network")
-    options = parser.parse_args(arguments)
-    drawings, _ = split_writers(load_pen(options.data_dir))
-    work = partial(_lattice, options.model)
-    jobs = synthesis.some_numbers(drawings, FITTED_NUMBERS, FIT_SEED, FITTED_LENGTHS)
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        found = list(tqdm(pool.map(work, jobs, chunksize=25), "cutting numbers", len(jobs)))
-    weights = fit_segmentation_weights(found, lattice.WEIGHTS)
-    sys.stdout.write(", ".join(f"{weight:.2f}" for weight in weights) + "\n")
+class LatticeReader:
+    """Reads all ways to cut a number with the network in a LiteRT file's content."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    @cached_property
+    def _network(self) -> Network:
+        """Made in each process, for it cannot be sent to one."""
+        with suppress_stderr():
+            return Network(self._content, Path(MODEL_FILE))
+
+    def read(self, number: synthesis.WrittenNumber) -> Lattice:
+        """The number's lattice."""
+        line = synthesis.text_line(number)
+        parts, possible = candidates(components(line.ink, glyph.pen_width(line.ink)), line)
+        glyphs = [glyph.normalize(ink.ink) for candidate in possible for ink in candidate.inks]
+        every = iter(self._network.run(as_images(np.stack(glyphs))))
+        labels, values = [], []
+        for candidate in possible:
+            probabilities = np.stack([next(every) for _ in candidate.inks])
+            label, confidence = agreed(probabilities)
+            clearest = float(probabilities[:, label].max())
+            labels.append(label)
+            values.append(features(candidate, clearest, confidence, line.height))
+        return Lattice(
+            np.array([(c.group[0], c.group[-1] + 1) for c in possible]),
+            np.stack(values),
+            np.array(labels)[:, None] == synthesis.class_numbers(number.digits),
+            len(parts),
+        )
 
 
 def fit_segmentation_weights(lattices: Sequence[Lattice], start: Floats) -> Floats:
@@ -81,60 +137,41 @@ def fit_segmentation_weights(lattices: Sequence[Lattice], start: Floats) -> Floa
 
     Ways that do not exist in a lattice, because a digit is misread, cannot be learned.
     """
-    possible = [lattice for lattice in lattices if np.isfinite(_log_sums(lattice, start)[1])]
+    possible = [number for number in lattices if np.isfinite(_log_sums(number, start)[1])]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        parts = [_loss(lattice, weights) for lattice in possible]
+        parts = [_loss(number, weights) for number in possible]
         value = sum(part[0] for part in parts) + WEIGHT_DECAY * float(weights @ weights)
-        return value, np.sum([part[1] for part in parts], axis=0) + 2 * WEIGHT_DECAY * weights
+        gradient = np.sum([part[1] for part in parts], axis=0)
+        return value, gradient + 2 * WEIGHT_DECAY * weights
 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
-def _lattice(model: Path, number: synthesis.WrittenNumber) -> Lattice:
-    row = synthesis.text_line(number)
-    found, candidates = lattice.candidates(components(row.ink, glyph.pen_width(row.ink)), row)
-    glyphs = [glyph.normalize(ink.ink) for candidate in candidates for ink in candidate.inks]
-    every = iter(Recognizer(model).predict_proba(np.stack(glyphs)))
-    read, features = [], []
-    for candidate in candidates:
-        answers = np.stack([next(every) for _ in candidate.inks])
-        digit, confidence = lattice.agreed(answers)
-        clearest = float(answers[:, digit].max())
-        read.append(digit)
-        features.append(lattice.features(candidate, clearest, confidence, row.height))
-    return Lattice(
-        np.array([(c.group[0], c.group[-1] + 1) for c in candidates]),
-        np.stack(features),
-        np.array(read)[:, None] == np.array([drawing.digit for drawing in number.digits]),
-        len(found),
-    )
-
-
-def _loss(lattice: Lattice, weights: Floats) -> tuple[float, Floats]:
+def _loss(number: Lattice, weights: Floats) -> tuple[float, Floats]:
     """Minus the logarithm of the right ways' probability, and its gradient (f,)."""
-    every, right, shares = _log_sums(lattice, weights)
-    return every - right, shares @ lattice.features
+    every, right, shares = _log_sums(number, weights)
+    return every - right, shares @ number.features
 
 
-def _log_sums(lattice: Lattice, weights: Floats) -> tuple[float, float, Floats]:
+def _log_sums(number: Lattice, weights: Floats) -> tuple[float, float, Floats]:
     """Logarithms of the sums over all ways and over the right ones, and how they differ.
 
     The last, (k,), is how much likelier it is that a right way uses a candidate than that any
     does: the forward-backward algorithm, for all ways and for those that spell the number.
     """
-    spans, right = lattice.spans, lattice.right
-    scores = -(lattice.features @ weights)
+    spans, right = number.spans, number.right
+    scores = -(number.features @ weights)
     spelled = np.where(right, scores[:, None], -np.inf)
     length = right.shape[1]
-    before, after = np.full((2, lattice.end + 1), -np.inf)
-    read, unread = np.full((2, lattice.end + 1, length + 1), -np.inf)
+    before, after = np.full((2, number.end + 1), -np.inf)
+    read, unread = np.full((2, number.end + 1, length + 1), -np.inf)
     before[0] = after[-1] = read[0, 0] = unread[-1, length] = 0
-    for place in range(1, lattice.end + 1):
+    for place in range(1, number.end + 1):
         at = np.flatnonzero(spans[:, 1] == place)
         before[place] = _total(before[spans[at, 0]] + scores[at])
         read[place, 1:] = _total(read[spans[at, 0], :-1] + spelled[at])
-    for place in range(lattice.end - 1, -1, -1):
+    for place in range(number.end - 1, -1, -1):
         at = np.flatnonzero(spans[:, 0] == place)
         after[place] = _total(after[spans[at, 1]] + scores[at])
         unread[place, :-1] = _total(unread[spans[at, 1], 1:] + spelled[at])
@@ -149,7 +186,3 @@ def _log_sums(lattice: Lattice, weights: Floats) -> tuple[float, float, Floats]:
 def _total(logarithms: Floats) -> Floats:
     """The logarithm of a sum down the first axis, of nothing too."""
     return np.asarray(np.logaddexp.reduce(logarithms, axis=0))
-
-
-if __name__ == "__main__":
-    main()

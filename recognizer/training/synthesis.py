@@ -5,62 +5,52 @@ Drawing takes a process a core, and these need no TensorFlow; so this file does 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from multiprocessing import get_context
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from recognizer import glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
 from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
 from recognizer.ink import Ink, render
+from recognizer.processes import in_parallel
 from recognizer.segmentation import lattice
 from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training import augment
 from recognizer.training.config import LABELS
 
 Rng = np.random.Generator
-
 LabelledSegment = tuple[glyph.Glyph, int]
-
-NO_DIGIT = len(LABELS)
-"""The label of pieces that are no digit."""
-
+NO_LABEL = len(LABELS)
+"""The class number of segments that are no digit."""
 MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
-"""Pieces taken of a number at most: of those that are digits, and of the others."""
-
+"""Segments taken of a number at most: of those that are digits, and of the others."""
 DRAWN_HEIGHT_PX = 2 * LINE_HEIGHT_PX
 """Height in pixels in which numbers are drawn."""
-
 NUMBER_LENGTHS = (2, 4)
-"""Digits of a number that is cut for its pieces, at least and at most."""
-
+"""Digits of a number that is cut into segments, at least and at most."""
 PEN_SHARES = (0.05, 0.16)
-
 GAP_SHARES = (-0.1, 0.09)
 """Pen widths, and gaps between the middles of two digits' lines, in heights."""
-
 MAX_WIDTH_SHARE = 1.5
 """A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
-
 WHOLE_SHARE, OWN_SHARES = 0.90, (0.90, 0.84, 0.75)
-"""A piece with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
+"""A segment with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
 
-The latter by how much ink beyond the cuts belongs to the piece, see `numbers.GROWTHS`.
+The latter by how much ink beyond the cuts belongs to the segment, see `lattice.GROWTHS_PENS`.
 """
-
 PART_SHARE, FOREIGN_SHARE = 0.72, 0.42
-"""A piece with less of every digit, or with more ink of others, is none."""
-
+"""A segment with less of every digit, or with more ink of others, is none."""
+EXTENT = (TABLET_SIDE, TABLET_SIDE)
+CHUNK_GLYPHS = 64
+"""Glyphs that a process draws at a time."""
+SEGMENTED_NUMBERS = 2500
+"""Numbers of touching digits that are cut into segments."""
 BAR_SHARE = 0.2
 """Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
 
@@ -89,7 +79,7 @@ def some_numbers(
 
 
 def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
-    """Glyphs and labels of pieces of a number whose digits stand close together."""
+    """Glyphs and class numbers of segments of a number whose digits stand close together."""
     rng, digits = np.random.default_rng(number.seed), number.digits
     inks = _written(digits, rng)
     line = _text_line(inks)
@@ -97,13 +87,13 @@ def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
     found: dict[bool, list[tuple[Component, int]]] = {True: [], False: []}
     for candidate in candidates:
         for part, own in zip(candidate.inks, OWN_SHARES, strict=False):
-            label = _label(part, own, inks, digits)
+            label = _class(part, own, inks, digits)
             if label is not None:
-                found[label == NO_DIGIT].append((part, label))
+                found[label == NO_LABEL].append((part, label))
     kept = _some(found[False], MAX_DIGIT_SEGMENTS, rng) + _some(
         found[True], MAX_OTHER_SEGMENTS, rng
     )
-    return [(glyph.normalize(blot.ink), label) for blot, label in kept]
+    return [(glyph.normalize(segment.ink), label) for segment, label in kept]
 
 
 def _some(found: list[tuple[Component, int]], most: int, rng: Rng) -> list[tuple[Component, int]]:
@@ -111,7 +101,7 @@ def _some(found: list[tuple[Component, int]], most: int, rng: Rng) -> list[tuple
 
 
 def text_line(number: WrittenNumber) -> TextLine:
-    """The line of writing that a number makes."""
+    """The line that a number makes."""
     return _text_line(_written(number.digits, np.random.default_rng(number.seed)))
 
 
@@ -138,7 +128,7 @@ def _written(digits: Sequence[Drawing], rng: Rng) -> NDArray[np.uint8]:
 
 
 def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The inks, cut out and made as small as those of a line of writing are."""
+    """The inks, cut out and made as small as those of a line are."""
     left, top, width, height = cv2.boundingRect(np.asarray(inks.max(axis=0)))
     size = max(1, round(width * LINE_HEIGHT_PX / height)), LINE_HEIGHT_PX
     parts: list[Ink] = [
@@ -148,20 +138,20 @@ def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.stack(parts)
 
 
-def _label(
-    piece: Component, own: float, inks: NDArray[np.uint8], digits: Sequence[Drawing]
+def _class(
+    segment: Component, own: float, inks: NDArray[np.uint8], digits: Sequence[Drawing]
 ) -> int | None:
-    """What a piece is: a digit, no digit, or None where that is in between."""
-    height, width = piece.ink.shape
-    there = inks[:, piece.top : piece.top + height, piece.left : piece.left + width]
-    shared = np.minimum(there, piece.ink).sum(axis=(1, 2), dtype=np.float64)
+    """The class of a segment: of a digit, of none, or None where that is in between."""
+    height, width = segment.ink.shape
+    there = inks[:, segment.top : segment.top + height, segment.left : segment.left + width]
+    shared = np.minimum(there, segment.ink).sum(axis=(1, 2), dtype=np.float64)
     whole = shared / np.maximum(inks.sum(axis=(1, 2), dtype=np.float64), 1)
     most = int(whole.argmax())
-    is_own = shared[most] / max(float(piece.ink.sum(dtype=np.float64)), 1.0)
+    is_own = shared[most] / max(float(segment.ink.sum(dtype=np.float64)), 1.0)
     if whole[most] >= WHOLE_SHARE and is_own >= own:
-        return digits[most].digit
+        return LABELS.index(digits[most].label)
     wrong = whole[most] < PART_SHARE or is_own < 1 - FOREIGN_SHARE
-    return NO_DIGIT if wrong and not _is_bar(piece.ink) else None
+    return NO_LABEL if wrong and not _is_bar(segment.ink) else None
 
 
 def _is_bar(ink: Ink) -> bool:
@@ -173,38 +163,32 @@ def _is_bar(ink: Ink) -> bool:
     return bool(down > across and 0 <= narrow < BAR_SHARE**2 * long)
 
 
-EXTENT = (TABLET_SIDE, TABLET_SIDE)
-
-CUT_NUMBERS = 2500
-"""Numbers of touching digits that are cut into pieces."""
-
-
 @dataclass(frozen=True, eq=False)
 class TrainingData:
     """What epochs are drawn from.
 
     mnist: MNIST's training images. pen: (variants, n, 28, 28) glyphs of the pen drawings,
-    each in several variants; pen_labels: (n,). scribbles: (m, 28, 28), which are no digits.
-    pieces: of touching digits, some of which are none, see `pieces.py`.
+    each in several variants; pen_labels: (n,), class numbers. scribbles: (m, 28, 28), which are no
+    digits. segments: of touching digits; some are NO_LABEL.
     """
 
     mnist: Images
     pen: NDArray[np.uint8]
     pen_labels: NDArray[np.uint8]
     scribbles: NDArray[np.uint8]
-    pieces: Images
+    segments: Images
 
 
 def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
     """The drawings as `Recognizer.classify_strokes` sees them."""
     glyphs = [glyph.normalize(ink.render_to_fit(d.strokes, EXTENT)) for d in drawings]
-    return Images(np.stack(glyphs), _digits(drawings))
+    return Images(np.stack(glyphs), class_numbers(drawings))
 
 
 def prepare(
-    mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int, *, pieces: bool = False
+    mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int, *, segments: bool = False
 ) -> TrainingData:
-    """Draw the pen strokes, the scribbles and, if wanted, the pieces, on all cores.
+    """Draw the pen strokes, the scribbles and, if wanted, the segments, on all cores.
 
     Each has its own seed.
     """
@@ -214,16 +198,19 @@ def prepare(
         for number, drawing in enumerate(drawings)
     ]
     shape = (variants, len(drawings), glyph.SIZE_PX, glyph.SIZE_PX)
-    pen = _in_parallel(_vary_and_draw, jobs, "drawing pen strokes")
-    scribbles = _in_parallel(
-        _scribble, [[seed, 2, number] for number in range(len(drawings))], "drawing scribbles"
+    pen = in_parallel(
+        _vary_and_draw, jobs, "drawing pen strokes", unit=" glyphs", chunk=CHUNK_GLYPHS
+    )
+    seeds = [[seed, 2, number] for number in range(len(drawings))]
+    scribbles = in_parallel(
+        _scribble, seeds, "drawing scribbles", unit=" glyphs", chunk=CHUNK_GLYPHS
     )
     return TrainingData(
         mnist,
         np.stack(pen).reshape(shape),
-        _digits(drawings),
+        class_numbers(drawings),
         np.stack(scribbles),
-        _touching_segments(drawings, seed) if pieces else _no_images(),
+        _touching_segments(drawings, seed) if segments else _no_images(),
     )
 
 
@@ -237,8 +224,9 @@ def _no_images() -> Images:
     return Images(np.empty((0, glyph.SIZE_PX, glyph.SIZE_PX), np.uint8), np.empty(0, np.uint8))
 
 
-def _digits(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
-    return np.array([drawing.digit for drawing in drawings], dtype=np.uint8)
+def class_numbers(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
+    """The places of the drawings' labels in LABELS, (n,)."""
+    return np.array([LABELS.index(drawing.label) for drawing in drawings], dtype=np.uint8)
 
 
 def _vary_and_draw(job: tuple[tuple[Stroke, ...], list[int]]) -> glyph.Glyph:
@@ -252,16 +240,7 @@ def _scribble(seed: list[int]) -> glyph.Glyph:
 
 
 def _touching_segments(drawings: Sequence[Drawing], seed: int) -> Images:
-    jobs = some_numbers(drawings, CUT_NUMBERS, seed)
-    found = _in_parallel(segments_of, jobs, "cutting touching digits", " numbers")
+    jobs = some_numbers(drawings, SEGMENTED_NUMBERS, seed)
+    found = in_parallel(segments_of, jobs, "cutting touching digits", unit=" numbers", chunk=16)
     glyphs, labels = zip(*chain.from_iterable(found), strict=True)
     return Images(np.stack(glyphs), np.array(labels, dtype=np.uint8))
-
-
-def _in_parallel(
-    work: Callable[[Any], Any], jobs: Sequence[Any], title: str, unit: str = " glyphs"
-) -> list[Any]:
-    # A spawned process does not inherit the threads that TensorFlow has started.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        results: Iterable[Any] = pool.map(work, jobs, chunksize=64)
-        return list(tqdm(results, total=len(jobs), desc=title, unit=unit, leave=False))

@@ -1,9 +1,8 @@
-"""Small digits to practise on where there is no data: they come with scikit-learn and the demo."""
+"""A toy data set for where there is no other: small digits of scikit-learn and of the demo."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,22 +12,16 @@ from sklearn.datasets import load_digits
 from recognizer import glyph
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
-from recognizer.inkml import read_inkml
-from recognizer.strokes import Stroke
-
-DEMO = Path(__file__).resolve().parent.parent / "app" / "demo.inkml"
+from recognizer.inkml import DEMO_CELL_SIDE, demo_drawings
+from recognizer.strokes import transformed
 
 DEMO_WRITER = 0
 """The writers of UCI Pendigits count from 1."""
-
 TRAIN_IMAGES, VALIDATION_IMAGES = 1197, 300
 """How many digits are learned from and chosen on, in the order of the file, so that hardly a
 writer is in both; the last 300 are for testing."""
-
 _DARKEST_GREY = 16
-
 _ENLARGED_SIDE_PX = 40
-
 _SCALE = 0.5
 
 
@@ -64,14 +57,14 @@ def _as_glyph(picture: NDArray[np.float64]) -> glyph.Glyph:
 
 def toy_drawings() -> list[Drawing]:
     """The ten drawings of the demo, made smaller and put into the four corners by turns."""
-    found: dict[int, list[Stroke]] = {}
-    for stroke in read_inkml(DEMO)[0]:
-        digit = int(
-            stroke.points[0, 0] // TABLET_SIDE
-        )  # they stand side by side in tablets' squares
-        points = (stroke.points - (digit * TABLET_SIDE, 0)) * _SCALE + _corner(digit)
-        found.setdefault(digit, []).append(Stroke(points))
-    return [Drawing(tuple(strokes), digit, DEMO_WRITER) for digit, strokes in sorted(found.items())]
+    return [
+        Drawing(
+            transformed(strokes, _SCALE, origin=(digit * DEMO_CELL_SIDE, 0), to=_corner(digit)),
+            str(digit),
+            DEMO_WRITER,
+        )
+        for digit, strokes in sorted(demo_drawings().items())
+    ]
 
 
 def _corner(number: int) -> NDArray[np.float64]:

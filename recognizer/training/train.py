@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from recognizer.datasets import Images
 from recognizer.errors import SketchpadError
+from recognizer.files import atomic_write
 from recognizer.training import augment, models
 from recognizer.training.batches import Epoch
 from recognizer.training.config import CONFIG_FILE, COSINE, HISTORY_FILE, MNIST_AND_PEN, Config
@@ -26,9 +27,7 @@ from recognizer.training.synthesis import TrainingData
 
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
 """The network after the last epoch and after the best one."""
-
 LOGS_FOLDER = "logs"
-
 VALIDATION_VIEWS, VALIDATION_VIEWS_STRENGTH, VALIDATION_VIEWS_SEED = 6, 0.5, 77
 """How often and how far digits are varied on which the checkpoint is chosen."""
 
@@ -50,7 +49,7 @@ class Validation:
 
     @cached_property
     def varied(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """All of them in `VIEWS` mild variations, (n, 28, 28) in 0..1, and their labels (n,).
+        """All of them in several mild variations, (n, 28, 28) in 0..1, and their labels (n,).
 
         Of a few thousand plain digits, good networks misread about as many; of their variations
         the better one misreads fewer.
@@ -75,15 +74,15 @@ class Stage:
 
 
 def stages(config: Config) -> list[Stage]:
-    """What a run consists of: learning and finishing."""
+    """What a run consists of: learning and fine-tuning."""
     learning = Stage(0, config.epochs, config.learning_rate, (1.0, 1.0))
-    finishing = Stage(
+    fine_tuning = Stage(
         config.epochs,
-        config.finishing_epochs,
-        config.finishing_rate,
-        (0.0, config.finishing_strength),
+        config.fine_tuning_epochs,
+        config.fine_tuning_rate,
+        (0.0, config.fine_tuning_strength),
     )
-    return [stage for stage in (learning, finishing) if stage.epochs]
+    return [stage for stage in (learning, fine_tuning) if stage.epochs]
 
 
 def _stage_of(epoch: int, config: Config) -> Stage:
@@ -99,7 +98,7 @@ def fix_seeds(seed: int) -> None:
 def train(
     run: Path,
     config: Config,
-    material: TrainingData,
+    data: TrainingData,
     validation: Validation,
     *,
     tensorboard: bool = False,
@@ -108,24 +107,24 @@ def train(
     """Train in the folder `run`, from its last epoch on if it has one.
 
     Leaves there `best.keras`, the weights of the epoch that read the validation data best,
-    `history.json` and, if wanted, `logs` for TensorBoard; returns the history, a dict an
-    epoch, and hands it to `on_epoch` after each. Raises RunError if the folder holds a run
+    `history.json` and, if wanted, `logs` for TensorBoard; returns the history, one dict for
+    each epoch, and hands it to `on_epoch` after each. Raises RunError if the folder holds a run
     with other settings.
     """
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, config)
     fix_seeds(config.seed)
     history = history_of(run)
-    model = _begin(config, material) if not history else keras.models.load_model(run / LAST_FILE)
+    model = _begin(config, data) if not history else keras.models.load_model(run / LAST_FILE)
     logs = _logs(run / LOGS_FOLDER, history) if tensorboard else None
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
         stage = _stage_of(epoch, config)
         if epoch and epoch == stage.first:
-            _compile(model, stage, config, material)
-        lessons = _epoch(epoch, config, material)
-        history.append(_train_epoch(model, epoch, config, lessons, validation))
+            _compile(model, stage, config, data)
+        batches = _epoch(epoch, config, data)
+        history.append(_train_epoch(model, epoch, config, batches, validation))
         _save(model, run, config, history)
         if logs is not None:
             _log(logs, epoch, history[-1])
@@ -175,15 +174,15 @@ def _claim(run: Path, config: Config) -> None:
     _write(run / CONFIG_FILE, asdict(config))
 
 
-def _begin(config: Config, material: TrainingData) -> keras.Model:
+def _begin(config: Config, data: TrainingData) -> keras.Model:
     model = models.build(config)
-    _compile(model, stages(config)[0], config, material)
+    _compile(model, stages(config)[0], config, data)
     return model
 
 
-def _compile(model: keras.Model, stage: Stage, config: Config, material: TrainingData) -> None:
+def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingData) -> None:
     """Begin a stage with a fresh optimizer, its rate constant or rising and falling."""
-    steps = stage.epochs * len(_epoch(stage.first, config, material))
+    steps = stage.epochs * len(_epoch(stage.first, config, data))
     schedule: Any = stage.rate
     if config.schedule == COSINE:
         schedule = _cosine(stage.rate, steps)
@@ -193,25 +192,21 @@ def _compile(model: keras.Model, stage: Stage, config: Config, material: Trainin
 
 def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
     return keras.optimizers.schedules.CosineDecay(
-        rate / 20,
-        decay_steps=steps,
-        warmup_target=rate,
-        warmup_steps=steps // 50,
-        alpha=0.001,
+        rate / 20, decay_steps=steps, warmup_target=rate, warmup_steps=steps // 50, alpha=0.001
     )
 
 
-def _epoch(epoch: int, config: Config, material: TrainingData) -> Epoch:
+def _epoch(epoch: int, config: Config, data: TrainingData) -> Epoch:
     with_pen = config.data == MNIST_AND_PEN
     stage = _stage_of(epoch, config)
     return Epoch(
-        material,
+        data,
         seed=config.seed,
         epoch=epoch,
         batch=config.batch,
         pen_copies=config.pen_copies if with_pen else 0.0,
-        odd_share=config.odd_share if with_pen else 0.0,
-        piece_share=config.piece_share if with_pen else 0.0,
+        out_of_distribution_share=config.out_of_distribution_share if with_pen else 0.0,
+        segment_share=config.segment_share if with_pen else 0.0,
         augmentation=config.augmentation,
         strength=stage.strength,
         branches=models.find(config.architecture).branches,
@@ -219,30 +214,32 @@ def _epoch(epoch: int, config: Config, material: TrainingData) -> Epoch:
 
 
 def _train_epoch(
-    model: keras.Model, epoch: int, config: Config, lessons: Epoch, validation: Validation
+    model: keras.Model, epoch: int, config: Config, batches: Epoch, validation: Validation
 ) -> dict[str, float]:
     started = time.monotonic()
     _seed_dropout(model, [config.seed, epoch])
-    record = _learn(model, lessons, f"epoch {epoch + 1}")
+    record = _learn(model, batches, f"epoch {epoch + 1}")
     for name, images in (("mnist", validation.mnist), ("pen", validation.pen)):
         accuracy, loss = _judge(model, images)
         record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
     if _stage_of(epoch, config) == stages(config)[-1]:
         varied, labels = validation.varied
-        record["varied_misread"] = int((_answers(model, varied).argmax(axis=1) != labels).sum())
+        record["varied_misread"] = int(
+            (_probabilities(model, varied).argmax(axis=1) != labels).sum()
+        )
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
     return record
 
 
-def _learn(model: keras.Model, lessons: Epoch, title: str) -> dict[str, float]:
-    """Go through the lessons once; returns the means over their batches.
+def _learn(model: keras.Model, batches: Epoch, title: str) -> dict[str, float]:
+    """Learn from each of the batches once; returns the means over them.
 
     Keras' own `fit` often keeps to one core for a whole epoch, single steps do not.
     """
     results = [
-        model.train_on_batch(*lessons[number], return_dict=True)
-        for number in tqdm(range(len(lessons)), desc=title, unit=" batches", leave=False)
+        model.train_on_batch(*batches[number], return_dict=True)
+        for number in tqdm(range(len(batches)), desc=title, unit=" batches", leave=False)
     ]
     return {name: float(np.mean([result[name] for result in results])) for name in results[0]}
 
@@ -256,14 +253,14 @@ def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
 
 
 def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(n, 28, 28) uint8 to probabilities (n, 10), by Keras; of branches their mean."""
-    return _answers(model, np.asarray(images / np.float32(255), np.float32))
+    """(n, 28, 28) uint8 to probabilities (n, number of labels), by Keras; the mean of branches."""
+    return _probabilities(model, np.asarray(images / np.float32(255), np.float32))
 
 
-def _answers(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
+def _probabilities(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
     parts = [images[first : first + 500, ..., None] for first in range(0, len(images), 500)]
-    answers = np.concatenate([model.predict_on_batch(part) for part in parts])
-    return answers if answers.ndim == 2 else answers.mean(axis=1)
+    probabilities = np.concatenate([model.predict_on_batch(part) for part in parts])
+    return probabilities if probabilities.ndim == 2 else probabilities.mean(axis=1)
 
 
 def _judge(model: keras.Model, images: Images) -> tuple[float, float]:
@@ -314,6 +311,4 @@ def _read(path: Path) -> Any:
 
 
 def _write(path: Path, content: Any) -> None:
-    beside = path.with_name(f"writing-{path.name}")
-    beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    beside.replace(path)
+    atomic_write(path, (json.dumps(content, indent=1) + "\n").encode("utf-8"))

@@ -19,12 +19,12 @@ from recognizer.training.synthesis import TrainingData
 CONFIG = Config(
     seed=3,
     epochs=3,
-    finishing_epochs=2,
+    fine_tuning_epochs=2,
     batch=16,
     variants=2,
     pen_copies=1,
-    odd_share=0.1,
-    piece_share=0.2,
+    out_of_distribution_share=0.1,
+    segment_share=0.2,
 )
 
 
@@ -39,13 +39,13 @@ def made_images(n: int, seed: int) -> Images:
 
 
 @pytest.fixture(scope="module")
-def material() -> TrainingData:
+def data() -> TrainingData:
     mnist, pen = made_images(48, 1), made_images(16, 2)
     rng = np.random.default_rng(4)
     scribbles = np.stack([augment.scribble(rng) for _ in range(4)])
     marked = pen.images.copy()
     marked[:, 0, :16] = np.eye(16, dtype=np.uint8)  # so that each is another
-    labels = np.where(pen.labels < 5, synthesis.NO_DIGIT, pen.labels)
+    labels = np.where(pen.labels < 5, synthesis.NO_LABEL, pen.labels)
     cut = Images(marked, labels.astype(np.uint8))
     return TrainingData(mnist, np.stack([pen.images] * 2), pen.labels, scribbles, cut)
 
@@ -58,11 +58,11 @@ def validation() -> train.Validation:
 @pytest.fixture(scope="module")
 def finished(
     tmp_path_factory: pytest.TempPathFactory,
-    material: TrainingData,
+    data: TrainingData,
     validation: train.Validation,
 ) -> Path:
     run = tmp_path_factory.mktemp("runs") / "whole"
-    train.train(run, CONFIG, material, validation)
+    train.train(run, CONFIG, data, validation)
     return run
 
 
@@ -70,64 +70,70 @@ def weights(path: Path) -> list[np.ndarray]:
     return list(keras.models.load_model(path).get_weights())
 
 
-def test_the_network_answers_with_ten_probabilities_and_is_small() -> None:
+def test_the_network_predicts_ten_probabilities_and_is_small() -> None:
     model = networks.ours(0.4)
-    answers = train.predict(model, made_images(3, 0).images)
-    assert answers.shape == (3, 10)
-    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+    found = train.predict(model, made_images(3, 0).images)
+    assert found.shape == (3, 10)
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
     assert model.count_params() <= 500_000
     assert any(isinstance(layer, keras.layers.Dropout) for layer in model.layers)
 
 
-def test_an_epoch_repeats_and_the_next_is_another(material: TrainingData) -> None:
+def test_an_epoch_repeats_and_the_next_is_another(data: TrainingData) -> None:
     def first_batch(epoch: int) -> tuple[batches.Floats, batches.Floats]:
-        return batches.Epoch(material, seed=1, epoch=epoch, batch=16, pen_copies=1, odd_share=0.1)[
-            0
-        ]
+        return batches.Epoch(
+            data, seed=1, epoch=epoch, batch=16, pen_copies=1, out_of_distribution_share=0.1
+        )[0]
 
-    images, answers = first_batch(0)
+    images, targets = first_batch(0)
     assert images.shape == (16, 28, 28, 1)
     assert images.min() >= 0
     assert images.max() <= 1
-    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(targets.sum(axis=1), 1, atol=1e-6)
     np.testing.assert_array_equal(images, first_batch(0)[0])
     assert not np.array_equal(images, first_batch(1)[0])
 
 
-def test_pieces_that_are_no_digit_get_equal_answers_and_the_others_their_digit(
-    material: TrainingData,
+def test_segments_that_are_no_digit_get_equal_targets_and_the_others_their_digit(
+    data: TrainingData,
 ) -> None:
     epoch = batches.Epoch(
-        material, seed=1, epoch=0, batch=58, pen_copies=0, odd_share=0, piece_share=0.2,
-        augmentation="none",
+        data, seed=1, epoch=0, batch=58, pen_copies=0, out_of_distribution_share=0,
+        segment_share=0.2, augmentation="none",
     )  # fmt: skip
-    shown, answers = epoch[0]
-    among_pieces = 0
-    for image, answer in zip(np.round(shown[..., 0] * 255), answers, strict=True):
-        if any(np.array_equal(image, digit) for digit in material.mnist.images):
-            assert answer.max() == 1
+    shown, targets = epoch[0]
+    among_segments = 0
+    for image, target in zip(np.round(shown[..., 0] * 255), targets, strict=True):
+        if any(np.array_equal(image, digit) for digit in data.mnist.images):
+            assert target.max() == 1
             continue
-        (piece,) = {
+        (segment,) = {
             int(label)
-            for one, label in zip(material.pieces.images, material.pieces.labels, strict=True)
+            for one, label in zip(data.segments.images, data.segments.labels, strict=True)
             if np.array_equal(image, one)
         }
-        among_pieces += 1
-        expected = np.full(10, 0.1) if piece == synthesis.NO_DIGIT else np.eye(10)[piece]
-        np.testing.assert_allclose(answer, expected, rtol=1e-6)
-    assert among_pieces == 10
+        among_segments += 1
+        expected = np.full(10, 0.1) if segment == synthesis.NO_LABEL else np.eye(10)[segment]
+        np.testing.assert_allclose(target, expected, rtol=1e-6)
+    assert among_segments == 10
 
 
-def test_every_branch_is_to_give_the_same_answers(material: TrainingData) -> None:
-    def answers(branches: int | None) -> batches.Floats:
+def test_every_branch_is_to_give_the_same_targets(data: TrainingData) -> None:
+    def targets(branches: int | None) -> batches.Floats:
         epoch = batches.Epoch(
-            material, seed=1, epoch=0, batch=16, pen_copies=0, odd_share=0.2, branches=branches
+            data,
+            seed=1,
+            epoch=0,
+            batch=16,
+            pen_copies=0,
+            out_of_distribution_share=0.2,
+            branches=branches,
         )
         return epoch[0][1]
 
-    assert answers(2).shape == (16, 2, 10)
+    assert targets(2).shape == (16, 2, 10)
     for branch in range(2):
-        np.testing.assert_array_equal(answers(2)[:, branch], answers(None))
+        np.testing.assert_array_equal(targets(2)[:, branch], targets(None))
 
 
 def test_what_is_read_is_the_mean_of_the_branches() -> None:
@@ -146,7 +152,7 @@ def test_what_is_read_is_the_mean_of_the_branches() -> None:
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(
     tmp_path: Path,
     finished: Path,
-    material: TrainingData,
+    data: TrainingData,
     validation: train.Validation,
     monkeypatch: pytest.MonkeyPatch,
     at: int,
@@ -161,9 +167,9 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 
     monkeypatch.setattr(train, "_train_epoch", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train.train(run, CONFIG, material, validation)
+        train.train(run, CONFIG, data, validation)
     monkeypatch.undo()
-    history = train.train(run, CONFIG, material, validation)
+    history = train.train(run, CONFIG, data, validation)
     assert len(history) == 5
     for a, b in zip(
         weights(run / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
@@ -174,11 +180,11 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 def test_another_seed_gives_other_weights(
     tmp_path: Path,
     finished: Path,
-    material: TrainingData,
+    data: TrainingData,
     validation: train.Validation,
 ) -> None:
     other = dataclasses.replace(CONFIG, seed=4)
-    train.train(tmp_path, other, material, validation)
+    train.train(tmp_path, other, data, validation)
     pairs = zip(
         weights(tmp_path / train.LAST_FILE), weights(finished / train.LAST_FILE), strict=True
     )
@@ -186,18 +192,18 @@ def test_another_seed_gives_other_weights(
 
 
 def test_a_folder_with_another_run_is_refused(
-    finished: Path, material: TrainingData, validation: train.Validation
+    finished: Path, data: TrainingData, validation: train.Validation
 ) -> None:
     with pytest.raises(train.RunError, match="other settings"):
-        train.train(finished, Config(seed=9), material, validation)
+        train.train(finished, Config(seed=9), data, validation)
 
 
 def test_a_damaged_history_is_refused(
-    tmp_path: Path, material: TrainingData, validation: train.Validation
+    tmp_path: Path, data: TrainingData, validation: train.Validation
 ) -> None:
     (tmp_path / config.CONFIG_FILE).write_text("{")
     with pytest.raises(train.RunError, match="is damaged"):
-        train.train(tmp_path, CONFIG, material, validation)
+        train.train(tmp_path, CONFIG, data, validation)
 
 
 def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
@@ -210,15 +216,15 @@ def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
 
     history = [record(3, 0.1), record(2, 0.1), record(2, 0.05), record(4, 0.01)]
 
-    def stages(learning: int, finishing: int) -> Config:
-        return Config(epochs=learning, finishing_epochs=finishing)
+    def stages(learning: int, fine_tuning: int) -> Config:
+        return Config(epochs=learning, fine_tuning_epochs=fine_tuning)
 
     assert train.best_epoch(history, stages(9, 1)) == 2
     assert train.best_epoch(history, stages(2, 2)) == 2
     assert train.best_epoch(history, stages(3, 1)) == 3
 
 
-def test_the_exported_model_answers_as_the_keras_model_does(
+def test_the_exported_model_predicts_as_the_keras_model_does(
     tmp_path: Path, finished: Path, validation: train.Validation
 ) -> None:
     history = train._read(finished / config.HISTORY_FILE)

@@ -1,4 +1,4 @@
-"""The evaluation report: a page to read, and the files with its figures, written first."""
+"""The evaluation report: a page to read, and the files with its figures."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CLASSIFICATION_FILE = "classification_report"
 CONFUSION_FILE = "confusion_matrix.png"
 
 
-def last(folder: Path) -> dict[str, Any]:
-    """What `metrics.json` held the last time; nothing if it is not there or damaged."""
+def last_metrics(folder: Path) -> dict[str, Any]:
+    """What `metrics.json` holds from the last time; nothing if it is not there or damaged."""
     try:
         return dict(json.loads((folder / METRICS_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError):
@@ -31,23 +31,23 @@ def write(
     folder: Path,
     content: dict[str, Any],
     sets: Sequence[Predictions],
-    odd: Sequence[OutOfDistribution],
+    kinds: Sequence[OutOfDistribution],
 ) -> None:
-    """Write all reports into `folder`.
+    """Write all reports into `folder`, the figures first.
 
     content: what `metrics.json` is to hold. Raises ReportError that names the file which could
     not be written; those before it are complete.
     """
     _save_file(folder / METRICS_FILE, card.as_text(content))
     _save_file(folder / f"{CLASSIFICATION_FILE}.txt", _classification(sets))
-    digits = {name: found["digits"] for name, found in content["sets"].items()}
-    _save_file(folder / f"{CLASSIFICATION_FILE}.json", card.as_text(digits))
+    per_label = {name: found["per_label"] for name, found in content["sets"].items()}
+    _save_file(folder / f"{CLASSIFICATION_FILE}.json", card.as_text(per_label))
     try:
         from recognizer.evaluation.report import charts
         from recognizer.evaluation.report.page import render
 
-        picture = charts.confusion_matrices(content["sets"])
-        text = render(content, sets, odd)
+        picture = charts.confusion_matrices(content["sets"], content["labels"])
+        text = render(content, sets, kinds)
     except ImportError as error:
         raise ReportError(
             f"{REPORT_FILE} was not written, since a part that draws it does not work here "
@@ -59,7 +59,7 @@ def write(
 
 
 def _classification(sets: Sequence[Predictions]) -> str:
-    return "\n".join(f"{a.of} (n = {len(a.labels)})\n\n{classification_text(a)}" for a in sets)
+    return "\n".join(f"{a.of} (n = {len(a.truth)})\n\n{classification_text(a)}" for a in sets)
 
 
 def _save_file(path: Path, content: str | bytes) -> None:

@@ -17,34 +17,33 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from recognizer.training import metrics
 
-INK, MUTED, GRID = "#1a1c1f", "#5c6470", "#d5d9df"
+INK_COLOUR, MUTED_COLOUR, GRID_COLOUR = "#1a1c1f", "#5c6470", "#d5d9df"
 
-OURS, OTHER, THIRD = "#0072b2", "#d55e00", "#009e73"
+OURS_COLOUR, BASELINE_COLOUR = "#0072b2", "#d55e00"
 
-TRAINED = "#e3eaf2"
+TRAINED_COLOUR = "#e3eaf2"
 
-_DARK = {
-    INK: "#e9ebee",
-    MUTED: "#a5adb8",
-    GRID: "#3c434c",
-    OURS: "#56b4e9",
-    OTHER: "#f0944d",
-    THIRD: "#35c795",
-    TRAINED: "#2a3440",
+_DARK_COLOURS = {
+    INK_COLOUR: "#e9ebee",
+    MUTED_COLOUR: "#a5adb8",
+    GRID_COLOUR: "#3c434c",
+    OURS_COLOUR: "#56b4e9",
+    BASELINE_COLOUR: "#f0944d",
+    TRAINED_COLOUR: "#2a3440",
 }
 """Colours on light paper, and on dark; the lines' are those of Okabe and Ito, which colour-blind
 people can tell apart (Color universal design, 2008). Lines differ by their marks, too."""
 
-SETTINGS: Any = {
+MATPLOTLIB_SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "digit-sketchpad",
     "font.size": 10,
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "grid.color": GRID,
+    "axes.edgecolor": MUTED_COLOUR,
+    "axes.labelcolor": INK_COLOUR,
+    "text.color": INK_COLOUR,
+    "xtick.color": MUTED_COLOUR,
+    "ytick.color": MUTED_COLOUR,
+    "grid.color": GRID_COLOUR,
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.spines.top": False,
@@ -58,7 +57,7 @@ SETTINGS: Any = {
 def drawn(width: float, height: float) -> Iterator[tuple[Figure, list[str]]]:
     """A figure to draw on; when the context ends, the list holds it as a data URI."""
     saved: list[str] = []
-    with mpl.rc_context(SETTINGS):
+    with mpl.rc_context(MATPLOTLIB_SETTINGS):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure, saved
         file = io.StringIO()
@@ -68,12 +67,12 @@ def drawn(width: float, height: float) -> Iterator[tuple[Figure, list[str]]]:
 
 def _themed(svg: str) -> str:
     """The SVG as a data URI, its colours looked up by the theme."""
-    names = {colour: f"--c{number}" for number, colour in enumerate(_DARK)}
+    names = {colour: f"--c{number}" for number, colour in enumerate(_DARK_COLOURS)}
     for colour, name in names.items():
         svg = svg.replace(colour, f"var({name})")
     light, dark = (
         "".join(f"{names[colour]}:{shown};" for colour, shown in theme.items())
-        for theme in ({colour: colour for colour in _DARK}, _DARK)
+        for theme in ({colour: colour for colour in _DARK_COLOURS}, _DARK_COLOURS)
     )
     style = (
         f"<style>:root{{{light}}}text{{font-family:system-ui,sans-serif!important}}"
@@ -88,8 +87,11 @@ CHART_WIDTH_IN, CHART_HEIGHT_IN = 4.4, 3.6
 SMALL_CHART_WIDTH_IN, SMALL_CHART_HEIGHT_IN = 3.2, 2.6
 """Inches of a diagram, and of one among many; the page makes it as wide as there is room."""
 
+MATRIX_CELL_IN = 0.62
+"""Inches of a cell of a confusion matrix."""
+
 MIN_RANGE_SHARE = 0.002
-"""The axis of the accuracy of answers given spans at least this share."""
+"""The axis of the accuracy against coverage spans at least this share."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Chart:
 
 
 def reliability(found: Mapping[str, Any], name: str) -> Chart:
-    """How often answers of each confidence are right; found: the details of a data set."""
+    """How often predictions of each confidence are right; found: the details of a data set."""
     bins = found["reliability"]
     confidence = [b["confidence"] for b in bins]
     accuracy = [b["accuracy"] for b in bins]
@@ -111,15 +113,21 @@ def reliability(found: Mapping[str, Any], name: str) -> Chart:
     ]
     with drawn(CHART_WIDTH_IN, CHART_HEIGHT_IN) as (figure, saved):
         upper, lower = figure.subplots(2, 1, height_ratios=[4, 1], sharex=True)
-        upper.plot([0, 1], [0, 1], color=MUTED, linestyle="--", linewidth=1, label="honest")
+        upper.plot([0, 1], [0, 1], color=MUTED_COLOUR, linestyle="--", linewidth=1, label="honest")
         upper.errorbar(
-            confidence, accuracy, errors, color=OURS, fmt="o", elinewidth=1.2, label="measured"
+            confidence,
+            accuracy,
+            errors,
+            color=OURS_COLOUR,
+            fmt="o",
+            elinewidth=1.2,
+            label="measured",
         )
         upper.set(ylabel="right", ylim=(-0.03, 1.03), xlim=(0, 1.02))
         upper.legend(loc="lower right")
         middles = [(b["from"] + b["to"]) / 2 for b in bins]
-        lower.bar(middles, [b["n"] for b in bins], width=0.9 / metrics.BINS, color=OURS)
-        lower.set(yscale="log", ylabel="answers", xlabel="confidence", ylim=(0.5, None))
+        lower.bar(middles, [b["n"] for b in bins], width=0.9 / metrics.BINS, color=OURS_COLOUR)
+        lower.set(yscale="log", ylabel="predictions", xlabel="confidence", ylim=(0.5, None))
         lower.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         for axis in (upper.xaxis, upper.yaxis, lower.xaxis):
             axis.set_major_formatter(_PERCENT)
@@ -131,38 +139,38 @@ def reliability(found: Mapping[str, Any], name: str) -> Chart:
 
 
 def coverage(found: Mapping[str, Any], name: str) -> Chart:
-    """Accuracy against the share of answers given, the threshold of `sure` marked."""
-    given, accuracy = zip(*found["coverage"], strict=True)
+    """Accuracy against coverage, the share accepted, with the acceptance threshold."""
+    shares, accuracy = zip(*found["coverage"], strict=True)
     sure, good = found["sure"]["value"], found["sure_accuracy"]["value"]
-    # Where next to everything is given and right, the beginning of the curve is empty.
+    # Where next to everything is accepted and right, the beginning of the curve is empty.
     low = max(0.0, 1 - 6 * max(1 - sure, 0.01))
     with drawn(CHART_WIDTH_IN, CHART_HEIGHT_IN) as (figure, saved):
         axes = figure.subplots()
-        axes.plot(given, accuracy, color=OURS, label="answers given by confidence")
+        axes.plot(shares, accuracy, color=OURS_COLOUR, label="the most confident")
         if good is not None:
-            axes.plot([sure], [good], "D", color=OTHER, markersize=8, label="sure")
-            axes.axvline(sure, color=OTHER, linestyle=":", linewidth=1.2)
-        seen = [a for g, a in found["coverage"] if g >= low]
+            axes.plot([sure], [good], "D", color=BASELINE_COLOUR, markersize=8, label="sure")
+            axes.axvline(sure, color=BASELINE_COLOUR, linestyle=":", linewidth=1.2)
+        seen = [right for share, right in found["coverage"] if share >= low]
         bottom = min(*seen, 1 - MIN_RANGE_SHARE)
         margin = (1 - bottom) * 0.12
-        axes.set(xlabel="answers given", ylabel="of these right")
+        axes.set(xlabel="coverage, the share accepted", ylabel="of these right")
         axes.set(xlim=(low, 1 + 0.02 * (1 - low)), ylim=(bottom - margin, 1 + margin))
         axes.legend(loc="lower left")
         _in_percent(axes)
-    words = f"At the threshold, {_percent(sure)} of the answers are given"
+    words = f"At the threshold, {_percent(sure)} of the predictions are accepted"
     words += "" if good is None else f", and {_percent(good)} of them are right"
-    return Chart(saved[0], f"Accuracy against share of answers given, {name}. {words}.")
+    return Chart(saved[0], f"Accuracy against coverage, {name}. {words}.")
 
 
 def perturbation(found: Mapping[str, Any]) -> Chart:
-    """Accuracy of both readers against one thing that was varied."""
+    """Accuracy of both readers against the levels of a perturbation."""
     points = found["points"]
     levels = [point["level"] for point in points]
     with drawn(SMALL_CHART_WIDTH_IN, SMALL_CHART_HEIGHT_IN) as (figure, saved):
         axes = figure.subplots()
         if found["trained"]:
-            axes.axvspan(*found["trained"], color=TRAINED, linewidth=0, label="in training")
-        for reader, colour, mark, name in _READERS:
+            axes.axvspan(*found["trained"], color=TRAINED_COLOUR, linewidth=0, label="in training")
+        for reader, colour, mark, name in _READER_STYLES:
             shares = [point[reader] / point["n"] for point in points]
             low, high = zip(
                 *(metrics.interval(point[reader], point["n"]) for point in points), strict=True
@@ -182,7 +190,7 @@ def perturbation(found: Mapping[str, Any]) -> Chart:
         f"the usual reader {_percent(point['usual'] / point['n'])}"
         for point in points
     )
-    return Chart(saved[0], f"{found['title']} in {found['unit']}, accuracy: {words}.")
+    return Chart(saved[0], f"{found['name'].capitalize()} in {found['unit']}, accuracy: {words}.")
 
 
 def curves(history: Mapping[str, Sequence[float]], figure_name: str) -> Chart:
@@ -190,68 +198,73 @@ def curves(history: Mapping[str, Sequence[float]], figure_name: str) -> Chart:
     with drawn(CHART_WIDTH_IN, CHART_HEIGHT_IN) as (figure, saved):
         axes = figure.subplots()
         ends = []
-        for prefix, suffix, colour, line, name in _PARTS:
+        for prefix, suffix, colour, line, name in _CURVE_STYLES:
             values = _curve(history, prefix, suffix, figure_name)
             if values:
                 axes.plot(range(1, len(values) + 1), values, line, color=colour, label=name)
                 ends.append(f"{name} {values[-1]:.4f}")
-        axes.set(xlabel="epoch", ylabel=_CURVES[figure_name], yscale="log")
+        axes.set(xlabel="epoch", ylabel=_CURVE_TITLES[figure_name], yscale="log")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if figure_name == "error":
             axes.yaxis.set_major_formatter(_PERCENT)
-        figure.legend(loc="outside upper center", ncols=len(_PARTS), columnspacing=1.2)
-    alt = f"Learning curves: {_CURVES[figure_name]} against epochs. At the end: {', '.join(ends)}."
-    return Chart(saved[0], alt)
+        figure.legend(loc="outside upper center", ncols=len(_CURVE_STYLES), columnspacing=1.2)
+    title = f"Learning curves: {_CURVE_TITLES[figure_name]} against epochs"
+    return Chart(saved[0], f"{title}. At the end: {', '.join(ends)}.")
 
 
-def confusion_matrices(sets: Mapping[str, Mapping[str, Any]]) -> bytes:
+def confusion_matrices(sets: Mapping[str, Mapping[str, Any]], labels: Sequence[str]) -> bytes:
     """A PNG of the confusion matrix of every data set: counts, coloured by their share."""
-    figure = Figure(figsize=(6.2 * len(sets), 6.4), layout="constrained")
+    side = max(4.0, MATRIX_CELL_IN * len(labels))
+    figure = Figure(figsize=(side * len(sets), side + 0.2), layout="constrained")
     for axes, found in zip(
         figure.subplots(1, len(sets), squeeze=False)[0], sets.values(), strict=True
     ):
-        _matrix(axes, found)
+        _matrix(axes, found, labels)
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return file.getvalue()
 
 
-def _matrix(axes: Axes, found: Mapping[str, Any]) -> None:
+def _matrix(axes: Axes, found: Mapping[str, Any], labels: Sequence[str]) -> None:
     matrix = found["confusion_matrix"]
     shares = [[count / max(sum(row), 1) for count in row] for row in matrix]
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for truth, row in enumerate(matrix):
-        for answer, count in enumerate(row):
-            wrong = count and answer != truth
+        for predicted, count in enumerate(row):
+            wrong = count and predicted != truth
             if wrong:
                 axes.add_patch(
-                    Rectangle((answer - 0.5, truth - 0.5), 1, 1, color=OTHER, alpha=0.25)
+                    Rectangle(
+                        (predicted - 0.5, truth - 0.5), 1, 1, color=BASELINE_COLOUR, alpha=0.25
+                    )
                 )
             axes.text(
-                answer,
+                predicted,
                 truth,
                 str(count) if count else "·",
                 ha="center",
                 va="center",
-                color="white" if shares[truth][answer] > 0.5 else INK,
+                color="white" if shares[truth][predicted] > 0.5 else INK_COLOUR,
                 fontweight="bold" if wrong else "normal",
             )
-    axes.set(xticks=range(10), yticks=range(10), xlabel="read as", ylabel="true digit")
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set(xlabel="read as", ylabel="true label")
     axes.set_title(f"{found['of'][:1].upper()}{found['of'][1:]} (n = {found['n']:,})", fontsize=11)
 
 
-_READERS = (
-    ("usual", OTHER, "s--", "usual reader"),
-    ("ours", OURS, "o-", "ours"),
+_READER_STYLES = (
+    ("usual", BASELINE_COLOUR, "s--", "usual reader"),
+    ("ours", OURS_COLOUR, "o-", "ours"),
 )
 
-_PARTS = (
-    ("", "", MUTED, ":", "training"),
-    ("mnist_validation_", "mnist_", OURS, "-", "MNIST validation"),
-    ("pen_validation_", "pen_", OTHER, "--", "pen validation"),
+_CURVE_STYLES = (
+    ("", "", MUTED_COLOUR, ":", "training"),
+    ("mnist_validation_", "mnist_", OURS_COLOUR, "-", "MNIST validation"),
+    ("pen_validation_", "pen_", BASELINE_COLOUR, "--", "pen validation"),
 )
 
-_CURVES = {"loss": "loss in nats", "error": "misread"}
+_CURVE_TITLES = {"loss": "loss in nats", "error": "misread"}
 
 
 def _curve(

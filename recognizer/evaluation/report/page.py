@@ -29,11 +29,11 @@ TITLES = {
 
 
 def render(
-    content: Mapping[str, Any], sets: Sequence[Predictions], odd: Sequence[OutOfDistribution]
+    content: Mapping[str, Any], sets: Sequence[Predictions], kinds: Sequence[OutOfDistribution]
 ) -> str:
     """The page. content: what `metrics.json` holds; the rest gives the pictures."""
     template = _environment().get_template(TEMPLATE)
-    threshold = content["model"]["sure_threshold"]
+    threshold = content["model"]["acceptance_threshold"]
     return template.render(
         content,
         titles=TITLES,
@@ -47,12 +47,12 @@ def render(
             name: charts.coverage(found, TITLES[name]) for name, found in content["sets"].items()
         },
         galleries={a.name: misread_gallery(a, content["sets"][a.name], threshold) for a in sets},
-        changed=[charts.perturbation(condition) for condition in content["conditions"]],
+        charts=[charts.perturbation(each) for each in content["perturbations"]],
         curves=[charts.curves(content["history"], name) for name in ("error", "loss")]
         if content["history"]
         else [],
-        odd=out_of_distribution_gallery(odd, threshold),
-        most=MAX_MISREAD_SHOWN,
+        kinds=out_of_distribution_gallery(kinds, content["labels"], threshold),
+        max_misread=MAX_MISREAD_SHOWN,
     )
 
 
@@ -84,32 +84,32 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 MAX_MISREAD_SHOWN = 1000
-"""Misread digits that are shown; only a bad model has more."""
+"""Misread characters that are shown; only a bad model has more."""
 
 SHOWN_PER_KIND = 12
-"""Pictures shown of each kind that is no digit."""
+"""Pictures shown of each kind out of distribution."""
 
 
 def misread_gallery(
-    answers: Predictions, found: Mapping[str, Any], threshold: float
+    predictions: Predictions, found: Mapping[str, Any], threshold: float
 ) -> list[dict[str, Any]]:
-    """Every misread digit with its picture; found: the details of the data set."""
+    """Every misread character with its picture; found: the details of the data set."""
     return [
-        {**one, "picture": glyph_picture(answers.glyphs[one["number"]])}
+        {**one, "picture": glyph_picture(predictions.glyphs[one["number"]])}
         | _is_sure(one["confidence"], threshold)
         for one in found["misread"][:MAX_MISREAD_SHOWN]
     ]
 
 
 def out_of_distribution_gallery(
-    kinds: Sequence[OutOfDistribution], threshold: float
+    kinds: Sequence[OutOfDistribution], labels: Sequence[str], threshold: float
 ) -> dict[str, list[dict[str, Any]]]:
-    """A few of each kind with its answer and confidence."""
+    """A few of each kind with the predicted label and its confidence."""
     return {
         kind.name: [
             {
                 "picture": glyph_picture(glyph),
-                "answer": int(probabilities.argmax()),
+                "predicted": labels[int(probabilities.argmax())],
                 "confidence": float(probabilities.max()),
             }
             | _is_sure(float(probabilities.max()), threshold)
@@ -124,7 +124,7 @@ def out_of_distribution_gallery(
 def glyph_picture(glyph: Glyph) -> str:
     """A PNG of dark ink on white, as a data URI."""
     file = io.BytesIO()
-    # Sixteen greys are enough to see a digit, and take half the room.
+    # Sixteen greys are enough to see a character, and take half the room.
     greys = Image.fromarray(np.asarray(255 - glyph // 17 * 17, dtype=np.uint8))
     greys.quantize(16).save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
@@ -138,10 +138,10 @@ NAMED_CONFUSIONS = 3
 """Confusions named in the summary."""
 
 NAMED_WEAKNESSES = 3
-"""Conditions named in the summary."""
+"""Perturbations named in the summary."""
 
 WEAK_SHARE = 0.9
-"""A condition is told as a weakness where less than this share is read right."""
+"""A perturbation is a weakness where less than this share is read right."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Headline:
 class Summary:
     """The main figures, and sentences on where it fails."""
 
-    mains: list[Headline]
+    headlines: list[Headline]
     failures: list[str]
 
 
@@ -189,7 +189,9 @@ def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[Headline]:
         )
     given = f"{100 * mnist['sure']['value']:.1f} %"
     note = f"it is sure of {given} of MNIST’s test images; elsewhere it shows “?” and two digits"
-    found.append(Headline("of the answers it is sure of are right", mnist["sure_accuracy"], note))
+    found.append(
+        Headline("of the predictions it is sure of are right", mnist["sure_accuracy"], note)
+    )
     return found
 
 
@@ -204,7 +206,7 @@ def _failures(content: Mapping[str, Any]) -> list[str]:
         if name in content["sets"]
         for sentence in [_confusions(words, content["sets"][name])]
     ]
-    return [*found, *_weaknesses(content), _out_of_distribution(content["not_a_digit"])]
+    return [*found, *_weaknesses(content), _out_of_distribution(content["out_of_distribution"])]
 
 
 def _confusions(words: str, found: Mapping[str, Any]) -> str:
@@ -212,7 +214,7 @@ def _confusions(words: str, found: Mapping[str, Any]) -> str:
     if not misread:
         return f"{words}, none is misread."
     named = ", ".join(
-        f"a {one['truth']} read as {one['answer']} ({one['count']} ×)"
+        f"a {one['truth']} read as {one['predicted']} ({one['count']} ×)"
         for one in found["commonest_confusions"][:NAMED_CONFUSIONS]
     )
     most = " most often" if len(found["commonest_confusions"]) > NAMED_CONFUSIONS else ""
@@ -220,20 +222,20 @@ def _confusions(words: str, found: Mapping[str, Any]) -> str:
 
 
 def _weaknesses(content: Mapping[str, Any]) -> list[str]:
-    """The conditions under which it fails most, each at its worst level."""
+    """The perturbations under which it fails most, each at its worst level."""
     worst = [
         (
             point["ours"] / point["n"],
-            f"{one['title'].lower()} {_signed(point['level'])} {one['unit']}",
+            f"{one['name']} {_signed(point['level'])} {one['unit']}",
         )
-        for one in content["conditions"]
+        for one in content["perturbations"]
         for point in [min(one["points"], key=lambda point: point["ours"])]
     ]
     weak = [found for found in sorted(worst) if found[0] < WEAK_SHARE][:NAMED_WEAKNESSES]
     if not weak:
-        return [f"No change of the drawing that was tried takes it below {100 * WEAK_SHARE:.0f} %."]
+        return [f"No perturbation that was tried takes it below {100 * WEAK_SHARE:.0f} %."]
     told = "; ".join(f"{words}: {100 * share:.0f} % right" for share, words in weak)
-    return [f"Of the ways in which drawings were changed, it takes these worst: {told}."]
+    return [f"Of the perturbations, it reads these worst: {told}."]
 
 
 def _signed(level: float) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import keras
 
+from recognizer.model import card
 from recognizer.training.config import Config, SettingError
 from recognizer.training.models import networks
 
@@ -24,23 +26,18 @@ Build = Callable[[float], keras.Model]
 # the rate over 24 epochs of 20,000 images, since short trials favour a high one: 99.28 % with
 # 0.001, 98.76 % with 0.01; and 99.20 % with 128 dense units, no better than with 64.
 TUNED_FILTERS = 64
-
 TUNED_UNITS = 64
-
 TUNED_LEARNING_RATE = 1e-3
-
 _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture")
-
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "augmentation": "none",
-    "finishing_epochs": 0,
+    "fine_tuning_epochs": 0,
     "schedule": "constant",
     "learning_rate": 1e-3,  # Adam's own in Keras
     "weight_decay": 0.0,  # which makes AdamW the plain Adam
     "dropout": 0.0,
 }
-
 _FEWER_IMAGES = "55,000 training images where the source had 60,000"
 
 
@@ -64,7 +61,7 @@ class Architecture:
     title: what it is in a few words; description: what it is made of. build: makes the
     untrained network with a share of dropout; None for what is no network of its own.
     settings: what differs from `Config`'s defaults. takes: the settings that mean something to
-    it. deviates: what differs from its source. branches: how many answers its network gives
+    it. deviates: what differs from its source. branches: how many predictions its network makes
     while it learns, if not one.
     """
 
@@ -96,10 +93,22 @@ def find(name: str) -> Architecture:
     raise SettingError(f"There is no architecture {name!r}; there are: {names}.")
 
 
-def build(config: Config) -> keras.Model:
-    """The untrained network of a run: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities.
+def load(folder: Path) -> keras.Model:
+    """The trained network in a model's folder, by Keras.
 
-    Of one with branches (n, branches, 10). Raises SettingError for what is no network.
+    Raises ModelError if its file is missing, damaged or another one than its card tells of.
+    """
+    content = card.load(folder).content
+    # The checked bytes cannot be given to Keras, which reads files only.
+    card.verified(folder, card.KERAS_FILE, content)
+    return keras.models.load_model(folder / card.KERAS_FILE, compile=False)
+
+
+def build(config: Config) -> keras.Model:
+    """The untrained network of a run.
+
+    From glyphs (n, 28, 28, 1) in 0..1 to probabilities (n, number of labels), of one with
+    branches (n, branches, number of labels). Raises SettingError for what is no network.
     """
     made = find(config.architecture).build
     if made is None:
@@ -122,11 +131,7 @@ def _with_l2(model: keras.Model, weight: float) -> keras.Model:
 
 ARCHITECTURES = (
     Architecture(
-        "ours",
-        "single model",
-        networks.OUR_SUMMARY,
-        networks.ours,
-        branches=networks.BRANCHES,
+        "ours", "single model", networks.OUR_SUMMARY, networks.ours, branches=networks.BRANCHES
     ),
     Architecture(
         "mlp",
@@ -212,15 +217,15 @@ ARCHITECTURES = (
         "the mean of the probabilities of several of ours",
         settings={
             "epochs": 12,
-            "finishing_epochs": 2,
-            "finishing_rate": 5e-4,
-            "finishing_strength": 0.6,
+            "fine_tuning_epochs": 2,
+            "fine_tuning_rate": 5e-4,
+            "fine_tuning_strength": 0.6,
         },
     ),
     Architecture(
         "int8",
         "in 8-bit integers",
-        "ours in 8-bit integers, quantized after training; its answer in floats",
+        "ours in 8-bit integers, quantized after training; its output in floats",
         takes=(),
     ),
 )

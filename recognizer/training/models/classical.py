@@ -1,4 +1,4 @@
-"""Classical recognizers: fitted by scikit-learn, then told as a network of the same answers.
+"""Classical recognizers: fitted by scikit-learn, then turned into a network that predicts the same.
 
 So that they become an ordinary model, which LiteRT runs and the window reads with.
 """
@@ -33,10 +33,8 @@ class ClassicalSettings:
 
 
 CLASSICAL_SETTINGS = ClassicalSettings()
-
 _SHARPNESS = 10.0
 """What votes and duels are multiplied by to become logits, before they are calibrated."""
-
 _MIN_SQUARED_DISTANCE = 1e-6
 """A squared distance below which two glyphs are the same."""
 
@@ -60,7 +58,7 @@ def rows(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def as_network(pipeline: Pipeline) -> keras.Model:
-    """The fitted pipeline as a Keras model: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities."""
+    """The fitted pipeline as a Keras model: (n, 28, 28, 1) in 0..1 to (n, number of labels)."""
     analysis, classifier = (step for _, step in pipeline.steps)
     glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
     components = analysis.components_
@@ -69,8 +67,8 @@ def as_network(pipeline: Pipeline) -> keras.Model:
     )
     told = _votes if isinstance(classifier, KNeighborsClassifier) else _weakest_duels
     logits = _SHARPNESS * np.eye(len(LABELS))
-    answers = _linear(told(x, classifier), logits, np.zeros(len(LABELS)), "digits", "softmax")
-    return keras.Model(glyphs, answers, name="digits")
+    probabilities = _linear(told(x, classifier), logits, np.zeros(len(LABELS)), "digits", "softmax")
+    return keras.Model(glyphs, probabilities, name="digits")
 
 
 def _votes(x: keras.KerasTensor, classifier: KNeighborsClassifier) -> keras.KerasTensor:
@@ -92,8 +90,8 @@ def _votes(x: keras.KerasTensor, classifier: KNeighborsClassifier) -> keras.Kera
 def _weakest_duels(x: keras.KerasTensor, classifier: SVC) -> keras.KerasTensor:
     """How clearly each digit wins the weakest of its nine duels with the other digits.
 
-    The digit that wins all its duels has the most votes, too, and is scikit-learn's answer;
-    where none does, the one that loses least is answered (the minimax method of Simpson, 1969,
+    The digit that wins all its duels has the most votes, too, and is scikit-learn's prediction;
+    where none does, the one that loses least is predicted (the minimax method of Simpson, 1969,
     and Kramer, 1977), which scikit-learn settles by counting. Votes alone would give no confidence.
     """
     width, points = float(classifier._gamma), classifier.support_vectors_

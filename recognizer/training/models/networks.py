@@ -12,16 +12,12 @@ from recognizer.glyph import SIZE_PX
 from recognizer.training.config import LABELS
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
-
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2
 """How many of the convolutions all branches share, and how many branches there are."""
-
 HALVING_CONVOLUTION = 1
 """Number of the convolution that halves the picture."""
-
 DROPOUT_AFTER = {1: 0.2, 3: 0.2, 5: 0.2}
 """Numbers of the convolutions that dropout follows, and its share there."""
-
 OUR_SUMMARY = (
     "convolutions 3 × 3 without padding: "
     f"{', '.join(map(str, OUR_FILTERS[:SHARED_CONVOLUTIONS]))} filters, "
@@ -29,11 +25,15 @@ OUR_SUMMARY = (
     f"{', '.join(map(str, OUR_FILTERS[SHARED_CONVOLUTIONS:]))}; "
     "dropout after some and before the softmax; the branches' mean"
 )
+_MIN_PROBABILITY = 1e-9
+"""What a probability of zero counts as, since it has no logarithm."""
+_ROWS_UNITS = 128
 
 
 def ours(dropout: float) -> keras.Model:
-    """The untrained network: (n, 28, 28, 1) in 0..1 to (n, 2, 10), each branch's probabilities.
+    """The untrained network.
 
+    From glyphs (n, 28, 28, 1) in 0..1 to each branch's probabilities (n, 2, number of labels).
     The branches share their first convolutions and learn apart from there on, as in a TreeNet
     (Lee, Purushwalkam, Cogswell, Crandall, Batra: Why M heads are better than one, 2015). What
     is read is their mean, as with two networks that share their first layers.
@@ -43,12 +43,12 @@ def ours(dropout: float) -> keras.Model:
     no pooling is needed, and the blank margin costs nothing (as in An, Lee, Park, Yang, So:
     An ensemble of simple convolutional neural network models, 2020). Batch normalization
     (Ioffe, Szegedy, 2015) follows every convolution, and dropout (Srivastava and others,
-    2014) some of them: a little on the way, and the share `dropout` before the answer.
+    2014) some of them: a little on the way, and the share `dropout` before the output.
     """
     glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
     shared = _convolutions(glyphs, range(SHARED_CONVOLUTIONS))
-    answers = [_branch(shared, dropout) for _ in range(BRANCHES)]
-    return keras.Model(glyphs, layers.Concatenate(axis=1)(answers), name="digits")
+    outputs = [_branch(shared, dropout) for _ in range(BRANCHES)]
+    return keras.Model(glyphs, layers.Concatenate(axis=1)(outputs), name="digits")
 
 
 def _branch(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
@@ -67,22 +67,19 @@ def _convolutions(x: keras.KerasTensor, numbers: range) -> keras.KerasTensor:
     return x
 
 
-_MIN_PROBABILITY = 1e-9
-"""What a probability of zero counts as, since it has no logarithm."""
-
-
 def mean_of(models: Sequence[keras.Model]) -> keras.Model:
-    """The models' mean as one network: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities."""
+    """The models' mean as one network: (n, 28, 28, 1) in 0..1 to (n, number of labels)."""
     glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
-    answers = []
+    outputs = []
     for number, model in enumerate(models, 1):
         model.name = f"member_{number}"
-        answers.append(model(glyphs))
-    return _mean_reader(glyphs, layers.Average()(answers) if len(answers) > 1 else answers[0])
+        outputs.append(model(glyphs))
+    return _mean_reader(glyphs, layers.Average()(outputs) if len(outputs) > 1 else outputs[0])
 
 
 def mean_of_branches(model: keras.Model) -> keras.Model:
-    """A network that gives each branch's probabilities, (n, branches, 10), as one of their mean.
+    """A network that gives each branch's probabilities, (n, branches, number of labels), as
+    one of their mean.
 
     One without branches comes back as it is.
     """
@@ -92,7 +89,7 @@ def mean_of_branches(model: keras.Model) -> keras.Model:
 
 
 def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Model:
-    """The network that answers with this mean.
+    """The network that gives this mean.
 
     Its last layer, `digits`, makes probabilities of the mean's logarithms, so that it can be
     calibrated as that of any other.
@@ -101,9 +98,6 @@ def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Mo
     whole = keras.Model(glyphs, last(ops.log(ops.maximum(mean, _MIN_PROBABILITY))), name="digits")
     last.set_weights([np.eye(len(LABELS)), np.zeros(len(LABELS))])
     return whole
-
-
-_ROWS_UNITS = 128
 
 
 def mlp(dropout: float) -> keras.Model:
@@ -159,10 +153,10 @@ def _dropped(dropout: float) -> list[keras.Layer]:
 
 
 def _stacked(stack: Sequence[keras.Layer]) -> keras.Model:
-    """Layers one after the other: (n, 28, 28, 1) in 0..1 to (n, 10) probabilities."""
+    """Layers one after the other: (n, 28, 28, 1) in 0..1 to (n, number of labels)."""
     glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
     x = glyphs
     for layer in stack:
         x = layer(x)
-    answers = layers.Dense(len(LABELS), activation="softmax", name="digits")(x)
-    return keras.Model(glyphs, answers, name="digits")
+    outputs = layers.Dense(len(LABELS), activation="softmax", name="digits")(x)
+    return keras.Model(glyphs, outputs, name="digits")

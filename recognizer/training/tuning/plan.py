@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from recognizer.console import in_columns
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
 from recognizer.training import models
@@ -20,7 +21,8 @@ from recognizer.training.models import networks
 from recognizer.training.synthesis import TrainingData
 
 Values = Mapping[str, Any]
-
+PLAN_FILE, TRIALS_FILE = "plan.json", "trials.json"
+METHODS = ("hyperband", "random")
 LEARNING_RATE, WEIGHT_DECAY = "learning rate", "weight decay"
 
 
@@ -51,17 +53,18 @@ class Space:
         model.compile(optimizer, "categorical_crossentropy")
         return model
 
-    def epoch(self, material: TrainingData, seed: int, number: int) -> Epoch:
+    def epoch(self, data: TrainingData, seed: int, number: int) -> Epoch:
         """The batches of one epoch."""
+        config = self.config
         return Epoch(
-            material,
+            data,
             seed=seed,
             epoch=number,
-            batch=self.config.batch,
-            pen_copies=self.config.pen_copies if self.with_pen else 0,
-            odd_share=self.config.odd_share if self.with_pen else 0,
-            augmentation=self.config.augmentation,
-            branches=models.find(self.config.architecture).branches,
+            batch=config.batch,
+            pen_copies=config.pen_copies if self.with_pen else 0,
+            out_of_distribution_share=config.out_of_distribution_share if self.with_pen else 0,
+            augmentation=config.augmentation,
+            branches=models.find(config.architecture).branches,
         )
 
 
@@ -89,10 +92,6 @@ SPACES: Mapping[str, Space] = MappingProxyType(
         ),
     }
 )
-
-PLAN_FILE = "plan.json"
-
-METHODS = ("hyperband", "random")
 
 
 class TuneError(SketchpadError):
@@ -168,9 +167,6 @@ def _at_least(what: str, number: int, least: int) -> None:
         raise TuneError(f"{what} must be at least {least}, not {number}.")
 
 
-TRIALS_FILE = "trials.json"
-
-
 @dataclass(frozen=True)
 class Trial:
     """A choice of values and how well it read the validation images.
@@ -208,11 +204,7 @@ def trials_table(trials: Sequence[Trial]) -> str:
     names = list(trials[0].values) if trials else []
     rows = [["trial", *names, "epochs", "accuracy", "loss", "time"]]
     rows += [_trial_row(trial) for trial in best_first(trials)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    )
+    return in_columns(rows)
 
 
 def _trial_row(trial: Trial) -> list[str]:

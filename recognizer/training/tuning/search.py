@@ -29,39 +29,81 @@ from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning.plan import SPACES, Limits, Plan, Trial, TuneError, claim, in_words
 
 OBJECTIVE = keras_tuner.Objective("val_accuracy", "max")
-
 FACTOR = 2
 """Of how many trials Hyperband lets one go on, for as many times the epochs."""
+STATE_FOLDER, STATE_COPY = "state", "state.json"
+"""Where KerasTuner keeps its state, and the copy of it, both in the folder of the search."""
+_ORACLE_FILE, _STATE_FILES = "oracle.json", ("*.json", "trial_*/trial.json")
+IDLE_SECONDS = 0.2
+"""Seconds before a worker asks for the next trial."""
+_ADDRESS, _PORT, _ID = (f"KERASTUNER_{name}" for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"))
+_MODEL_FILE = "model.keras"
 
 
-class _Oracle(keras_tuner.Oracle):
-    """Gives out no trial after a point in time (of `time.monotonic`); loses none it was told."""
+class _Lasting(keras_tuner.Oracle):
+    """Gives out no trial after a point in time (of `time.monotonic`), and copies its state.
 
-    until = math.inf
+    KerasTuner writes its state into the old files, which a full disk or a kill would leave in
+    parts; the copy is whole at any time. state: the folder of the state.
+    """
+
+    until, state = math.inf, Path()
 
     def populate_space(self, trial_id: str) -> Any:
         late = time.monotonic() >= self.until
         return {"status": "STOPPED"} if late else super().populate_space(trial_id)
 
-    # KerasTuner writes into the old file, which a full disk or a kill would leave in pieces.
-    def save(self) -> None:
-        atomic_write(self._get_oracle_fname(), json.dumps(self.get_state()).encode())
-
-    def _save_trial(self, trial: Any) -> None:
-        path = Path(self._get_trial_dir(trial.trial_id)) / "trial.json"
-        atomic_write(path, json.dumps(trial.get_state()).encode())
+    @keras_tuner.synchronized  # type: ignore[untyped-decorator]
+    def end_trial(self, trial: Any) -> None:
+        super().end_trial(trial)
+        self.save()  # what was saved before counts the trial as one that is still under way
+        copy_state(self.state)
 
 
-class _Hyperband(_Oracle, keras_tuner.oracles.HyperbandOracle):
+class _Hyperband(_Lasting, keras_tuner.oracles.HyperbandOracle):
     """Li and others: Hyperband, a novel bandit-based approach (2018)."""
 
 
-class _Random(_Oracle, keras_tuner.oracles.RandomSearchOracle):
+class _Random(_Lasting, keras_tuner.oracles.RandomSearchOracle):
     """Bergstra, Bengio: Random search for hyper-parameter optimization (2012)."""
 
 
-def make_oracle(plan: Plan, limits: Limits) -> Any:
-    """An oracle for the plan that has given out nothing yet, and ends with the limits."""
+def copy_state(state: Path) -> None:
+    """Copy KerasTuner's files of JSON in a folder into one beside it."""
+    texts = {
+        path.relative_to(state).as_posix(): path.read_text(encoding="utf-8")
+        for pattern in _STATE_FILES
+        for path in sorted(state.glob(pattern))
+        if _is_whole(path)  # a worker may be writing its own
+    }
+    atomic_write(state.with_name(STATE_COPY), json.dumps(texts).encode())
+
+
+def mend_state(state: Path) -> None:
+    """If one of KerasTuner's files is not whole, write all of them anew from their copy."""
+    copy = state.with_name(STATE_COPY)
+    found = [path for pattern in _STATE_FILES for path in state.glob(pattern)]
+    if not copy.exists() or all(_is_whole(path) for path in found):
+        return
+    for path in found:
+        path.unlink()
+    for name, text in json.loads(copy.read_text(encoding="utf-8")).items():
+        atomic_write(state / name, text.encode())
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return True
+
+
+def make_oracle(plan: Plan, limits: Limits, state: Path) -> Any:
+    """An oracle for the plan that has given out nothing yet, and ends with the limits.
+
+    state: the folder in which KerasTuner keeps its state.
+    """
     settings = keras_tuner.HyperParameters()
     for name, values in SPACES[plan.space].settings.items():
         settings.Choice(name, list(values), ordered=True)
@@ -73,16 +115,8 @@ def make_oracle(plan: Plan, limits: Limits) -> Any:
         made = _Random(**given)
     made.max_trials = limits.trials
     made.until = time.monotonic() + 3600 * (limits.hours or math.inf)
-    made.verbose = 0
+    made.verbose, made.state = 0, state
     return made
-
-
-IDLE_SECONDS = 0.2
-"""Seconds before a worker asks for the next trial."""
-
-_ADDRESS, _PORT, _ID = (f"KERASTUNER_{name}" for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"))
-
-_MODEL_FILE = "model.keras"
 
 
 class TrialError(TuneError, keras_tuner.errors.FatalError):
@@ -111,20 +145,22 @@ class Search(keras_tuner.Tuner):
     def __init__(self, folder: Path, plan: Plan, limits: Limits) -> None:
         claim(folder, plan)
         self._plan, self._space = plan, SPACES[plan.space]
-        oracle = make_oracle(plan, limits)
+        state = folder / STATE_FOLDER
+        oracle = make_oracle(plan, limits, state)
         try:
+            if role() != "worker":
+                mend_state(state)
             with contextlib.redirect_stdout(io.StringIO()):  # tells where it reads its state
-                super().__init__(oracle, directory=str(folder), project_name="state")
-            # Also what was begun before its first trial ended, or in another role.
-            begun = Path(oracle._get_oracle_fname()).exists()
-            if begun and not oracle.trials and role() != "worker":
+                super().__init__(oracle, directory=str(folder), project_name=STATE_FOLDER)
+            # KerasTuner itself reloads only what was begun in the same role.
+            if role() != "worker" and (state / _ORACLE_FILE).exists():
                 oracle.reload()
         except (ValueError, RuntimeError) as error:
             raise TuneError(
                 f"The state of the search in {folder} is damaged ({error}). Delete the folder "
                 "and tune anew."
             ) from None
-        self._given = oracle
+        self._given, self._state = oracle, state
 
     @property
     def finished(self) -> list[Trial]:
@@ -132,13 +168,16 @@ class Search(keras_tuner.Tuner):
         trials = self._given.trials.values()
         return [self._told(trial) for trial in trials if trial.status == "COMPLETED"]
 
-    def go(self, material: TrainingData | None, validation: Images | None) -> None:
+    def go(self, data: TrainingData | None, validation: Images | None) -> None:
         """Run trials, or give them out as chief, until the limits are reached.
 
         A chief needs no data. Raises TuneError if something else breaks the search.
         """
+        if role() != "worker":
+            self.save()
+            copy_state(self._state)
         try:
-            self.search(material, validation)
+            self.search(data, validation)
         except (tf.errors.OpError, RuntimeError) as error:
             raise TuneError(f"The search stopped ({error}). The same command goes on.") from error
         except grpc.RpcError as error:
@@ -152,27 +191,27 @@ class Search(keras_tuner.Tuner):
         if role() == "worker":
             time.sleep(IDLE_SECONDS)
 
-    def run_trial(self, trial: Any, material: TrainingData, validation: Images) -> dict[str, float]:
+    def run_trial(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
         """Train and measure one choice of values; returns its figures."""
         try:
-            return self._run(trial, material, validation)
+            return self._run(trial, data, validation)
         except Exception as error:
             raise TrialError(
                 f"Trial {_trial_number(trial)} broke ({error}). What finished before it is kept; "
                 "the same command goes on."
             ) from error
 
-    def _run(self, trial: Any, material: TrainingData, validation: Images) -> dict[str, float]:
+    def _run(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
         started = time.monotonic()
         first, last = self._epochs(trial)
-        steps = len(self._space.epoch(material, self._plan.seed, 0))
+        steps = len(self._space.epoch(data, self._plan.seed, 0))
         keras.utils.clear_session()
         train.fix_seeds(self._plan.seed + _trial_number(trial))
         model = self._begin(trial, steps)
         choice = in_words(self._values(trial))
         with tqdm(total=(last - first) * steps, desc=choice, unit=" steps", leave=False) as bar:
             for number in range(first, last):
-                epoch = self._space.epoch(material, self._plan.seed, number)
+                epoch = self._space.epoch(data, self._plan.seed, number)
                 model.fit(epoch, shuffle=False, verbose=0, callbacks=[_Steps(bar)])
         model.save(self._model_path(trial.trial_id))
         figures = metrics.evaluate(train.predict(model, validation.images), validation)

@@ -1,4 +1,4 @@
-"""Pieces of touching digits, and the weights by which they are cut."""
+"""Segments of touching digits, and the weights by which lines are cut into characters."""
 
 import numpy as np
 import pytest
@@ -8,13 +8,14 @@ from recognizer import glyph
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import Component
+from recognizer.model.card import MODEL_FILE
 from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
 from recognizer.training import segmentation_weights, synthesis
 from tests.samples import pen_digits
 
 DRAWINGS = [
-    Drawing(tuple(Stroke(points) for points in strokes), digit, 1)
+    Drawing(tuple(Stroke(points) for points in strokes), str(digit), 1)
     for strokes, digit in pen_digits()
 ]
 
@@ -22,14 +23,14 @@ DRAWINGS = [
 @pytest.fixture(scope="module")
 def cut() -> list[synthesis.LabelledSegment]:
     return [
-        piece
+        segment
         for number in synthesis.some_numbers(DRAWINGS, 12, 1)
-        for piece in synthesis.segments_of(number)
+        for segment in synthesis.segments_of(number)
     ]
 
 
 def test_numbers_repeat_with_their_seed_and_are_of_one_writer() -> None:
-    others = [Drawing(drawing.strokes, drawing.digit, 2) for drawing in DRAWINGS]
+    others = [Drawing(drawing.strokes, drawing.label, 2) for drawing in DRAWINGS]
     first = synthesis.some_numbers([*DRAWINGS, *others], 20, 3)
     again = synthesis.some_numbers([*DRAWINGS, *others], 20, 3)
     assert [number.digits for number in first] == [number.digits for number in again]
@@ -40,30 +41,30 @@ def test_numbers_repeat_with_their_seed_and_are_of_one_writer() -> None:
     )
 
 
-def test_pieces_are_glyphs_of_digits_and_of_what_is_none(
+def test_segments_are_glyphs_of_digits_and_of_what_is_none(
     cut: list[synthesis.LabelledSegment],
 ) -> None:
     labels = np.bincount([label for _, label in cut], minlength=11)
     assert len(labels) == 11
-    assert labels[synthesis.NO_DIGIT] > 20
+    assert labels[synthesis.NO_LABEL] > 20
     assert (labels[:10] > 0).sum() >= 5
     for image, _ in cut:
         np.testing.assert_array_equal(glyph.normalize(image), image)
 
 
-def test_a_piece_with_the_whole_of_a_digit_is_that_digit() -> None:
-    """Far apart, every digit is a blot of its own, and nothing needs to be cut."""
+def test_a_segment_with_the_whole_of_a_digit_is_that_digit() -> None:
+    """Far apart, every digit is a component of its own, and nothing needs to be cut."""
     number = synthesis.some_numbers(DRAWINGS, 1, 5)[0]
     inks = synthesis._written(number.digits, np.random.default_rng(number.seed))
     for own, drawing in zip(inks, number.digits, strict=True):
         columns, rows = np.flatnonzero(own.any(axis=0)), np.flatnonzero(own.any(axis=1))
         box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         whole = Component(own[box], int(columns[0]), int(rows[0]))
-        assert synthesis._label(whole, 0.9, inks, number.digits) == drawing.digit
+        assert str(synthesis._class(whole, 0.9, inks, number.digits)) == drawing.label
         half = own[box][: len(rows) // 3]
         if not synthesis._is_bar(half):
             part = Component(half, int(columns[0]), int(rows[0]))
-            assert synthesis._label(part, 0.9, inks, number.digits) == synthesis.NO_DIGIT
+            assert synthesis._class(part, 0.9, inks, number.digits) == synthesis.NO_LABEL
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_single_pixel_is_no_bar() -> None:
 
 
 def _lattice(seed: int, right_is: float) -> segmentation_weights.Lattice:
-    """Two pieces: two digits, or one; feature 1 is low for what is right."""
+    """Two segments: two digits, or one; feature 1 is low for what is right."""
     rng = np.random.default_rng(seed)
     spans = np.array([[0, 1], [1, 2], [0, 2]])
     features = np.column_stack([np.ones(3), rng.normal([right_is, right_is, 2], 0.1)])
@@ -126,7 +127,8 @@ def test_numbers_have_as_many_digits_as_asked_for() -> None:
 
 def test_the_features_of_a_number_are_those_that_its_reader_weighs() -> None:
     number = synthesis.some_numbers(DRAWINGS, 1, 2)[0]
-    lattice = segmentation_weights._lattice(SAVED_MODEL, number)
+    content = (SAVED_MODEL / MODEL_FILE).read_bytes()
+    lattice = segmentation_weights.LatticeReader(content).read(number)
     assert lattice.features.shape == (len(lattice.spans), len(FEATURES))
     assert lattice.right.shape == (len(lattice.spans), len(number.digits))
     assert lattice.spans.min() == 0

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
@@ -19,12 +20,20 @@ from sklearn.metrics import accuracy_score, classification_report, confusion_mat
 from recognizer import Recognizer, cli
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import Mnist
-from recognizer.evaluation import evaluate, out_of_distribution, perturbations, report
+from recognizer.evaluation import (
+    evaluate,
+    out_of_distribution,
+    perturbations,
+    predictions,
+    report,
+)
 from recognizer.evaluation.predictions import Predictions, classification_text, describe
 from recognizer.files import REPORTS, SAVED_MODEL, ReportError, atomic_write
+from recognizer.labels import label_set
 from recognizer.model import card
-from recognizer.model.card import CARD_FILE
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.strokes import Stroke
+from recognizer.training import export
 from tests import samples
 
 HOSTILE = '<script>alert("7")</script> & Söhne'
@@ -40,7 +49,7 @@ FILES = {
 def drawings() -> list[Drawing]:
     """Real drawings, as if by a validation writer."""
     return [
-        Drawing(tuple(Stroke(points) for points in strokes), digit, 5)
+        Drawing(tuple(Stroke(points) for points in strokes), str(digit), 5)
         for strokes, digit in samples.pen_digits()
     ]
 
@@ -173,14 +182,78 @@ def test_recognizers_stand_side_by_side(evaluated: tuple[Path, Path]) -> None:
     assert "Measured on 2001-02-03; its folder is not here now." in page
 
 
+def three_label_model(folder: Path, labels: tuple[str, ...]) -> Path:
+    """A made model that compares a glyph with the mean sevens, ones and zeros of MNIST."""
+    glyphs, digits = samples.mnist()
+    means = np.stack([glyphs[digits == digit].mean(axis=0).ravel() / 255 for digit in (7, 1, 0)])
+    nearest = keras.layers.Dense(3, activation="softmax", name="digits")
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), nearest])
+    nearest.set_weights([means.T, -(means**2).sum(axis=1) / 2])
+    folder.mkdir(parents=True)
+    model.save(folder / KERAS_FILE)
+    (folder / MODEL_FILE).write_bytes(export.as_litert(model))
+    saved = card.read(SAVED_MODEL / CARD_FILE)
+    content = {"name": "three labels", "labels": list(labels), "acceptance_threshold": 0.9}
+    content["segmentation"] = saved["segmentation"]
+    names = (MODEL_FILE, KERAS_FILE)
+    content["files"] = {name: card.sha256((folder / name).read_bytes()) for name in names}
+    card.write(folder / CARD_FILE, content)
+    return folder
+
+
+def test_a_model_of_three_labels_is_measured_on_these_and_reported(
+    prepared: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = three_label_model(tmp_path / "runs" / "three", ("7", "1", "0"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "load_pen", lambda folder: drawings())
+        patch.setattr(evaluate, "load_pen_test", lambda folder: None)
+        patch.setattr(evaluate, "RUNS_FOLDER", tmp_path / "runs")
+        figures = evaluate.evaluate(model, None, tmp_path / "reports")
+    assert {path.name for path in (tmp_path / "reports").iterdir()} == FILES
+    told = read_json(tmp_path / "reports" / "metrics.json")
+    assert told["labels"] == ["7", "1", "0"]
+    found = told["sets"]["mnist_test"]
+    assert found["n"] == figures["mnist_test_accuracy"]["n"] == 15
+    assert figures["mnist_test_accuracy"]["value"] > 90
+    assert figures["mnist_test_accuracy"]["value"] == 100 * found["accuracy"]["value"]
+    assert [sum(row) for row in found["confusion_matrix"]] == [5, 5, 5]
+    assert {"7", "1", "0", "macro avg"} <= set(found["per_label"])
+    page = (tmp_path / "reports" / "evaluation.html").read_text(encoding="utf-8")
+    for label in told["labels"]:
+        assert page.count(f'<th scope="row">{label}</th>') == 3 * len(told["sets"])
+    assert not re.search(r'<th scope="(row|col)">[2-9]</th>', page.replace(">7<", "><"))
+    # The saved model, which has more labels, is measured on the same glyphs.
+    rows = {row["name"]: row for row in told["recognizers"]}
+    assert {"three", "saved_model"} == set(rows)
+
+
+def test_a_baseline_with_other_labels_is_measured_by_their_names(tmp_path: Path) -> None:
+    glyphs, digits = samples.mnist()
+    images = Images(glyphs, digits.astype(np.uint8))
+    ours = predictions.of_images(Recognizer(), "made", "made digits", images)
+    baseline = Recognizer(three_label_model(tmp_path / "three", ("7", "1", "0")))
+    theirs = predictions.of_images(baseline, "made", "made digits", images)
+    assert evaluate._right_of(baseline, ours) == theirs.right.sum() >= 14
+    assert evaluate._right_of(Recognizer(), theirs) == 15
+
+
+def test_a_model_without_any_label_of_the_data_is_refused(
+    prepared: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = three_label_model(tmp_path / "signs", ("+", "-", "="))
+    with pytest.raises(ModelError, match=r"reads \+ - =, and no data here have these labels"):
+        evaluate.evaluate(model, None, tmp_path / "reports")
+
+
 def test_what_was_measured_is_kept_without_matplotlib(
     prepared: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = copy_model(tmp_path / "model")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("charts", "page", "style"):
-            patch.delitem(sys.modules, f"recognizer.training.report.{name}", raising=False)
-            patch.delattr(f"recognizer.training.report.{name}", raising=False)
+        for name in ("charts", "page"):
+            patch.delitem(sys.modules, f"recognizer.evaluation.report.{name}", raising=False)
+            patch.delattr(f"recognizer.evaluation.report.{name}", raising=False)
         patch.setitem(sys.modules, "matplotlib.figure", None)
         assert cli.main(["evaluate", "--model", str(model)]) == 2
     error = capsys.readouterr().err.splitlines()[-1]
@@ -205,32 +278,33 @@ def test_a_full_disk_is_told_and_what_was_written_is_whole(
     assert read_json(tmp_path / "metrics.json") == content
 
 
-def made_answers(n: int = 3000) -> Predictions:
-    """Answers of every confidence, honest ones, on digits of which one is missing."""
+def made_predictions(n: int = 3000) -> Predictions:
+    """Predictions of every confidence, honest ones, on digits of which one is missing."""
     rng = np.random.default_rng(3)
     probabilities = rng.dirichlet(np.full(10, 0.1), n).astype(np.float32)
-    labels = np.array([rng.choice(10, p=row / row.sum()) for row in probabilities.astype(float)])
-    labels[labels == 4] = 9
+    truth = np.array([rng.choice(10, p=row / row.sum()) for row in probabilities.astype(float)])
+    truth[truth == 4] = 9
     glyphs = np.zeros((n, 28, 28), dtype=np.uint8)
-    return Predictions("made", "made digits", glyphs, labels.astype(np.uint8), probabilities)
+    labels = label_set("digits")
+    return Predictions("made", "made digits", glyphs, labels, truth.astype(np.uint8), probabilities)
 
 
 def test_details_agree_with_scikit_learn() -> None:
-    answers = made_answers()
-    truth, read = answers.labels, answers.probabilities.argmax(axis=1)
-    found = describe(answers, 0.9)
+    made = made_predictions()
+    truth, read = made.truth, made.probabilities.argmax(axis=1)
+    found = describe(made, 0.9)
     assert found["accuracy"]["value"] == accuracy_score(truth, read)
     expected = confusion_matrix(truth, read, labels=range(10))
     np.testing.assert_array_equal(found["confusion_matrix"], expected)
     text = classification_report(truth, read, labels=range(10), digits=4, zero_division=0)
-    assert classification_text(answers) == text
-    accuracy, confidence = calibration_curve(answers.right, answers.confidence, n_bins=15)
+    assert classification_text(made) == text
+    accuracy, confidence = calibration_curve(made.right, made.confidence, n_bins=15)
     np.testing.assert_allclose([b["accuracy"] for b in found["reliability"]], accuracy)
     np.testing.assert_allclose([b["confidence"] for b in found["reliability"]], confidence)
 
 
 def test_confusions_and_misread_digits_count_the_same() -> None:
-    found = describe(made_answers(), 0.9)
+    found = describe(made_predictions(), 0.9)
     wrong = found["n"] - found["accuracy"]["right"]
     assert len(found["misread"]) == wrong
     assert sum(one["count"] for one in found["commonest_confusions"]) == wrong
@@ -240,29 +314,29 @@ def test_confusions_and_misread_digits_count_the_same() -> None:
     assert confidences == sorted(confidences, reverse=True)
 
 
-def test_the_curve_of_answers_given_passes_through_every_threshold() -> None:
-    answers = made_answers()
-    points = describe(answers, 0.9)["coverage"]
-    assert points[-1] == (1.0, pytest.approx(answers.right.mean()))
+def test_the_curve_of_coverage_passes_through_every_threshold() -> None:
+    made = made_predictions()
+    points = describe(made, 0.9)["coverage"]
+    assert points[-1] == (1.0, pytest.approx(made.right.mean()))
     for given, accuracy in points[::20]:
-        threshold = np.sort(answers.confidence)[::-1][round(given * len(answers.labels)) - 1]
-        kept = answers.confidence >= threshold
+        threshold = np.sort(made.confidence)[::-1][round(given * len(made.truth)) - 1]
+        kept = made.confidence >= threshold
         assert kept.mean() == pytest.approx(given)
-        assert answers.right[kept].mean() == pytest.approx(accuracy)
+        assert made.right[kept].mean() == pytest.approx(accuracy)
 
 
-@pytest.mark.parametrize("condition", perturbations.PERTURBATIONS, ids=lambda c: c.name)
-def test_conditions_change_what_they_say(condition: perturbations.Perturbation) -> None:
+@pytest.mark.parametrize("perturbation", perturbations.PERTURBATIONS, ids=lambda p: p.name)
+def test_perturbations_change_what_they_say(perturbation: perturbations.Perturbation) -> None:
     drawing, rng = drawings()[3], np.random.default_rng(1)
-    low, high = (condition.draw(drawing, condition.levels[at], rng) for at in (0, -1))
+    low, high = (perturbation.draw(drawing, perturbation.levels[at], rng) for at in (0, -1))
     assert low.shape == high.shape == (perturbations.CANVAS_SIDE_PX, perturbations.CANVAS_SIDE_PX)
     assert low.dtype == np.uint8
     pale, dark = (255 - picture.astype(float) for picture in (low, high))
-    match condition.name:
+    match perturbation.name:
         case "size":
             heights = [np.ptp(np.flatnonzero((ink > 128).any(axis=1))) + 1 for ink in (pale, dark)]
             assert heights[1] == pytest.approx(heights[0] * 100 / 6, rel=0.2)
-        case "pen":
+        case "pen width":
             assert dark.sum() > 5 * pale.sum()
         case "contrast":
             assert pale.max() == pytest.approx(0.03 * 255, abs=1)
@@ -284,15 +358,15 @@ def test_the_usual_reader_sees_the_whole_picture_small() -> None:
 
 def test_ours_reads_small_drawings_in_corners_and_the_usual_reader_does_not() -> None:
     few = drawings()
-    number = [c.name for c in perturbations.PERTURBATIONS].index("place")
+    number = [p.name for p in perturbations.PERTURBATIONS].index("place")
     point = perturbations._read_at(SAVED_MODEL, few, (number, 100))
     assert point.n == len(few)
     assert point.ours > 2 * point.usual
 
 
-def test_oddities_repeat_and_are_told_from_digits() -> None:
+def test_what_is_out_of_distribution_repeats_and_is_told_from_digits() -> None:
     few, recognizer = drawings(), Recognizer()
-    first, again = (out_of_distribution.read_kinds(recognizer, few) for _ in range(2))
+    first, again = (out_of_distribution.read_out_of_distribution(recognizer, few) for _ in range(2))
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one.glyphs, other.glyphs)
     digits = np.array([recognizer.classify_strokes(d.strokes).confidence for d in few])
@@ -307,7 +381,7 @@ def test_oddities_repeat_and_are_told_from_digits() -> None:
 def test_a_fragment_is_half_of_the_pen_s_way() -> None:
     line = Stroke(np.linspace((0.0, 0.0), (100.0, 0.0), 101))
     hook = Stroke(np.linspace((100.0, 0.0), (100.0, 100.0), 101))
-    drawing = Drawing((line, hook), 7, 5)
+    drawing = Drawing((line, hook), "7", 5)
     for seed in range(5):
         glyph = out_of_distribution._fragment([drawing], np.random.default_rng(seed))
         rows, columns = (np.ptp(np.flatnonzero(glyph.any(axis=axis))) + 1 for axis in (1, 0))

@@ -9,37 +9,42 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "train.ipynb"
-LARGEST = 1_500_000
-"""Bytes that the notebook may have with its pictures."""
+MAX_BYTES = 1_500_000
+"""What the notebook may take with its pictures."""
 
 NO_DATA = """
-from recognizer.training import data
+from recognizer.datasets import MissingDataError, mnist, pendigits
 
 def offline(name, url, sha256):
-    raise data.MissingDataError(name)
+    raise MissingDataError(name)
 
-data._find, data._download = lambda name, folder: None, offline
+for module in (mnist, pendigits):
+    module.find, module.download = lambda name, folder: None, offline
 """
 SMALL_DATA = """
 import numpy as np
+from recognizer.datasets import Drawing, Images, mnist, pendigits
 from recognizer.strokes import Stroke
-from recognizer.training import data
 from tests import samples
 
-glyphs, labels = samples.mnist()
+glyphs, digits = samples.mnist()
 
 def images(n):
-    at = np.arange(n) % len(labels)
-    return data.Images(glyphs[at], labels[at].astype(np.uint8))
+    at = np.arange(n) % len(digits)
+    return Images(glyphs[at], digits[at].astype(np.uint8))
 
 drawings = [
-    data.Drawing(tuple(map(Stroke, strokes)), digit, (1, data.VALIDATION_WRITERS[0])[number % 2])
+    Drawing(
+        tuple(map(Stroke, strokes)),
+        str(digit),
+        (1, pendigits.VALIDATION_WRITERS[0])[number % 2],
+    )
     for number, (strokes, digit) in enumerate(sorted(samples.pen_digits(), key=lambda d: d[1]))
 ]
-data.load_mnist = lambda folder: data.Mnist(images(1000), images(100), images(100), "made")
-data.load_pen = lambda folder: drawings
+mnist.load_mnist = lambda folder: mnist.Mnist(images(1000), images(100), images(100), "made")
+pendigits.load_pen = lambda folder: drawings
 """
 
 
@@ -76,7 +81,7 @@ def said_in(notebook: nbformat.NotebookNode) -> str:
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     ("before", "sentence", "drawings"),
-    [(NO_DATA, "only practises", 10), (SMALL_DATA, "learns from the real data", 10)],
+    [(NO_DATA, "from a toy dataset only", 10), (SMALL_DATA, "learns from the real data", 10)],
     ids=["without data", "with data"],
 )
 def test_the_quick_profile_runs_and_leaves_a_model(
@@ -104,7 +109,7 @@ def test_the_committed_notebook_is_a_whole_run() -> None:
 
 def test_the_committed_notebook_tells_nothing_of_the_machine() -> None:
     text = NOTEBOOK.read_text(encoding="utf-8")
-    assert len(text) < LARGEST
+    assert len(text) < MAX_BYTES
     said = said_in(nbformat.reads(text, as_version=4))
     assert not re.search(
         r"(?<![\w.])/(home|root|tmp|usr|work|Users)/|[A-Z]:\\\\|site-packages", said

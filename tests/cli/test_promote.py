@@ -9,6 +9,7 @@ import pytest
 from recognizer.cli import promote
 from recognizer.datasets import Images
 from recognizer.files import SAVED_MODEL
+from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError
 from tests.samples import mnist
 
 GLYPHS, LABELS = mnist()
@@ -42,7 +43,7 @@ def test_one_as_good_takes_the_place_with_all_its_files(saved: Path) -> None:
     assert found.run == found.saved
     assert found.of == 50
     assert promoted(saved)
-    assert sorted(path.name for path in saved.iterdir()) == sorted(promote.MODEL_FILES)
+    assert sorted(path.name for path in saved.iterdir()) == sorted(MODEL_FILES)
 
 
 def test_a_worse_one_is_refused_with_both_figures(
@@ -62,11 +63,19 @@ def test_a_worse_one_can_be_forced(saved: Path, monkeypatch: pytest.MonkeyPatch)
     assert promoted(saved)
 
 
-@pytest.mark.parametrize("name", promote.MODEL_FILES)
+@pytest.mark.parametrize("name", MODEL_FILES)
 def test_a_run_without_a_model_says_what_to_do(saved: Path, name: str) -> None:
     (saved.parent / "run" / name).unlink()
     with pytest.raises(promote.PromoteError, match=rf"{name} missing.*python -m recognizer train"):
         promote.promote(saved.parent / "run", None, saved=saved)
+
+
+def test_a_run_whose_keras_file_is_another_is_refused(saved: Path) -> None:
+    with (saved.parent / "run" / KERAS_FILE).open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(ModelError, match="damaged"):
+        promote.promote(saved.parent / "run", None, saved=saved)
+    assert not promoted(saved)
 
 
 def test_without_a_usable_saved_model_there_is_nothing_to_compare_with(saved: Path) -> None:

@@ -21,10 +21,10 @@ def built(name: str) -> keras.Model:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_network_answers_with_ten_probabilities(name: str) -> None:
-    answers = train.predict(built(name), made_images(3, 0).images)
-    assert answers.shape == (3, 10)
-    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+def test_a_network_predicts_ten_probabilities(name: str) -> None:
+    predictions = train.predict(built(name), made_images(3, 0).images)
+    assert predictions.shape == (3, 10)
+    np.testing.assert_allclose(predictions.sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_it_has_the_parameters_of_its_source(name: str, parameters: int) -> None
 
 def test_litert_runs_the_recurrent_network() -> None:
     model, images = built("recurrent"), made_images(10, 1)
-    answers, labels = export._litert_predictions(export.as_litert(model), images)
-    np.testing.assert_allclose(answers, train.predict(model, images.images), atol=1e-5)
+    predictions, labels = export.litert_predictions(export.as_litert(model), images)
+    np.testing.assert_allclose(predictions, train.predict(model, images.images), atol=1e-5)
     np.testing.assert_array_equal(labels, images.labels)
 
 
@@ -98,13 +98,19 @@ def test_l2_is_part_of_the_loss_and_survives_saving(tmp_path: Path) -> None:
 
 def test_mnist_alone_without_variation_is_learned_from_as_it_is() -> None:
     images = made_images(32, 3)
-    material = mnist_alone(images)
+    data = mnist_alone(images)
     epoch = Epoch(
-        material, seed=1, epoch=0, batch=32, pen_copies=0, odd_share=0, augmentation="none"
+        data,
+        seed=1,
+        epoch=0,
+        batch=32,
+        pen_copies=0,
+        out_of_distribution_share=0,
+        augmentation="none",
     )
-    shown, answers = epoch[0]
+    shown, targets = epoch[0]
     assert len(epoch) == 1
-    order = [answer.argmax() for answer in answers]
+    order = [target.argmax() for target in targets]
     assert sorted(order) == sorted(images.labels)
     assert sorted(shown.sum(axis=(1, 2, 3))) == pytest.approx(
         sorted(images.images.sum(axis=(1, 2)) / 255), rel=1e-5

@@ -85,10 +85,10 @@ def test_hyperband_lets_the_better_go_on(tmp_path: Path) -> None:
 
 def test_a_search_of_ours_learns_from_pen_strokes_too(tmp_path: Path) -> None:
     pen = made_images(8, 4)
-    material = TrainingData(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
+    data = TrainingData(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
     plan = Plan(space="ours", method="random", epochs=1, subset=128)
     searching = search.Search(tmp_path, plan, Limits(trials=1))
-    searching.go(material, made_images(50, 2))
+    searching.go(data, made_images(50, 2))
     assert set(searching.finished[0].values) == {"dropout", "learning rate", "weight decay"}
 
 
@@ -164,6 +164,44 @@ def test_a_damaged_folder_is_refused(tmp_path: Path, name: str) -> None:
         search.Search(tmp_path, PLAN, Limits(trials=1))
 
 
+@pytest.mark.parametrize("content", ["", '{"ongoing'], ids=["a full disk", "a kill"])
+@pytest.mark.parametrize("name", ["oracle.json", "trial_0/trial.json", "tuner0.json"])
+def test_a_state_that_was_written_in_part_is_mended_from_its_copy(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    search.Search(tmp_path, PLAN, Limits(trials=2)).go(
+        mnist_alone(made_images(256, 1)), made_images(50, 2)
+    )
+    (tmp_path / "state" / name).write_text(content)
+    again = search.Search(tmp_path, PLAN, Limits(trials=2))
+    assert sorted(trial.number for trial in again.finished) == [1, 2]
+
+
+def test_a_state_and_a_copy_that_are_damaged_are_refused(tmp_path: Path) -> None:
+    tune(tmp_path, None, PLAN, Limits(trials=1))
+    for path in (tmp_path / "state" / "oracle.json", tmp_path / search.STATE_COPY):
+        path.write_text("{")
+    with pytest.raises(TuneError, match="is damaged"):
+        search.Search(tmp_path, PLAN, Limits(trials=1))
+
+
+def test_a_full_disk_while_the_state_is_written_loses_no_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tune(tmp_path, None, PLAN, Limits(trials=1))
+
+    def full(path: Path, _: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr(search, "atomic_write", full)
+        tune(tmp_path, None, PLAN, Limits(trials=2))
+    (tmp_path / "state" / "oracle.json").write_text("{")
+    tune(tmp_path, None, PLAN, Limits(trials=2))
+    assert [trial["number"] for trial in kept(tmp_path)].count(1) == 1
+    assert len(kept(tmp_path)) == 2
+
+
 def test_a_worker_without_its_name_is_told_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +221,7 @@ def test_the_plot_has_a_line_for_each_trial_and_marks_the_best() -> None:
 
 def process(folder: Path, name: str | None = None, port: int = 0) -> subprocess.Popen[str]:
     """A search on made data in a process of its own, as chief or worker if it has a name."""
-    code = "import sys; from tests.training import test_tune; test_tune.go_in(sys.argv[1])"
+    code = "import sys; from tests.training import test_tuning; test_tuning.go_in(sys.argv[1])"
     shared = {
         "KERASTUNER_TUNER_ID": name or "",
         "KERASTUNER_ORACLE_IP": "127.0.0.1",

@@ -1,0 +1,40 @@
+"""The command `evaluate`: measures how well a model reads, and writes the report."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from recognizer.cli.train import add_data_folder
+from recognizer.console import suppress_stderr
+from recognizer.files import REPORT_FILE, SAVED_MODEL
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which model, on which data, and where the reports go."""
+    add_data_folder(parser)
+    parser.add_argument(
+        "--model", type=Path, metavar="DIR", help="folder of the model (saved_model)"
+    )
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        metavar="DIR",
+        help="folder for the reports (reports; for another model, MODEL/reports)",
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measure the model, print its figures and say where the report is."""
+    with suppress_stderr():
+        from recognizer.evaluation.evaluate import evaluate, reports_of
+
+    model = options.model or SAVED_MODEL
+    reports = options.reports or reports_of(model)
+    figures = evaluate(model, options.data_dir, reports)
+    for name, figure in figures.items():
+        low_high = figure["interval"]
+        interval = f"  ({low_high[0]:.2f} to {low_high[1]:.2f})" if low_high else ""
+        of = f"{figure['of']} (n = {figure['n']})"
+        print(f"{name:<34} {figure['value']:>8.3f} {figure['unit']:<7}{interval}  {of}")
+    print(f"The report is {reports / REPORT_FILE}.")

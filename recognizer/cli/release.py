@@ -1,0 +1,133 @@
+"""The command `release`: all that follows a training, in one command.
+
+A run's model becomes the saved one, everything that is told of it is measured, and what shows it
+is made anew: its card, the report, the README's figures, the pictures and the notebook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recognizer.cli.train import add_data_folder
+from recognizer.errors import SketchpadError
+from recognizer.files import SAVED_MODEL
+
+
+class ReleaseError(SketchpadError):
+    """A step failed; the message says which, and the command that goes on from it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a release: its name, what it does in words, and its command.
+
+    command: as after "python -m". takes_data: whether it has the option --data-dir.
+    """
+
+    name: str
+    title: str
+    command: str
+    takes_data: bool = False
+
+
+PROMOTE = Step("promote", "make the run's model the saved one", "recognizer promote", True)
+STEPS = (
+    PROMOTE,
+    Step("costs", "measure what it costs", "benchmarks --write-card"),
+    Step("strings", "measure how numbers are read", "benchmarks strings --write-card", True),
+    Step("evaluate", "measure how well it reads", "recognizer evaluate", True),
+    Step("readme", "write the README's figures", "benchmarks.readme"),
+    Step("pictures", "make the pictures", "docs.make_pictures"),
+    Step("notebook", "run the notebook", "docs.run_notebook"),
+)
+"""In their order. Costs are measured first, on a machine that is still quiet."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Which run, on which data, and where to go on."""
+    add_data_folder(parser)
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="RUN",
+        help="folder of the run; without it the saved model is released as it is",
+    )
+    names = [step.name for step in STEPS]
+    parser.add_argument(
+        "--from",
+        dest="first",
+        choices=names,
+        metavar="STEP",
+        help=f"leave out the steps before this one: {', '.join(names)}",
+    )
+    parser.add_argument("--force", action="store_true", help="promote it even if it reads worse")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Run the steps. Raises ReleaseError for the first that fails, or outside a checkout."""
+    root = SAVED_MODEL.parent
+    if not (root / "benchmarks").is_dir():
+        raise ReleaseError(
+            "A release is made in a checkout of the project, and this is an installed package."
+        )
+    release(chosen(options), root, options)
+    print("Everything is made anew. Look at it, then commit: git status")
+
+
+def chosen(options: argparse.Namespace) -> list[Step]:
+    """The steps that are to be run: none before --from, and the first for a run only.
+
+    Raises ReleaseError if a run is to be promoted, but not named.
+    """
+    if options.folder is None and options.first == PROMOTE.name:
+        raise ReleaseError("Name the run that is to be promoted: python -m recognizer release RUN")
+    first = 0 if options.folder is not None else 1
+    if options.first is not None:
+        first = [step.name for step in STEPS].index(options.first)
+    return list(STEPS[first:])
+
+
+def release(steps: Sequence[Step], root: Path, options: argparse.Namespace) -> None:
+    """Run the steps one after the other in the folder `root`, each told before it begins."""
+    environment = dict(os.environ)
+    if options.data_dir is not None:  # for those that have no option for it
+        environment["DIGITS_DATA"] = str(options.data_dir.resolve())
+    for number, step in enumerate(steps, 1):
+        print(f"{number} of {len(steps)}: {step.title} …", flush=True)
+        command = [sys.executable, "-m", *step.command.split(), *_options_of(step, options)]
+        try:
+            done = subprocess.run(command, cwd=root, env=environment, check=False)
+            trouble = f"with status {done.returncode}" if done.returncode else None
+        except KeyboardInterrupt:
+            trouble = "when it was interrupted"
+        if trouble is not None:
+            raise ReleaseError(
+                f"The step “{step.name}” ended {trouble}. What was made before it stays. "
+                f"Go on from there: {_going_on(step, options)}"
+            )
+
+
+def _options_of(step: Step, options: argparse.Namespace) -> list[str]:
+    """What a step is told of the release's own options."""
+    words = []
+    if step.takes_data and options.data_dir is not None:
+        words += ["--data-dir", str(options.data_dir.resolve())]
+    if step.name == PROMOTE.name:
+        words += [str(options.folder.resolve()), *(["--force"] if options.force else [])]
+    return words
+
+
+def _going_on(step: Step, options: argparse.Namespace) -> str:
+    words = ["python", "-m", "recognizer", "release"]
+    words += [str(options.folder)] if options.folder is not None else []
+    words += ["--data-dir", str(options.data_dir)] if options.data_dir is not None else []
+    words += ["--force"] if options.force else []
+    return shlex.join([*words, "--from", step.name])

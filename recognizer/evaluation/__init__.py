@@ -1,0 +1,1 @@
+"""How well a model reads: its predictions, what perturbs them, the baselines, and the report."""

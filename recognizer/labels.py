@@ -1,14 +1,18 @@
-"""The characters that can be read, and the sets of them that have a name."""
+"""The characters that can be read, the sets of them that have a name, and those that look alike."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_letters
 
 Labels = tuple[str, ...]
-"""What a model can answer, in the order of its probabilities."""
+"""Characters in the order of their probabilities."""
 
 _DIGITS = "0123456789"
-_SETS = {"digits": _DIGITS}
+_SIGNS = "+−×·÷/=().,:<>%"
+_SETS = {"digits": _DIGITS, "sums": _DIGITS + _SIGNS, "letters": ascii_letters}
+_LOOK_ALIKES = ("0Oo", "1Il/", "2Zz", "5Ss", "6b", "9gq", "×xX", "·.")
+"""What a hand writes alike. Who is asked for the first of these gets the others for it."""
 
 
 def label_set(name: str) -> Labels:
@@ -19,17 +23,55 @@ def label_set(name: str) -> Labels:
 
 
 def as_labels(found: object) -> Labels:
-    """The labels that a model's card lists. Raises ValueError unless they are distinct texts."""
-    if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):
-        raise ValueError("labels must be a list of texts")
+    """The labels that a model's card lists. Raises ValueError unless they are characters."""
+    if not isinstance(found, list) or not all(isinstance(x, str) and len(x) == 1 for x in found):
+        raise ValueError("labels must be a list of characters")
     if len(found) < 2 or len(set(found)) < len(found):
         raise ValueError("labels must be distinct, and there must be two at least")
     return tuple(found)
 
 
+def asked_for(name: str | None, known: Labels) -> Labels:
+    """The labels that may be answered by a model that knows some.
+
+    name: of a set, of which those are meant that the model knows, or the characters themselves;
+    None for the digits, or for all that is known if those are not. Raises ValueError for a
+    character that the model does not know, and for fewer than two.
+    """
+    if name is None:
+        return tuple(_DIGITS) if set(_DIGITS) <= set(known) else known
+    if name in _SETS:
+        found = tuple(label for label in _SETS[name] if label in known)
+    else:
+        found = tuple(dict.fromkeys(name))
+    unknown = [label for label in found if label not in known]
+    if unknown or len(found) < 2:
+        trouble = f"does not know {''.join(unknown)!r}" if unknown else "needs two labels at least"
+        raise ValueError(
+            f"labels={name!r}: the model {trouble}. It knows {''.join(known)!r}; sets of labels "
+            f"are: {', '.join(_SETS)}"
+        )
+    return found
+
+
+def counted_for(known: Labels, asked: Labels) -> list[int | None]:
+    """For each label that a model knows, the place of the asked one that it counts for.
+
+    That is its own, or that of one that looks like it; None if it counts for none of them.
+    """
+    return [_place(label, asked) for label in known]
+
+
+def _place(label: str, asked: Labels) -> int | None:
+    if label in asked:
+        return asked.index(label)
+    alike = (other for group in _LOOK_ALIKES if label in group for other in group)
+    return next((asked.index(other) for other in alike if other in asked), None)
+
+
 def digit_of(label: str | None) -> int | None:
     """The number that a label stands for; None if it is no digit."""
-    return int(label) if label is not None and label in label_set("digits") else None
+    return int(label) if label is not None and len(label) == 1 and label in _DIGITS else None
 
 
 def ranked(labels: Sequence[str]) -> list[str] | list[int]:

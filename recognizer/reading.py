@@ -13,7 +13,7 @@ import numpy as np
 from recognizer import glyph, images, ink, strokes
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
-from recognizer.labels import Labels, digit_of, ranked
+from recognizer.labels import Labels, asked_for, counted_for, digit_of, ranked
 from recognizer.model import Model, Probabilities
 from recognizer.segmentation.grouping import characters
 
@@ -135,11 +135,17 @@ class Recognizer:
     """Reads digits, or whatever labels its network was trained on.
 
     path: a folder with `digits.tflite` and `card.json`; `saved_model/` by default.
-    Raises ModelError if they are missing or damaged. May be used by several threads.
+    labels: what may be answered: "digits" (where the model knows them), "sums", "letters", or
+    any characters. What looks like another character is `other`, but for those that a hand
+    writes alike: an O counts for a 0.
+    Raises ModelError if the files are missing or damaged, ValueError for labels that the model
+    does not know. May be used by several threads.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, *, labels: str | None = None) -> None:
         self._model = Model(SAVED_MODEL if path is None else Path(path))
+        self.labels: Labels = asked_for(labels, self._model.card.labels)
+        """What may be answered, in the order of the probabilities."""
 
     @property
     def card(self) -> dict[str, Any]:
@@ -147,23 +153,29 @@ class Recognizer:
         return self._model.card.content
 
     @property
-    def labels(self) -> Labels:
-        """What the model answers, in the order of its probabilities."""
-        return self._model.card.labels
-
-    @property
     def threshold(self) -> float:
         """What is read with more confidence is sure."""
         return self._model.card.acceptance_threshold
 
     def predict_proba(self, glyphs: Any) -> Probabilities:
-        """Probabilities of the labels.
+        """Probabilities of the labels, given that it is one of them.
 
         glyphs: (n, 28, 28), white ink on black, uint8 0..255 or float 0..1.
         Returns (n, number of labels) float32; rows sum to 1. Raises ValueError for any other
         input.
         """
-        return self._model.predict_proba(glyphs)
+        return _given_inside(self._joint(glyphs))[0]
+
+    def _joint(self, glyphs: Any) -> Probabilities:
+        """Probabilities of the labels asked for, (n, labels); what is missing to 1 is `other`."""
+        known, labels = self._model.predict_proba(glyphs), self._model.card.labels
+        if self.labels == labels:
+            return known
+        asked = np.zeros((len(known), len(self.labels)), dtype=np.float32)
+        for number, place in enumerate(counted_for(labels, self.labels)):
+            if place is not None:
+                asked[:, place] += known[:, number]
+        return asked
 
     def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
         """Read one character from the strokes of a pen.
@@ -233,7 +245,7 @@ class Recognizer:
             [
                 [
                     self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
-                    for each in lattice.read(line, self.predict_proba, self._model.card.lattice)
+                    for each in lattice.read(line, self._joint, self._model.card.lattice)
                 ]
                 for line in lines.text_lines(page)
             ]
@@ -250,13 +262,31 @@ class Recognizer:
         if not picture.any():
             even = np.full(len(self.labels), 1 / len(self.labels), dtype=np.float32)
             return Prediction(None, 0.0, self.labels, even, False, picture)
-        return self._prediction(picture, self.predict_proba(picture[None])[0])
+        return self._prediction(picture, self._joint(picture[None])[0])
 
     def _prediction(
-        self, picture: glyph.Glyph, probabilities: Probabilities, box: Box | None = None
+        self, picture: glyph.Glyph, joint: Probabilities, box: Box | None = None
     ) -> Prediction:
-        best = int(probabilities.argmax())
-        confidence = float(probabilities[best])
-        sure = confidence > self.threshold
-        label = self.labels[best]
-        return Prediction(label, confidence, self.labels, probabilities, sure, picture, box=box)
+        shares, other = _given_inside(joint[None])
+        best = int(joint.argmax())
+        confidence = float(joint[best])
+        return Prediction(
+            self.labels[best],
+            confidence,
+            self.labels,
+            shares[0],
+            confidence > self.threshold,
+            picture,
+            float(other[0]),
+            box,
+        )
+
+
+def _given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
+    """Probabilities (n, labels) given that it is one of the labels, and that it is none, (n,)."""
+    inside = joint.sum(axis=1, keepdims=True)
+    if np.allclose(inside, 1, atol=1e-5):
+        return joint, np.zeros(len(joint), dtype=np.float32)
+    even = np.float32(1 / joint.shape[1])
+    shares = np.where(inside > 0, joint / np.maximum(inside, 1e-9), even)
+    return shares, np.clip(1 - inside[:, 0], 0, 1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer import glyph, images, ink, strokes
 from recognizer.files import SAVED_MODEL
@@ -31,6 +32,8 @@ class Prediction:
     sure: whether the confidence is above the threshold that was chosen on validation data.
     glyph: the (28, 28) uint8 picture that the network saw.
     other: probability that it is none of the labels, of which the probabilities do not tell.
+    directions: where the pen went right, left, down and up in it, (28, 28, 4) uint8; None for a
+    picture, and where the network looks at the ink alone.
     box: where its ink lies, in the strokes' unit or the picture's pixels; None where one
     character was read alone.
     """
@@ -43,6 +46,7 @@ class Prediction:
     glyph: glyph.Glyph
     other: float = 0.0
     box: Box | None = None
+    directions: NDArray[np.uint8] | None = None
 
     @property
     def digit(self) -> int | None:
@@ -157,18 +161,19 @@ class Recognizer:
         """What is read with more confidence is sure."""
         return self._model.card.acceptance_threshold
 
-    def predict_proba(self, glyphs: Any) -> Probabilities:
+    def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         """Probabilities of the labels, given that it is one of them.
 
-        glyphs: (n, 28, 28), white ink on black, uint8 0..255 or float 0..1.
+        glyphs: (n, 28, 28), white ink on black, uint8 0..255 or float 0..1. directions: where
+        the pen went right, left, down and up in them, (n, 28, 28, 4); None for pictures.
         Returns (n, number of labels) float32; rows sum to 1. Raises ValueError for any other
         input.
         """
-        return _given_inside(self._joint(glyphs))[0]
+        return _given_inside(self._joint(glyphs, directions))[0]
 
-    def _joint(self, glyphs: Any) -> Probabilities:
+    def _joint(self, glyphs: Any, directions: Any = None) -> Probabilities:
         """Probabilities of the labels asked for, (n, labels); what is missing to 1 is `other`."""
-        known, labels = self._model.predict_proba(glyphs), self._model.card.labels
+        known, labels = self._model.predict_proba(glyphs, directions), self._model.card.labels
         if self.labels == labels:
             return known
         asked = np.zeros((len(known), len(self.labels)), dtype=np.float32)
@@ -185,7 +190,7 @@ class Recognizer:
         Raises ValueError for points that are not finite, or a drawing of another shape.
         """
         checked = strokes.as_strokes(drawing)
-        return self._classify(ink.render_to_fit(checked, strokes.as_extent(extent)))
+        return self._classify_strokes(checked, strokes.as_extent(extent))
 
     def read_strokes(
         self, drawing: Iterable[Any], extent: Any = (500, 500), cache: strokes.Cache | None = None
@@ -254,15 +259,23 @@ class Recognizer:
     def _read_character(
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]
     ) -> Prediction:
-        prediction = self._classify(ink.render_to_fit(members, area))
+        prediction = self._classify_strokes(members, area)
         return replace(prediction, box=strokes.ink_bounds(members))
 
-    def _classify(self, drawn: ink.Ink) -> Prediction:
-        picture = glyph.normalize(drawn)
+    def _classify_strokes(
+        self, drawing: tuple[strokes.Stroke, ...], area: tuple[float, float]
+    ) -> Prediction:
+        if self._model.card.channels == 1:
+            return self._classify(ink.render_to_fit(drawing, area))
+        return self._classify(*ink.render_with_directions(drawing, area))
+
+    def _classify(self, drawn: ink.Ink, ways: ink.Directions | None = None) -> Prediction:
+        picture, directions = glyph.normalize_with_directions(drawn, ways)
         if not picture.any():
             even = np.full(len(self.labels), 1 / len(self.labels), dtype=np.float32)
             return Prediction(None, 0.0, self.labels, even, False, picture)
-        return self._prediction(picture, self._joint(picture[None])[0])
+        prediction = self._prediction(picture, self._joint(picture[None], directions[None])[0])
+        return prediction if ways is None else replace(prediction, directions=directions)
 
     def _prediction(
         self, picture: glyph.Glyph, joint: Probabilities, box: Box | None = None

@@ -26,9 +26,8 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         self.card: ModelCard = load(folder)
-        self._network = Network(
-            verified(folder, MODEL_FILE, self.card.content), folder / MODEL_FILE
-        )
+        content = verified(folder, MODEL_FILE, self.card.content)
+        self._network = Network(content, folder / MODEL_FILE, self.card.channels)
         if self._network.answers != len(self.card.labels):
             raise ModelError(
                 f"The model {folder / MODEL_FILE} has {self._network.answers} answers, but its "
@@ -37,12 +36,15 @@ class Model:
             )
         self._lock = threading.Lock()
 
-    def predict_proba(self, glyphs: Any) -> Probabilities:
+    def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         """Probabilities of the labels, (n, number of labels), of glyphs (n, 28, 28).
 
-        Raises ValueError unless they are uint8 0..255 or float 0..1.
+        directions: (n, 28, 28, 4), of which a network of one channel needs none; zero without
+        them. Raises ValueError unless both are uint8 0..255 or float 0..1.
         """
         images = as_images(glyphs)
+        if self.card.channels > 1:
+            images = with_directions(images, directions)
         with self._lock:
             return self._network.run(images)
 
@@ -54,13 +56,14 @@ class Network:
     run it.
     """
 
-    def __init__(self, content: bytes, source: Path) -> None:
+    def __init__(self, content: bytes, source: Path, channels: int = 1) -> None:
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             (inputs,) = self._interpreter.get_input_details()
             (outputs,) = self._interpreter.get_output_details()
             self._input, self._output = inputs["index"], outputs["index"]
-            self._interpreter.resize_tensor_input(self._input, (1, glyph.SIZE_PX, glyph.SIZE_PX, 1))
+            self._shape = (1, glyph.SIZE_PX, glyph.SIZE_PX, channels)
+            self._interpreter.resize_tensor_input(self._input, self._shape)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError):
             raise ModelError(
@@ -70,10 +73,10 @@ class Network:
         self.answers = int(outputs["shape"][-1])
 
     def run(self, images: NDArray[np.float32]) -> Probabilities:
-        """(n, 28, 28) float32 0..1 to (n, number of answers)."""
+        """(n, 28, 28) or (n, 28, 28, channels) float32 0..1 to (n, number of answers)."""
         probabilities = np.empty((len(images), self.answers), dtype=np.float32)
         for number, image in enumerate(images):
-            self._interpreter.set_tensor(self._input, image[None, :, :, None])
+            self._interpreter.set_tensor(self._input, image.reshape(self._shape))
             self._interpreter.invoke()
             probabilities[number] = self._interpreter.get_tensor(self._output)[0]
         return probabilities
@@ -81,13 +84,29 @@ class Network:
 
 def as_images(glyphs: Any) -> NDArray[np.float32]:
     """Glyphs as the network takes them, (n, 28, 28) float32 0..1; ValueError for anything else."""
-    images = np.asarray(glyphs)
-    if images.ndim != 3 or images.shape[1:] != (glyph.SIZE_PX, glyph.SIZE_PX):
-        raise ValueError(f"glyphs must have the shape (n, 28, 28); got {images.shape}")
+    return _as_floats(glyphs, "glyphs", (glyph.SIZE_PX, glyph.SIZE_PX))
+
+
+def with_directions(images: NDArray[np.float32], directions: Any) -> NDArray[np.float32]:
+    """Glyphs (n, 28, 28) with the pen's directions (n, 28, 28, 4), or with none: (n, 28, 28, 5)."""
+    if directions is None:
+        ways = np.zeros((*images.shape, 4), dtype=np.float32)
+    else:
+        ways = _as_floats(directions, "directions", (glyph.SIZE_PX, glyph.SIZE_PX, 4))
+        if len(ways) != len(images):
+            raise ValueError(f"there are {len(images)} glyphs, but {len(ways)} directions")
+    return np.concatenate([images[..., None], ways], axis=3)
+
+
+def _as_floats(values: Any, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    images = np.asarray(values)
+    if images.ndim != 1 + len(shape) or images.shape[1:] != shape:
+        wanted = ", ".join(map(str, shape))
+        raise ValueError(f"{name} must have the shape (n, {wanted}); got {images.shape}")
     if images.dtype == np.uint8:
         return np.asarray(images / np.float32(255), dtype=np.float32)
     if not np.issubdtype(images.dtype, np.floating):
-        raise ValueError(f"glyphs must be uint8 0..255 or float 0..1; got {images.dtype}")
+        raise ValueError(f"{name} must be uint8 0..255 or float 0..1; got {images.dtype}")
     if not np.all((images >= 0) & (images <= 1)):
-        raise ValueError("glyphs of floats must lie between 0 and 1")
+        raise ValueError(f"{name} of floats must lie between 0 and 1")
     return images.astype(np.float32)

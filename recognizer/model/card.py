@@ -73,11 +73,13 @@ class LatticeCosts:
 class ModelCard:
     """What reading needs of a card.
 
-    labels: what the model answers, in the order of its probabilities. acceptance_threshold: a
-    reading of more confidence is sure. content: the whole card, as in its file.
+    labels: what the model answers, in the order of its probabilities. channels: 1 for ink alone,
+    5 for ink and the pen's directions. acceptance_threshold: a reading of more confidence is
+    sure. content: the whole card, as in its file.
     """
 
     labels: labels.Labels
+    channels: int
     acceptance_threshold: float
     grouping: GroupingCosts
     lattice: LatticeCosts
@@ -98,8 +100,11 @@ class ModelCard:
         if set(weights) != set(FEATURES):
             raise ValueError(f"the weights of a line must be: {', '.join(FEATURES)}")
         small, large = (_number(cost) for cost in line["dirt"])
+        if content.get("channels", 1) not in (1, 5):
+            raise ValueError("channels must be 1 or 5")
         return cls(
             labels.as_labels(content["labels"]),
+            content.get("channels", 1),
             threshold,
             GroupingCosts(**grouping),
             LatticeCosts(weights, (small, large)),

@@ -301,5 +301,5 @@ def _given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
     if np.allclose(inside, 1, atol=1e-5):
         return joint, np.zeros(len(joint), dtype=np.float32)
     even = np.float32(1 / joint.shape[1])
-    shares = np.where(inside > 0, joint / np.maximum(inside, 1e-9), even)
+    shares = np.where(inside > 0, joint / np.where(inside > 0, inside, 1), even)
     return shares, np.clip(1 - inside[:, 0], 0, 1)

@@ -70,8 +70,15 @@ def test_look_alikes_count_for_the_label_that_is_asked_for() -> None:
     }
     assert {label for label, digit in counted.items() if digit is None} == set("xA×.·")
     assert {label: digit for label, digit in counted.items() if digit} == {
-        "0": "0", "O": "0", "1": "1", "l": "1", "I": "1",
-        "2": "2", "Z": "2", "q": "9", "9": "9",
+        "0": "0",
+        "O": "0",
+        "1": "1",
+        "l": "1",
+        "I": "1",
+        "2": "2",
+        "Z": "2",
+        "q": "9",
+        "9": "9",
     }
     assert counted_for(("x", "X", "×"), ("×", "+")) == [0, 0, 0]
     assert counted_for(("0", "O", "o"), ("O", "o")) == [0, 0, 1]

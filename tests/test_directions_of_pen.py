@@ -9,7 +9,7 @@ from recognizer import Recognizer, glyph
 from recognizer.geometry import Points
 from recognizer.ink import Directions, Ink, render_to_fit, render_with_directions
 from recognizer.strokes import Stroke
-from tests.samples import alike, pen_digits
+from tests.samples import likeness, pen_digits
 
 DRAWINGS = [[Stroke(line) for line in strokes] for strokes, _ in pen_digits()]
 RIGHT, LEFT, DOWN, UP = range(4)
@@ -67,13 +67,13 @@ def test_mirrored_and_turned_drawings_have_mirrored_and_turned_directions() -> N
     mirror, turn = np.array([[-1.0, 0], [0, 1]]), np.array([[0.0, -1], [1, 0]])
     for strokes in DRAWINGS:
         plain = render_with_directions(along(strokes, np.eye(2)), (1000, 1000))[1]
-        # The drawing's edges fall between other pixels, so the edges of its ink differ a little.
+        # The picture is a whole number of pixels wide, so all lies up to a pixel elsewhere.
         mirrored = render_with_directions(along(strokes, mirror), (1000, 1000))[1][:, ::-1]
-        assert alike(mirrored[..., [LEFT, RIGHT, DOWN, UP]], plain) > 0.95
-        assert alike(mirrored, plain) < 0.9
+        assert likeness(mirrored[..., [LEFT, RIGHT, DOWN, UP]], plain) > 0.95
+        assert likeness(mirrored, plain) < 0.92
         turned = np.rot90(render_with_directions(along(strokes, turn), (1000, 1000))[1])
-        assert alike(turned[..., [DOWN, UP, LEFT, RIGHT]], plain) > 0.95
-        assert alike(turned, plain) < 0.9
+        assert likeness(turned[..., [DOWN, UP, LEFT, RIGHT]], plain) > 0.95
+        assert likeness(turned, plain) < 0.92
 
 
 def test_drawn_backwards_a_line_goes_the_other_way() -> None:

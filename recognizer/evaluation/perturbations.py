@@ -52,7 +52,6 @@ class Perturbation:
     """
 
     name: str
-    title: str
     unit: str
     note: str
     levels: tuple[float, ...]
@@ -87,10 +86,8 @@ def _penned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture
 
 
 def _turned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    angle = np.radians(level)
-    return _bent(
-        drawing, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    )
+    cos, sin = np.cos(np.radians(level)), np.sin(np.radians(level))
+    return _bent(drawing, np.array([[cos, -sin], [sin, cos]]))
 
 
 def _slanted(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
@@ -120,7 +117,6 @@ def _pale(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
 PERTURBATIONS = (
     Perturbation(
         "size",
-        "Size",
         "% of the canvas",
         "The drawing’s longest side.",
         (6, 10, 20, 35, 50, 70, 85, 100),
@@ -128,15 +124,13 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "place",
-        "Place",
         "% of the way",
         f"From the middle towards a corner, {100 * MOVED_DRAWING_SHARE:.0f} % of the canvas large.",
         (0, 25, 50, 75, 100),
         _moved,
     ),
     Perturbation(
-        "pen",
-        "Pen width",
+        "pen width",
         "% of the drawing",
         "As a share of the drawing’s longest side.",
         (1, 2, 4, 8, 12, 17, 24),
@@ -146,7 +140,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "rotation",
-        "Rotation",
         "° clockwise",
         "The drawing turned.",
         (-45, -30, -15, 0, 15, 30, 45),
@@ -155,7 +148,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "slant",
-        "Slant",
         "° to the right",
         "The drawing sheared, as in slanted writing.",
         (-45, -30, -15, 0, 15, 30, 45),
@@ -163,16 +155,10 @@ PERTURBATIONS = (
         trained=(-8.5, 8.5),
     ),
     Perturbation(
-        "noise",
-        "Noise",
-        "% of black",
-        "Standard deviation of every pixel.",
-        (0, 10, 20, 40),
-        _noisy,
+        "noise", "% of black", "Standard deviation of every pixel.", (0, 10, 20, 40), _noisy
     ),
     Perturbation(
         "blur",
-        "Blur",
         "% of the drawing",
         "Standard deviation, as a share of the drawing’s longest side.",
         (0, 2, 4, 8),
@@ -181,7 +167,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "contrast",
-        "Contrast",
         "% of black",
         "How dark the ink is on white paper.",
         (3, 5, 10, 25, 50, 100),
@@ -249,7 +234,6 @@ def describe_perturbations(
     return [
         {
             "name": p.name,
-            "title": p.title,
             "unit": p.unit,
             "note": p.note,
             "trained": p.trained if trained else None,

@@ -336,7 +336,7 @@ def test_perturbations_change_what_they_say(perturbation: perturbations.Perturba
         case "size":
             heights = [np.ptp(np.flatnonzero((ink > 128).any(axis=1))) + 1 for ink in (pale, dark)]
             assert heights[1] == pytest.approx(heights[0] * 100 / 6, rel=0.2)
-        case "pen":
+        case "pen width":
             assert dark.sum() > 5 * pale.sum()
         case "contrast":
             assert pale.max() == pytest.approx(0.03 * 255, abs=1)

@@ -127,7 +127,7 @@ def reliability(found: Mapping[str, Any], name: str) -> Chart:
         upper.legend(loc="lower right")
         middles = [(b["from"] + b["to"]) / 2 for b in bins]
         lower.bar(middles, [b["n"] for b in bins], width=0.9 / metrics.BINS, color=OURS_COLOUR)
-        lower.set(yscale="log", ylabel="answers", xlabel="confidence", ylim=(0.5, None))
+        lower.set(yscale="log", ylabel="predictions", xlabel="confidence", ylim=(0.5, None))
         lower.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         for axis in (upper.xaxis, upper.yaxis, lower.xaxis):
             axis.set_major_formatter(_PERCENT)
@@ -139,27 +139,27 @@ def reliability(found: Mapping[str, Any], name: str) -> Chart:
 
 
 def coverage(found: Mapping[str, Any], name: str) -> Chart:
-    """Accuracy against coverage, the share of answers given, with the acceptance threshold."""
-    given, accuracy = zip(*found["coverage"], strict=True)
+    """Accuracy against coverage, the share accepted, with the acceptance threshold."""
+    shares, accuracy = zip(*found["coverage"], strict=True)
     sure, good = found["sure"]["value"], found["sure_accuracy"]["value"]
-    # Where next to everything is given and right, the beginning of the curve is empty.
+    # Where next to everything is accepted and right, the beginning of the curve is empty.
     low = max(0.0, 1 - 6 * max(1 - sure, 0.01))
     with drawn(CHART_WIDTH_IN, CHART_HEIGHT_IN) as (figure, saved):
         axes = figure.subplots()
-        axes.plot(given, accuracy, color=OURS_COLOUR, label="answers given by confidence")
+        axes.plot(shares, accuracy, color=OURS_COLOUR, label="the most confident")
         if good is not None:
             axes.plot([sure], [good], "D", color=BASELINE_COLOUR, markersize=8, label="sure")
             axes.axvline(sure, color=BASELINE_COLOUR, linestyle=":", linewidth=1.2)
-        seen = [a for g, a in found["coverage"] if g >= low]
+        seen = [right for share, right in found["coverage"] if share >= low]
         bottom = min(*seen, 1 - MIN_RANGE_SHARE)
         margin = (1 - bottom) * 0.12
-        axes.set(xlabel="answers given", ylabel="of these right")
+        axes.set(xlabel="coverage, the share accepted", ylabel="of these right")
         axes.set(xlim=(low, 1 + 0.02 * (1 - low)), ylim=(bottom - margin, 1 + margin))
         axes.legend(loc="lower left")
         _in_percent(axes)
-    words = f"At the threshold, {_percent(sure)} of the answers are given"
+    words = f"At the threshold, {_percent(sure)} of the predictions are accepted"
     words += "" if good is None else f", and {_percent(good)} of them are right"
-    return Chart(saved[0], f"Accuracy against share of answers given, {name}. {words}.")
+    return Chart(saved[0], f"Accuracy against coverage, {name}. {words}.")
 
 
 def perturbation(found: Mapping[str, Any]) -> Chart:
@@ -190,7 +190,7 @@ def perturbation(found: Mapping[str, Any]) -> Chart:
         f"the usual reader {_percent(point['usual'] / point['n'])}"
         for point in points
     )
-    return Chart(saved[0], f"{found['title']} in {found['unit']}, accuracy: {words}.")
+    return Chart(saved[0], f"{found['name'].capitalize()} in {found['unit']}, accuracy: {words}.")
 
 
 def curves(history: Mapping[str, Sequence[float]], figure_name: str) -> Chart:

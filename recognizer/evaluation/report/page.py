@@ -189,7 +189,9 @@ def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[Headline]:
         )
     given = f"{100 * mnist['sure']['value']:.1f} %"
     note = f"it is sure of {given} of MNIST’s test images; elsewhere it shows “?” and two digits"
-    found.append(Headline("of the answers it is sure of are right", mnist["sure_accuracy"], note))
+    found.append(
+        Headline("of the predictions it is sure of are right", mnist["sure_accuracy"], note)
+    )
     return found
 
 
@@ -224,7 +226,7 @@ def _weaknesses(content: Mapping[str, Any]) -> list[str]:
     worst = [
         (
             point["ours"] / point["n"],
-            f"{one['title'].lower()} {_signed(point['level'])} {one['unit']}",
+            f"{one['name']} {_signed(point['level'])} {one['unit']}",
         )
         for one in content["perturbations"]
         for point in [min(one["points"], key=lambda point: point["ours"])]

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
 from recognizer.errors import SketchpadError
+from recognizer.files import install_command
 
 COMMANDS: tuple[tuple[str, str, ModuleType], ...] = (
     ("read", "read the numbers in pictures and InkML files", read),
@@ -40,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         print(
-            f"{error.name} is not installed. Training needs everything: pip install -r "
-            "requirements.txt, with a Python that TensorFlow supports (3.11 to 3.13).",
+            f"{error.name} is not installed. Training needs everything: "
+            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13).",
             file=sys.stderr,
         )
         return 2

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recognizer import files
 from recognizer.cli.train import add_data_folder
 from recognizer.errors import SketchpadError
-from recognizer.files import SAVED_MODEL
 
 
 class ReleaseError(SketchpadError):
@@ -73,12 +73,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Run the steps. Raises ReleaseError for the first that fails, or outside a checkout."""
-    root = SAVED_MODEL.parent
-    if not (root / "benchmarks").is_dir():
+    if not files.IN_CHECKOUT:
         raise ReleaseError(
             "A release is made in a checkout of the project, and this is an installed package."
         )
-    release(chosen(options), root, options)
+    release(chosen(options), files.SAVED_MODEL.parent, options)
     print("Everything is made anew. Look at it, then commit: git status")
 
 

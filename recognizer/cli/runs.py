@@ -45,7 +45,7 @@ def runs_table(folder: Path) -> str:
     finished. Raises RunsError if there are no runs.
     """
     from recognizer.model.card import CARD_FILE
-    from recognizer.training.config import CONFIG_FILE
+    from recognizer.training import CONFIG_FILE
 
     found = sorted(
         {file.parent for name in (CONFIG_FILE, CARD_FILE) for file in folder.rglob(name)}
@@ -67,7 +67,7 @@ def _line(run: Path, folder: Path) -> tuple[str, ...]:
 def _cells(run: Path) -> tuple[str, ...]:
     """What is known of a run, for each heading but the first; other errors than OSError if bad."""
     from recognizer.model.card import CARD_FILE, MODEL_FILE
-    from recognizer.training.config import CONFIG_FILE, HISTORY_FILE
+    from recognizer.training import CONFIG_FILE, HISTORY_FILE
 
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]

@@ -74,7 +74,7 @@ def add_data_folder(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train, and say where the model is. Raises SettingError, DataError and RunError."""
-    from recognizer.training.config import parse
+    from recognizer.training import parse
 
     given = {name: getattr(options, name) for name in ("seed", "epochs")}
     settings = {name: value for name, value in given.items() if value is not None}

@@ -35,8 +35,7 @@ from recognizer.glyph import SIZE_PX
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
-from recognizer.training import metrics, models
-from recognizer.training.config import FULL
+from recognizer.training import FULL, metrics, models
 from recognizer.training.models import ARCHITECTURES
 from recognizer.training.train import predict
 
@@ -106,10 +105,7 @@ def _known_to(recognizer: Recognizer, drawings: list[Drawing]) -> list[Drawing]:
 
 
 def read_sets(
-    recognizer: Recognizer,
-    mnist: Images,
-    validation: list[Drawing],
-    test: list[Drawing] | None,
+    recognizer: Recognizer, mnist: Images, validation: list[Drawing], test: list[Drawing] | None
 ) -> list[Predictions]:
     """MNIST's test images, the validation writers' drawings and the test writers', if there."""
     of = "the drawings of the 5 validation writers"

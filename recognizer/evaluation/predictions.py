@@ -13,8 +13,7 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.labels import Labels
 from recognizer.model import card
-from recognizer.training import metrics
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS, metrics
 from recognizer.training.metrics import Probabilities
 from recognizer.training.synthesis import EXTENT
 

@@ -6,13 +6,23 @@ interrupted goes on as if it had not been.
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph
-from recognizer.training import augment
-from recognizer.training.config import AFFINE, FULL, LABELS, NO_VARIATION
+from recognizer.training import (
+    AFFINE,
+    FULL,
+    LABELS,
+    MNIST_AND_PEN,
+    NO_VARIATION,
+    Config,
+    augment,
+    models,
+)
 from recognizer.training.synthesis import NO_LABEL, TrainingData
 
 Floats = NDArray[np.float32]
@@ -70,6 +80,18 @@ class Epoch(keras.utils.PyDataset):
         numbers = np.concatenate([np.arange(mnist), pens, np.arange(others), np.arange(segments)])
         order = np.random.default_rng([seed, 3, epoch]).permutation(len(sources))
         self._sources, self._numbers = sources[order].tolist(), numbers[order].tolist()
+
+    @classmethod
+    def of(cls, config: Config, data: TrainingData, epoch: int, **other: Any) -> Epoch:
+        """An epoch of a run with these settings; of drawings only if it learns from them."""
+        names = ("pen_copies", "out_of_distribution_share", "segment_share")
+        with_pen = config.data == MNIST_AND_PEN
+        shares = {name: getattr(config, name) if with_pen else 0.0 for name in names}
+        other |= {"augmentation": config.augmentation, **shares}
+        branches = models.find(config.architecture).branches
+        return cls(
+            data, seed=config.seed, epoch=epoch, batch=config.batch, branches=branches, **other
+        )
 
     def __len__(self) -> int:
         return len(self._sources) // self._batch

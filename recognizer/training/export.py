@@ -25,8 +25,7 @@ from recognizer.files import atomic_write
 from recognizer.glyph import SIZE_PX
 from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
-from recognizer.training import metrics, models
-from recognizer.training.config import LABELS, Config
+from recognizer.training import LABELS, Config, metrics, models
 from recognizer.training.models import Claim, networks
 from recognizer.training.segmentation_weights import saved_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict

@@ -10,8 +10,6 @@ from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from scipy.stats import binomtest
 
-from recognizer.datasets import Images
-
 Probabilities = NDArray[np.float32]
 Labels = NDArray[np.uint8]
 BINS = 15
@@ -133,12 +131,3 @@ def _part_threshold(probabilities: Probabilities, labels: Labels, wrong_share: f
     # Halfway to the most confident prediction that is left out, so that rounding does not matter.
     last = confidence[order[accepted - 1]] if accepted else 1.0
     return float((last + confidence[order[accepted]]) / 2)
-
-
-def evaluate(probabilities: Probabilities, data: Images) -> dict[str, float]:
-    """Accuracy, loss and calibration error at once."""
-    return {
-        "accuracy": accuracy(probabilities, data.labels),
-        "loss": loss(probabilities, data.labels),
-        "calibration_error": calibration_error(probabilities, data.labels),
-    }

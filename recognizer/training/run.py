@@ -18,8 +18,7 @@ from recognizer.datasets.pendigits import PEN_FILE, PEN_SHA256, load_pen, split_
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE
-from recognizer.training import export, models, synthesis
-from recognizer.training.config import MNIST_ALONE, Config
+from recognizer.training import MNIST_ALONE, Config, export, models, synthesis
 from recognizer.training.models import classical, networks
 from recognizer.training.segmentation_weights import (
     FITTED_NUMBERS,

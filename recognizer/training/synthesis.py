@@ -21,8 +21,7 @@ from recognizer.ink import Ink, render
 from recognizer.processes import in_parallel
 from recognizer.segmentation import lattice
 from recognizer.strokes import Stroke, bounds, transformed
-from recognizer.training import augment
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS, augment
 
 Rng = np.random.Generator
 LabelledSegment = tuple[glyph.Glyph, int]

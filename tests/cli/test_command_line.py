@@ -9,7 +9,6 @@ import pytest
 
 from recognizer.cli import COMMANDS, main
 
-
 needs_tensorflow = pytest.mark.skipif(
     find_spec("tensorflow") is None, reason="TensorFlow is not installed"
 )

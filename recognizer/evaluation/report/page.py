@@ -224,10 +224,7 @@ def _confusions(words: str, found: Mapping[str, Any]) -> str:
 def _weaknesses(content: Mapping[str, Any]) -> list[str]:
     """The perturbations under which it fails most, each at its worst level."""
     worst = [
-        (
-            point["ours"] / point["n"],
-            f"{one['name']} {_signed(point['level'])} {one['unit']}",
-        )
+        (point["ours"] / point["n"], f"{one['name']} {_signed(point['level'])} {one['unit']}")
         for one in content["perturbations"]
         for point in [min(one["points"], key=lambda point: point["ours"])]
     ]

@@ -16,7 +16,7 @@ from typing import Any
 import keras
 
 from recognizer.model import card
-from recognizer.training.config import Config, SettingError
+from recognizer.training import Config, SettingError
 from recognizer.training.models import networks
 
 Build = Callable[[float], keras.Model]

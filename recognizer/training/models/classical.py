@@ -18,7 +18,7 @@ from sklearn.svm import SVC
 
 from recognizer.datasets import Images
 from recognizer.glyph import SIZE_PX
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS
 
 Floats = NDArray[np.floating]
 

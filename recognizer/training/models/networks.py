@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers, ops
 
 from recognizer.glyph import SIZE_PX
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2

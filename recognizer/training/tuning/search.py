@@ -46,10 +46,10 @@ class _Lasting(keras_tuner.Oracle):
     """Gives out no trial after a point in time (of `time.monotonic`), and copies its state.
 
     KerasTuner writes its state into the old files, which a full disk or a kill would leave in
-    parts; the copy is whole at any time.
+    parts; the copy is whole at any time. state: the folder of the state.
     """
 
-    until = math.inf
+    until, state = math.inf, Path()
 
     def populate_space(self, trial_id: str) -> Any:
         late = time.monotonic() >= self.until
@@ -59,7 +59,7 @@ class _Lasting(keras_tuner.Oracle):
     def end_trial(self, trial: Any) -> None:
         super().end_trial(trial)
         self.save()  # what was saved before counts the trial as one that is still under way
-        copy_state(Path(self.directory) / self.project_name)
+        copy_state(self.state)
 
 
 class _Hyperband(_Lasting, keras_tuner.oracles.HyperbandOracle):
@@ -101,8 +101,10 @@ def _is_whole(path: Path) -> bool:
     return True
 
 
-def make_oracle(plan: Plan, limits: Limits) -> Any:
-    """An oracle for the plan that has given out nothing yet, and ends with the limits."""
+def make_oracle(plan: Plan, limits: Limits, state: Path) -> Any:
+    """An oracle for the plan that has given out nothing yet, ends with the limits, and keeps its
+    state in the folder `state`.
+    """
     settings = keras_tuner.HyperParameters()
     for name, values in SPACES[plan.space].settings.items():
         settings.Choice(name, list(values), ordered=True)
@@ -114,7 +116,7 @@ def make_oracle(plan: Plan, limits: Limits) -> Any:
         made = _Random(**given)
     made.max_trials = limits.trials
     made.until = time.monotonic() + 3600 * (limits.hours or math.inf)
-    made.verbose = 0
+    made.verbose, made.state = 0, state
     return made
 
 
@@ -145,7 +147,7 @@ class Search(keras_tuner.Tuner):
         claim(folder, plan)
         self._plan, self._space = plan, SPACES[plan.space]
         state = folder / STATE_FOLDER
-        oracle = make_oracle(plan, limits)
+        oracle = make_oracle(plan, limits, state)
         try:
             if role() != "worker":
                 mend_state(state)

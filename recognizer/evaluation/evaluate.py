@@ -19,7 +19,7 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
-from recognizer.evaluation import out_of_distribution, perturbations, report, robustness
+from recognizer.evaluation import perturbations, report, robustness
 from recognizer.evaluation.predictions import (
     Figures,
     Predictions,
@@ -70,7 +70,7 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     found |= _paint(recognizer, data_folder)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
     _write_card(folder, found)
-    kinds = out_of_distribution.read_out_of_distribution(recognizer, validation)
+    kinds = robustness.read_out_of_distribution(recognizer, validation)
     content = {
         **_about(folder),
         "labels": list(recognizer.labels),
@@ -79,7 +79,7 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
         "perturbations": perturbations.describe_perturbations(
             perturbations.read_perturbed(folder, validation), trained=_was_varied(recognizer.card)
         ),
-        "out_of_distribution": out_of_distribution.out_of_distribution_figures(
+        "out_of_distribution": robustness.out_of_distribution_figures(
             kinds, sets[1].confidence, recognizer.threshold
         ),
         "recognizers": _recognizers(folder, found, sets, reports),

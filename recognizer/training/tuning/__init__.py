@@ -51,7 +51,7 @@ SCALE_MARGIN = 1.3
 """How far the scale goes beyond the shares misread by the best and the worst trial, as a factor."""
 SCALE_REACH = 16
 """How many times as much as the best a trial may misread before it stands below the scale."""
-SCALE_TICKS = (*range(90, 10, -10), 15, 10, 7, 5, 4, 3, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.2, 0.1)
+SCALE_TICKS = (*range(90, 19, -10), 15, 10, 7, 5, 4, 3, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.2, 0.1)
 """Shares misread that are written on the scale, percent."""
 SCALE_WIDTH = 0.08
 """Width of the scale; axes are 1 apart."""

@@ -95,12 +95,8 @@ def calibrate(model: keras.Model, validation: Validation) -> float:
 
     So the Keras file and the exported one both give calibrated probabilities.
     """
-    scale = metrics.temperature(
-        [
-            (predict(model, images.images), images.labels)
-            for images in (validation.mnist, validation.pen)
-        ]
-    )
+    both = (validation.mnist, validation.pen)
+    scale = metrics.temperature([(predict(model, part.images), part.labels) for part in both])
     last = model.get_layer("digits")
     last.set_weights([weight / scale for weight in last.get_weights()])
     return scale
@@ -128,7 +124,14 @@ def write(
     content = as_litert(model) if representative is None else as_int8(model, representative)
     hashes[MODEL_FILE] = card.sha256(content)
     parts = [litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
-    told = _network_in_words(model, about) | {
+    architecture = models.find(about["configuration"]["architecture"])
+    told = {
+        "name": f"Digit Sketchpad, {architecture.title}",
+        "architecture": architecture.description,
+        "remark": architecture.deviates or "",
+        "parameters": model.count_params(),
+        "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
+        "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
         "labels": list(LABELS),
         "files": hashes,
         **about,
@@ -139,25 +142,15 @@ def write(
         "acceptance_threshold": metrics.acceptance_threshold(parts),
         "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
         "segmentation": segmentation(content),
-        "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        },
     }
     # Together, and only when all is known, for the card tells the hashes of the other two.
     beside.replace(folder / KERAS_FILE)
     atomic_write(folder / MODEL_FILE, content)
     card.write(folder / CARD_FILE, told)
-
-
-def _network_in_words(model: keras.Model, about: dict[str, Any]) -> dict[str, Any]:
-    architecture = models.find(about["configuration"]["architecture"])
-    return {
-        "name": f"Digit Sketchpad, {architecture.title}",
-        "architecture": architecture.description,
-        "remark": architecture.deviates or "",
-        "parameters": model.count_params(),
-        "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
-        "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
-    }
 
 
 def as_litert(model: keras.Model) -> bytes:

@@ -83,13 +83,20 @@ def coverage(
     El-Yaniv, Wiener: On the foundations of noise-free selective classification (2010).
     Returns two arrays (m,), one point for every confidence that occurs.
     """
+    confidence, right = _most_confident_first(probabilities, labels)
+    given = np.arange(1, len(labels) + 1)
+    # Predictions of the same confidence are accepted together or not at all.
+    last = np.append(np.diff(confidence) != 0, True)
+    return given[last] / len(labels), np.cumsum(right)[last] / given[last]
+
+
+def _most_confident_first(
+    probabilities: Probabilities, labels: Labels
+) -> tuple[Probabilities, NDArray[np.bool_]]:
+    """Confidences (n,) from high to low, and whether each prediction is right."""
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
-    right = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
-    given = np.arange(1, len(order) + 1)
-    # Predictions of the same confidence are accepted together or not at all.
-    last = np.append(np.diff(confidence[order]) != 0, True)
-    return given[last] / len(order), right[last] / given[last]
+    return confidence[order], (probabilities.argmax(axis=1) == labels)[order]
 
 
 def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
@@ -112,8 +119,7 @@ def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
 def acceptance_threshold(
     parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001
 ) -> float:
-    """The smallest confidence above which at most `wrong_share` of each part's predictions is
-    wrong.
+    """The least confidence above which at most `wrong_share` of each part's predictions are wrong.
 
     At least one half: a prediction that is as likely wrong as right is never sure.
     """
@@ -121,13 +127,11 @@ def acceptance_threshold(
 
 
 def _part_threshold(probabilities: Probabilities, labels: Labels, wrong_share: float) -> float:
-    confidence = probabilities.max(axis=1)
-    order = np.argsort(-confidence, kind="stable")
-    wrong = np.cumsum((probabilities.argmax(axis=1) != labels)[order])
-    good = np.flatnonzero(wrong <= wrong_share * np.arange(1, len(order) + 1))
+    confidence, right = _most_confident_first(probabilities, labels)
+    good = np.flatnonzero(np.cumsum(~right) <= wrong_share * np.arange(1, len(labels) + 1))
     accepted = int(good[-1]) + 1 if len(good) else 0
-    if accepted == len(order):
+    if accepted == len(labels):
         return 0.0
     # Halfway to the most confident prediction that is left out, so that rounding does not matter.
-    last = confidence[order[accepted - 1]] if accepted else 1.0
-    return float((last + confidence[order[accepted]]) / 2)
+    last = confidence[accepted - 1] if accepted else 1.0
+    return float((last + confidence[accepted]) / 2)

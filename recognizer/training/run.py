@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ def _classical(job: TrainingJob) -> None:
     model = classical.as_network(pipeline)
     chosen = {"architecture": name, "mnist_images": len(images.images)}
     about = {
-        "configuration": chosen | asdict(classical.CLASSICAL_SETTINGS),
+        "configuration": chosen | dict(classical.CLASSICAL_SETTINGS),
         "training_minutes": round(minutes, 1),
         "temperature": export.calibrate(model, validation),
         "data": job.hashes,

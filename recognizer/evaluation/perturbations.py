@@ -74,18 +74,10 @@ def _drawn(
     return np.asarray(255 - ink.render(strokes, CANVAS_SIZE_PX), dtype=np.uint8)
 
 
-def _sized(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    return _drawn(drawing, size=level / 100)
-
-
 def _moved(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
     """Away from the middle, towards a corner."""
     across, down = (0.5 + rng.choice((-1, 1), 2) * level / 200).tolist()
     return _drawn(drawing, MOVED_DRAWING_SHARE, at=(across, down))
-
-
-def _penned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    return _drawn(drawing, pen=level / 100)
 
 
 def _turned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
@@ -123,7 +115,7 @@ PERTURBATIONS = (
         "% of the canvas",
         "The drawing’s longest side.",
         (6, 10, 20, 35, 50, 70, 85, 100),
-        _sized,
+        lambda drawing, level, rng: _drawn(drawing, size=level / 100),
     ),
     Perturbation(
         "place",
@@ -137,7 +129,7 @@ PERTURBATIONS = (
         "% of the drawing",
         "As a share of the drawing’s longest side.",
         (1, 2, 4, 8, 12, 17, 24),
-        _penned,
+        lambda drawing, level, rng: _drawn(drawing, pen=level / 100),
         trained=(2, 24),
         logarithmic=True,
     ),

@@ -6,7 +6,7 @@ Here are the settings of a run, and how they are written on the command line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from recognizer.errors import SketchpadError
@@ -19,33 +19,20 @@ CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 MNIST_ALONE, MNIST_AND_PEN = "mnist", "mnist+pen"
 NO_VARIATION, AFFINE, FULL = "none", "affine", "full"
 CONSTANT, COSINE = "constant", "cosine"
-_CHOICES = {
-    "data": (MNIST_AND_PEN, MNIST_ALONE),
-    "augmentation": (FULL, AFFINE, NO_VARIATION),
-    "schedule": (COSINE, CONSTANT),
-}
-_LIMITS = {
-    "seed": (0, 2**31 - 1),
-    "epochs": (1, 10_000),
-    "fine_tuning_epochs": (0, 10_000),
-    "fine_tuning_rate": (1e-9, 1.0),
-    "fine_tuning_strength": (0.0, 1.0),
-    "batch": (1, 1000),
-    "mnist_images": (1000, 55_000),
-    "learning_rate": (1e-9, 1.0),
-    "weight_decay": (0.0, 1.0),
-    "l2": (0.0, 1.0),
-    "dropout": (0.0, 0.95),
-    "patience": (0, 10_000),
-    "variants": (1, 100),
-    "pen_copies": (0.0, 100.0),
-    "out_of_distribution_share": (0.0, 1.0),
-    "segment_share": (0.0, 10.0),
-}
 
 
 class SettingError(SketchpadError):
     """A setting does not exist or cannot have that value; the message says what can be."""
+
+
+def _between(default: float, low: float, high: float) -> Any:
+    """A setting that lies between two numbers."""
+    return field(default=default, metadata={"limits": (low, high)})
+
+
+def _one_of(*choices: str) -> Any:
+    """A setting that is one of some words, the first by default."""
+    return field(default=choices[0], metadata={"choices": choices})
 
 
 @dataclass(frozen=True)
@@ -71,37 +58,38 @@ class Config:
     Raises SettingError for a value that cannot be.
     """
 
-    seed: int = 1
+    seed: int = _between(1, 0, 2**31 - 1)
     architecture: str = "ours"
-    data: str = MNIST_AND_PEN
-    mnist_images: int = 55_000
-    augmentation: str = FULL
-    epochs: int = 60
-    fine_tuning_epochs: int = 8
-    fine_tuning_rate: float = 2e-4
-    fine_tuning_strength: float = 1.0
-    batch: int = 128
-    schedule: str = COSINE
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
-    l2: float = 0.0
-    dropout: float = 0.4
-    patience: int = 0
-    variants: int = 10
-    pen_copies: float = 0.5
-    out_of_distribution_share: float = 0.03
-    segment_share: float = 0.1
+    data: str = _one_of(MNIST_AND_PEN, MNIST_ALONE)
+    mnist_images: int = _between(55_000, 1000, 55_000)
+    augmentation: str = _one_of(FULL, AFFINE, NO_VARIATION)
+    epochs: int = _between(60, 1, 10_000)
+    fine_tuning_epochs: int = _between(8, 0, 10_000)
+    fine_tuning_rate: float = _between(2e-4, 1e-9, 1.0)
+    fine_tuning_strength: float = _between(1.0, 0.0, 1.0)
+    batch: int = _between(128, 1, 1000)
+    schedule: str = _one_of(COSINE, CONSTANT)
+    learning_rate: float = _between(2e-3, 1e-9, 1.0)
+    weight_decay: float = _between(0.02, 0.0, 1.0)
+    l2: float = _between(0.0, 0.0, 1.0)
+    dropout: float = _between(0.4, 0.0, 0.95)
+    patience: int = _between(0, 0, 10_000)
+    variants: int = _between(10, 1, 100)
+    pen_copies: float = _between(0.5, 0.0, 100.0)
+    out_of_distribution_share: float = _between(0.03, 0.0, 1.0)
+    segment_share: float = _between(0.1, 0.0, 10.0)
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
+        for setting in fields(self):
+            value, choices = getattr(self, setting.name), setting.metadata.get("choices")
+            if choices and value not in choices:
                 raise SettingError(
-                    f"{name} cannot be {getattr(self, name)!r}; it is one of: {', '.join(choices)}."
+                    f"{setting.name} cannot be {value!r}; it is one of: {', '.join(choices)}."
                 )
-        for name, (low, high) in _LIMITS.items():
-            if not low <= getattr(self, name) <= high:
+            low, high = setting.metadata.get("limits", (value, value))
+            if not low <= value <= high:
                 raise SettingError(
-                    f"{name} cannot be {getattr(self, name)}; it lies between {low} and {high}."
+                    f"{setting.name} cannot be {value}; it lies between {low} and {high}."
                 )
 
 

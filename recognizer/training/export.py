@@ -125,6 +125,7 @@ def write(
     hashes[MODEL_FILE] = card.sha256(content)
     parts = [litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
     architecture = models.find(about["configuration"]["architecture"])
+    versions = {"python": platform.python_version()}
     told = {
         "name": f"Digit Sketchpad, {architecture.title}",
         "architecture": architecture.description,
@@ -142,10 +143,7 @@ def write(
         "acceptance_threshold": metrics.acceptance_threshold(parts),
         "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
         "segmentation": segmentation(content),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in PACKAGES},
-        },
+        "versions": versions | {name: version(name) for name in PACKAGES},
     }
     # Together, and only when all is known, for the card tells the hashes of the other two.
     beside.replace(folder / KERAS_FILE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import cv2
@@ -89,14 +90,12 @@ def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
             label = _class(part, own, inks, digits)
             if label is not None:
                 found[label == NO_LABEL].append((part, label))
-    kept = _some(found[False], MAX_DIGIT_SEGMENTS, rng) + _some(
-        found[True], MAX_OTHER_SEGMENTS, rng
-    )
-    return [(glyph.normalize(segment.ink), label) for segment, label in kept]
-
-
-def _some(found: list[tuple[Component, int]], most: int, rng: Rng) -> list[tuple[Component, int]]:
-    return [found[number] for number in rng.permutation(len(found))[:most]]
+    some = [
+        parts[number]
+        for parts, most in ((found[False], MAX_DIGIT_SEGMENTS), (found[True], MAX_OTHER_SEGMENTS))
+        for number in rng.permutation(len(parts))[:most]
+    ]
+    return [(glyph.normalize(segment.ink), label) for segment, label in some]
 
 
 def text_line(number: WrittenNumber) -> TextLine:
@@ -197,13 +196,10 @@ def prepare(
         for number, drawing in enumerate(drawings)
     ]
     shape = (variants, len(drawings), glyph.SIZE_PX, glyph.SIZE_PX)
-    pen = in_parallel(
-        _vary_and_draw, jobs, "drawing pen strokes", unit=" glyphs", chunk=CHUNK_GLYPHS
-    )
+    draw = partial(in_parallel, unit=" glyphs", chunk=CHUNK_GLYPHS)
+    pen = draw(_vary_and_draw, jobs, "drawing pen strokes")
     seeds = [[seed, 2, number] for number in range(len(drawings))]
-    scribbles = in_parallel(
-        _scribble, seeds, "drawing scribbles", unit=" glyphs", chunk=CHUNK_GLYPHS
-    )
+    scribbles = draw(_scribble, seeds, "drawing scribbles")
     return TrainingData(
         mnist,
         np.stack(pen).reshape(shape),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -123,7 +122,8 @@ def render(
     return environment.get_template(TEMPLATE).render(
         content,
         titles=TITLES,
-        summary=summarize(content),
+        headlines=_headlines(found),
+        failures=_failures(content),
         bins=metrics.BINS,
         threshold=threshold,
         reliability={name: charts.reliability(found[name], TITLES[name]) for name in found},
@@ -186,46 +186,26 @@ def _pictured(glyph: Glyph, confidence: float, threshold: float) -> dict[str, An
     return {"picture": picture, "confidence": confidence, "sure": confidence > threshold}
 
 
-@dataclass(frozen=True)
-class Headline:
-    """A main figure: the share that is right, its interval, and what was measured on whom."""
-
-    title: str
-    share: Mapping[str, Any]
-    note: str
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The main figures, and sentences on where it fails."""
-
-    headlines: list[Headline]
-    failures: list[str]
-
-
-def summarize(content: Mapping[str, Any]) -> Summary:
-    """The summary of what `metrics.json` holds."""
-    return Summary(_headlines(content["sets"]), _failures(content))
-
-
-def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[Headline]:
+def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The main figures: the share that is right, its interval, and what was measured on whom."""
     found = [
-        Headline(
-            f"of {words} are read right",
-            sets[name]["accuracy"],
-            f"{sets[name]['n']:,} digits by {writers}",
-        )
+        {
+            "title": f"of {words} are read right",
+            "share": sets[name]["accuracy"],
+            "note": f"{sets[name]['n']:,} digits by {writers}",
+        }
         for name, (words, writers) in WRITERS.items()
         if name in sets
     ]
     mnist = sets["mnist_test"]
     given = f"{100 * mnist['sure']['value']:.1f} %"
     note = f"it is sure of {given} of MNIST’s test images; elsewhere it shows “?” and two digits"
-    sure = Headline("of the predictions it is sure of are right", mnist["sure_accuracy"], note)
-    return [*found, sure]
+    title = "of the predictions it is sure of are right"
+    return [*found, {"title": title, "share": mnist["sure_accuracy"], "note": note}]
 
 
 def _failures(content: Mapping[str, Any]) -> list[str]:
+    """Sentences on where it fails."""
     sets = content["sets"]
     found = [
         _confusions(f"Of {words}", sets[name])

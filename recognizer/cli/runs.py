@@ -47,9 +47,8 @@ def runs_table(folder: Path) -> str:
     from recognizer.model.card import CARD_FILE
     from recognizer.training import CONFIG_FILE
 
-    found = sorted(
-        {file.parent for name in (CONFIG_FILE, CARD_FILE) for file in folder.rglob(name)}
-    )
+    names = (CONFIG_FILE, CARD_FILE)
+    found = sorted({file.parent for name in names for file in folder.rglob(name)})
     if not found:
         raise RunsError(f"There are no runs in {folder}. Begin one: python -m recognizer train")
     return in_columns([HEADINGS, *(_line(run, folder) for run in found)], _WORDS)
@@ -71,17 +70,14 @@ def _cells(run: Path) -> tuple[str, ...]:
 
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
-    figures = card.get("figures", {})
     seconds = sum(epoch["seconds"] for epoch in history)
+    tested = (card.get("figures", {}).get(name) for name in _TEST_FIGURES)
     return (
         settings.get("architecture", "ours"),
         f"{card['parameters']:,}" if card else _UNKNOWN,
         _epochs(settings, history),
         *_validation(card, history),
-        *(
-            f"{figures[name]['value']:.2f}" if name in figures else _UNKNOWN
-            for name in _TEST_FIGURES
-        ),
+        *(_UNKNOWN if figure is None else f"{figure['value']:.2f}" for figure in tested),
         f"{card['training_minutes'] if card else seconds / 60:.1f}",
         "finished" if card and (run / MODEL_FILE).is_file() else "interrupted",
     )

@@ -19,26 +19,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ours = "one that was interrupted goes on (runs/NAME; runs/digits for ours)"
     add_folder(parser, "--run", f"folder of the run; {ours}", dest="folder")
     add_folder(parser, "--output", "folder for the finished model (the folder of the run)")
+    runs = "those of an ensemble (trains three), or the one that int8 quantizes (saved_model)"
     parser.add_argument(
-        "--members",
-        nargs="+",
-        type=Path,
-        default=[],
-        metavar="RUN",
-        help="finished runs: those of an ensemble (trains three), or the one that int8 "
-        "quantizes (saved_model)",
+        "--members", nargs="+", type=Path, default=[], metavar="RUN", help=f"finished runs: {runs}"
     )
     parser.add_argument("--seed", type=int, help="seed of everything random (1)")
     parser.add_argument("--epochs", type=int, help="passes over the data")
-    parser.add_argument(
-        "--set",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="NAME=VALUE",
-        help="other settings, such as dropout=0.5 l2=1e-4 patience=5 data=mnist; a wrong name "
-        "lists all",
-    )
+    such = "such as dropout=0.5 l2=1e-4 patience=5 data=mnist; a wrong name lists all"
+    words: Any = {"nargs": "+", "default": [], "metavar": "NAME=VALUE"}
+    parser.add_argument("--set", action="extend", help=f"other settings, {such}", **words)
     parser.add_argument(
         "--tensorboard", action="store_true", help="keep logs for TensorBoard in the run's logs"
     )

@@ -39,6 +39,7 @@ pen as a share of that side. MNIST's digits are as large and as thick, so the us
 gets what suits it best."""
 MOVED_DRAWING_SHARE = 0.4
 """Size of a drawing that is moved about."""
+ANGLES_DEG = (-45, -30, -15, 0, 15, 30, 45)
 EVERY_NTH_DRAWING = 5
 """Every fifth drawing is enough to see where reading ends, and takes a fifth of the time."""
 
@@ -134,18 +135,13 @@ PERTURBATIONS = (
         logarithmic=True,
     ),
     Perturbation(
-        "rotation",
-        "° clockwise",
-        "The drawing turned.",
-        (-45, -30, -15, 0, 15, 30, 45),
-        _turned,
-        trained=(-13, 13),
+        "rotation", "° clockwise", "The drawing turned.", ANGLES_DEG, _turned, trained=(-13, 13)
     ),
     Perturbation(
         "slant",
         "° to the right",
         "The drawing sheared, as in slanted writing.",
-        (-45, -30, -15, 0, 15, 30, 45),
+        ANGLES_DEG,
         _slanted,
         trained=(-8.5, 8.5),
     ),

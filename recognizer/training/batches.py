@@ -28,7 +28,9 @@ from recognizer.training.synthesis import NO_LABEL, TrainingData
 Floats = NDArray[np.float32]
 MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS = range(4)
 """Where a sample comes from."""
-_UNKNOWN: Floats = np.full(len(LABELS), 1 / len(LABELS), dtype=np.float32)
+_TARGETS: Floats = np.eye(len(LABELS) + 1, len(LABELS), dtype=np.float32)
+_TARGETS[NO_LABEL] = 1 / len(LABELS)
+"""The probabilities that each class should get: 1, but all the same ones for what has no label."""
 
 
 class Epoch(keras.utils.PyDataset):
@@ -103,7 +105,7 @@ class Epoch(keras.utils.PyDataset):
             for at in range(index * self._batch, (index + 1) * self._batch)
         ]
         images = self._varied(np.stack([image for image, _ in samples]), rng)[..., None]
-        targets = np.stack([target for _, target in samples])
+        targets = _TARGETS[[label for _, label in samples]]
         if self._branches is not None:
             targets = np.repeat(targets[:, None], self._branches, axis=1)
         return images, targets
@@ -117,20 +119,19 @@ class Epoch(keras.utils.PyDataset):
         strength = high if low == high else rng.uniform(low, high, len(images))
         return augment.distort(images, rng, strength)
 
-    def _sample(self, source: int, number: int, rng: augment.Rng) -> tuple[glyph.Glyph, Floats]:
+    def _sample(self, source: int, number: int, rng: augment.Rng) -> tuple[glyph.Glyph, int]:
+        """A glyph and its class number."""
         data = self._data
         if source == MNIST:
-            return data.mnist.images[number], _certain(data.mnist.labels[number])
+            return data.mnist.images[number], int(data.mnist.labels[number])
         if source == PEN:
             variant = rng.integers(len(data.pen))
-            return data.pen[variant, number], _certain(data.pen_labels[number])
+            return data.pen[variant, number], int(data.pen_labels[number])
         if source == SEGMENTS:
             kind = self._segments[number % 2]
             segment = kind[rng.integers(len(kind))]
-            label = data.segments.labels[segment]
-            target = _UNKNOWN if label == NO_LABEL else _certain(label)
-            return data.segments.images[segment], target
-        return self._out_of_distribution(rng), _UNKNOWN
+            return data.segments.images[segment], int(data.segments.labels[segment])
+        return self._out_of_distribution(rng), NO_LABEL
 
     def _out_of_distribution(self, rng: augment.Rng) -> glyph.Glyph:
         """A scribble, or two digits that are merged."""
@@ -142,9 +143,3 @@ class Epoch(keras.utils.PyDataset):
             for _ in range(2)
         )
         return augment.merged(left, right, rng)
-
-
-def _certain(label: np.uint8) -> Floats:
-    target = np.zeros(len(LABELS), dtype=np.float32)
-    target[label] = 1
-    return target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -188,10 +188,5 @@ def _model(folder: Path) -> keras.Model:
     return models.load(folder)
 
 
-_MAKERS: dict[str, Callable[[TrainingJob], None]] = {
-    "knn": _classical,
-    "svm": _classical,
-    "ensemble": _ensemble,
-    "int8": _int8,
-}
+_MAKERS = {"knn": _classical, "svm": _classical, "ensemble": _ensemble, "int8": _int8}
 """Of what is no network that learns in epochs."""

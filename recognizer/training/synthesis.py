@@ -286,16 +286,9 @@ def _as_glyph(picture: NDArray[np.float64]) -> glyph.Glyph:
 def toy_drawings() -> list[Drawing]:
     """The ten drawings of the demo, made smaller and put into the four corners by turns."""
     room = TABLET_SIDE * (1 - TOY_SCALE)
-    return [
-        Drawing(
-            transformed(
-                strokes,
-                TOY_SCALE,
-                origin=(digit * DEMO_CELL_SIDE, 0),
-                to=(digit % 2 * room, digit // 2 % 2 * room),
-            ),
-            str(digit),
-            DEMO_WRITER,
-        )
-        for digit, strokes in sorted(demo_drawings().items())
-    ]
+    found = []
+    for digit, strokes in sorted(demo_drawings().items()):
+        cell, corner = (digit * DEMO_CELL_SIDE, 0), (digit % 2 * room, digit // 2 % 2 * room)
+        smaller = transformed(strokes, TOY_SCALE, origin=cell, to=corner)
+        found.append(Drawing(smaller, str(digit), DEMO_WRITER))
+    return found

@@ -75,12 +75,8 @@ class Stage:
 def stages(config: Config) -> list[Stage]:
     """What a run consists of: learning and fine-tuning."""
     learning = Stage(0, config.epochs, config.learning_rate, (1.0, 1.0))
-    fine_tuning = Stage(
-        config.epochs,
-        config.fine_tuning_epochs,
-        config.fine_tuning_rate,
-        (0.0, config.fine_tuning_strength),
-    )
+    rate, strength = config.fine_tuning_rate, (0.0, config.fine_tuning_strength)
+    fine_tuning = Stage(config.epochs, config.fine_tuning_epochs, rate, strength)
     return [stage for stage in (learning, fine_tuning) if stage.epochs]
 
 

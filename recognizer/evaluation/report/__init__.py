@@ -28,17 +28,14 @@ TITLES = {
     "pen_validation": "Pen strokes, validation writers",
     "pen_test": "Pen strokes, test writers",
 }
+_CHOSEN_ON = "its checkpoint was chosen on them, which makes this a little kind"
 WRITERS = {
     "mnist_test": ("MNIST’s test images", "American writers, which chose no checkpoint"),
     "pen_validation": (
         "the validation writers’ drawings",
-        "5 people whom the network did not learn from; its checkpoint was chosen on them, which "
-        "makes this a little kind",
+        f"5 people whom the network did not learn from; {_CHOSEN_ON}",
     ),
-    "pen_test": (
-        "the test writers’ drawings",
-        "people who had no part in training or choosing",
-    ),
+    "pen_test": ("the test writers’ drawings", "people who had no part in training or choosing"),
 }
 """Each data set in the midst of a sentence, and who wrote it."""
 MAX_MISREAD_SHOWN = 1000
@@ -109,13 +106,9 @@ def render(
 
     from recognizer.evaluation.report import charts
 
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    blocks: Any = {"trim_blocks": True, "lstrip_blocks": True}
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **blocks)
     environment.filters |= {"percent": percent, "between": between, "number": number}
     threshold, found = content["model"]["acceptance_threshold"], content["sets"]
     history = content["history"]

@@ -94,18 +94,14 @@ def report_trials(folder: Path, plan: Plan, limits: Limits, finished: list[Trial
 def _load(folder: Path | None, plan: Plan) -> tuple[TrainingData, Images]:
     mnist = load_mnist(folder)
     share = min(plan.subset / len(mnist.train.labels), 1)
-    train = _some(mnist.train, share, plan.seed)
+    some = np.random.default_rng([plan.seed, 5]).permutation(len(mnist.train.labels))
+    some = some[: round(share * len(some))]
+    train = Images(mnist.train.images[some], mnist.train.labels[some])
     if SPACES[plan.space].config.data != MNIST_AND_PEN:
         return synthesis.mnist_alone(train), mnist.validation
     drawings, _ = split_writers(load_pen(folder))
     kept = drawings[:: round(1 / share)]
     return synthesis.prepare(train, kept, DRAWING_VARIANTS, plan.seed), mnist.validation
-
-
-def _some(images: Images, share: float, seed: int) -> Images:
-    n = round(share * len(images.labels))
-    kept = np.random.default_rng([seed, 5]).permutation(len(images.labels))[:n]
-    return Images(images.images[kept], images.labels[kept])
 
 
 def draw_plot(plan: Plan, trials: Sequence[Trial]) -> Figure:

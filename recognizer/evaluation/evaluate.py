@@ -217,13 +217,14 @@ def _known(
     found = card.read(folder / CARD_FILE).get("figures")
     if found:
         return dict(found)
-    same = (row["figures"] for row in before if row["sha256"] == _hash(folder))
+    sha256 = card.sha256((folder / MODEL_FILE).read_bytes())
+    same = (row["figures"] for row in before if row["sha256"] == sha256)
     return next((dict(row) for row in same if all(_figure_name(a) in row for a in sets)), {})
 
 
 def _comparison_row(folder: Path, found: Figures) -> dict[str, Any]:
     recognizer = Recognizer(folder)
-    content = recognizer.card
+    content, file = recognizer.card, (folder / MODEL_FILE).read_bytes()
     configuration = content.get("configuration", {})
     return {
         "name": folder.name,
@@ -234,8 +235,8 @@ def _comparison_row(folder: Path, found: Figures) -> dict[str, Any]:
         "parameters": content.get("parameters"),
         "training_minutes": content.get("training_minutes"),
         "milliseconds": milliseconds(recognizer),
-        "bytes": (folder / MODEL_FILE).stat().st_size,
-        "sha256": _hash(folder),
+        "bytes": len(file),
+        "sha256": card.sha256(file),
         "remark": content.get("remark", ""),
         "date": date.today().isoformat(),
     }
@@ -260,19 +261,13 @@ def _measure_baseline(sets: Sequence[Predictions], folder: Path) -> Figures:
 def _right_of(recognizer: Recognizer, a: Predictions) -> int:
     """How many of the glyphs another model reads right, which may have other labels."""
     predicted = recognizer.predict_proba(a.glyphs).argmax(axis=1)
-    return sum(
-        recognizer.labels[number] == a.labels[true]
-        for number, true in zip(predicted, a.truth, strict=True)
-    )
+    right = np.array(recognizer.labels)[predicted] == np.array(a.labels)[a.truth]
+    return int(right.sum())
 
 
 def _figure_name(a: Predictions) -> str:
     """Name of the figure that is compared."""
     return f"{a.name}_accuracy" + ("_exported" if a.name == "mnist_test" else "")
-
-
-def _hash(folder: Path) -> str:
-    return card.sha256((folder / MODEL_FILE).read_bytes())
 
 
 def milliseconds(recognizer: Recognizer) -> float:

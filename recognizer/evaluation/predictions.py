@@ -65,14 +65,10 @@ def of_images(recognizer: Recognizer, name: str, of: str, images: Images) -> Pre
 def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawing]) -> Predictions:
     """Predictions on drawings, read from the pen's strokes; the model must have their labels."""
     read = [recognizer.classify_strokes(d.strokes, extent=EXTENT) for d in drawings]
-    return Predictions(
-        name,
-        of,
-        np.stack([prediction.glyph for prediction in read]),
-        recognizer.labels,
-        np.array([recognizer.labels.index(d.label) for d in drawings], dtype=np.uint8),
-        np.stack([prediction.probabilities for prediction in read]),
-    )
+    labels, glyphs = recognizer.labels, np.stack([prediction.glyph for prediction in read])
+    truth = np.array([labels.index(drawing.label) for drawing in drawings], dtype=np.uint8)
+    probabilities = np.stack([prediction.probabilities for prediction in read])
+    return Predictions(name, of, glyphs, labels, truth, probabilities)
 
 
 def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
@@ -165,14 +161,8 @@ def _commonest(matrix: list[list[int]], labels: Labels) -> list[dict[str, Any]]:
 
 def _bins(predictions: Predictions) -> list[dict[str, Any]]:
     return [
-        {
-            "from": b.low,
-            "to": b.high,
-            "n": b.n,
-            "confidence": b.confidence,
-            "accuracy": b.right / b.n,
-            "interval": metrics.interval(b.right, b.n),
-        }
+        {"from": b.low, "to": b.high, "n": b.n, "confidence": b.confidence}
+        | {"accuracy": b.right / b.n, "interval": metrics.interval(b.right, b.n)}
         for b in metrics.reliability(predictions.probabilities, predictions.truth)
     ]
 

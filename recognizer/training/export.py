@@ -168,8 +168,8 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
     """
 
     def samples() -> Iterator[list[NDArray[np.float32]]]:
-        for glyph in representative:
-            yield [glyph[None, ..., None].astype(np.float32) / 255]
+        for image in as_images(representative):
+            yield [image[None, ..., None]]
 
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]

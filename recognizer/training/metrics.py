@@ -54,16 +54,12 @@ def reliability(probabilities: Probabilities, labels: Labels) -> list[Reliabilit
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    return [
-        ReliabilityBin(
-            b / BINS,
-            (b + 1) / BINS,
-            n=int(np.sum(bins == b)),
-            right=int(np.sum(right[bins == b])),
-            confidence=float(confidence[bins == b].mean()),
-        )
-        for b in np.unique(bins).tolist()
-    ]
+    found = []
+    for b in np.unique(bins).tolist():
+        own, low, high = bins == b, b / BINS, (b + 1) / BINS
+        n, correct, mean = own.sum(), right[own].sum(), confidence[own].mean()
+        found.append(ReliabilityBin(low, high, int(n), int(correct), float(mean)))
+    return found
 
 
 def calibration_error(probabilities: Probabilities, labels: Labels) -> float:

@@ -109,12 +109,9 @@ class LatticeReader:
             clearest = float(probabilities[:, label].max())
             labels.append(label)
             values.append(features(candidate, clearest, confidence, line.height))
-        return Lattice(
-            np.array([(c.group[0], c.group[-1] + 1) for c in possible]),
-            np.stack(values),
-            np.array(labels)[:, None] == synthesis.class_numbers(number.digits),
-            len(parts),
-        )
+        spans = np.array([(c.group[0], c.group[-1] + 1) for c in possible])
+        right = np.array(labels)[:, None] == synthesis.class_numbers(number.digits)
+        return Lattice(spans, np.stack(values), right, len(parts))
 
 
 def fit_segmentation_weights(lattices: Sequence[Lattice], start: Floats) -> Floats:

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from recognizer.datasets import Images
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
+from recognizer.model import as_images
 from recognizer.training import CONFIG_FILE, COSINE, HISTORY_FILE, Config, augment, metrics, models
 from recognizer.training.batches import Epoch
 from recognizer.training.synthesis import TrainingData
@@ -226,7 +227,7 @@ def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
 
 def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(n, 28, 28) uint8 to probabilities (n, number of labels), by Keras; the mean of branches."""
-    return _probabilities(model, np.asarray(images / np.float32(255), np.float32))
+    return _probabilities(model, as_images(images))
 
 
 def _probabilities(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -158,15 +158,14 @@ def out_of_distribution_gallery(
     kinds: Sequence[OutOfDistribution], labels: Sequence[str], threshold: float
 ) -> dict[str, list[dict[str, Any]]]:
     """A few of each kind with the predicted label and its confidence."""
-    return {
-        kind.name: [
+    found = {}
+    for kind in kinds:
+        shown = islice(zip(kind.glyphs, kind.probabilities, strict=True), SHOWN_PER_KIND)
+        found[kind.name] = [
             {"predicted": labels[int(row.argmax())]} | _pictured(glyph, float(row.max()), threshold)
-            for glyph, row in islice(
-                zip(kind.glyphs, kind.probabilities, strict=True), SHOWN_PER_KIND
-            )
+            for glyph, row in shown
         ]
-        for kind in kinds
-    }
+    return found
 
 
 def _pictured(glyph: Glyph, confidence: float, threshold: float) -> dict[str, Any]:

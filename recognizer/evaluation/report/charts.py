@@ -148,7 +148,8 @@ def coverage(found: Mapping[str, Any], name: str) -> Chart:
         axes.set(xlabel="coverage, the share accepted", ylabel="of these right")
         axes.set(xlim=(low, 1 + 0.02 * (1 - low)), ylim=(bottom - margin, 1 + margin))
         axes.legend(loc="lower left")
-        _in_percent(axes)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(_PERCENT)
     words = f"At the threshold, {_percent(sure)} of the predictions are accepted"
     words += "" if good is None else f", and {_percent(good)} of them are right"
     return Chart(saved[0], f"Accuracy against coverage, {name}. {words}.")
@@ -247,8 +248,3 @@ def _percent(share: float) -> str:
 
 
 _PERCENT = FuncFormatter(lambda value, _: _percent(value))
-
-
-def _in_percent(axes: Axes) -> None:
-    axes.xaxis.set_major_formatter(_PERCENT)
-    axes.yaxis.set_major_formatter(_PERCENT)

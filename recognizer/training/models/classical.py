@@ -19,6 +19,7 @@ from sklearn.svm import SVC
 
 from recognizer.datasets import Images
 from recognizer.glyph import SIZE_PX
+from recognizer.model import as_images
 from recognizer.training import LABELS
 
 Floats = NDArray[np.floating]
@@ -46,7 +47,7 @@ def fit(name: str, images: Images) -> Pipeline:
 
 def rows(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(n, 28, 28) uint8 to (n, 784) in 0..1."""
-    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    return as_images(images).reshape(len(images), -1)
 
 
 def as_network(pipeline: Pipeline) -> keras.Model:

@@ -115,7 +115,8 @@ def draw_plot(plan: Plan, trials: Sequence[Trial]) -> Figure:
     best, *others = best_first(trials)
     for rank, trial in enumerate([*reversed(others), best]):
         offset = LINE_SPREAD * (2 * (rank + 0.5) / len(trials) - 1)
-        heights = [height + offset for height in _heights(columns, trial)]
+        own = {**trial.values, "epochs": trial.epochs}
+        heights = [_places(values)[own[name]] + offset for name, values in columns.items()]
         share = 1 - float(scale(_missed(trial.accuracy)))
         style = {"linewidth": 4, "marker": "o"} if trial is best else {"linewidth": 1.6}
         axes.plot([*heights, share], color=COLOUR_MAP(share), **style)
@@ -146,11 +147,6 @@ def _columns(plan: Plan, trials: Sequence[Trial]) -> dict[str, list[float]]:
     columns = {name: sorted(values) for name, values in SPACES[plan.space].settings.items()}
     epochs = sorted({float(trial.epochs) for trial in trials})
     return columns | ({"epochs": epochs} if len(epochs) > 1 else {})
-
-
-def _heights(columns: dict[str, list[float]], trial: Trial) -> list[float]:
-    own = {**trial.values, "epochs": trial.epochs}
-    return [_places(values)[own[name]] for name, values in columns.items()]
 
 
 def _places(values: list[float]) -> dict[float, float]:

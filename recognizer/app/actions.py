@@ -18,26 +18,13 @@ class Actor(Protocol):
 
     session: Session
 
-    def save(self) -> None:
-        """Save what is in sight."""
-
-    def choose_file(self) -> None:
-        """Show the list of files to open."""
-
-    def paste(self) -> None:
-        """Show what was copied elsewhere."""
-
-    def switch_theme(self) -> None:
-        """Change between light and dark."""
-
-    def switch_full_screen(self) -> None:
-        """Fill the screen, or leave it again."""
-
-    def show_help(self) -> None:
-        """Show all actions and their keys."""
-
-    def quit(self) -> None:
-        """Close the window."""
+    def save(self) -> None: ...
+    def choose_file(self) -> None: ...
+    def paste(self) -> None: ...
+    def switch_theme(self) -> None: ...
+    def switch_full_screen(self) -> None: ...
+    def show_help(self) -> None: ...
+    def quit(self) -> None: ...
 
 
 @dataclass(frozen=True)

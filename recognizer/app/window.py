@@ -171,15 +171,15 @@ class Window:
 
     def _renew(self) -> None:
         """Have everything painted anew."""
-        self._stage = Compositor()
-        self._stage.damage([Rect((0, 0), self._size)])
+        self._compositor = Compositor()
+        self._compositor.damage([Rect((0, 0), self._size)])
         if self.screen:
             self.screen.resized()
 
     def _draw(self) -> list[Rect]:
         assert self.screen
-        self._stage.damage(self.screen.damage())
-        return self._stage.show(self.surface, self.screen.parts())
+        self._compositor.damage(self.screen.damage())
+        return self._compositor.show(self.surface, self.screen.parts())
 
     def _flip(self, dirty: list[Rect]) -> None:
         assert self.screen

@@ -87,10 +87,11 @@ def mend_state(state: Path) -> None:
     found = [path for pattern in _STATE_FILES for path in state.glob(pattern)]
     if not copy.exists() or all(_is_whole(path) for path in found):
         return
-    for path in found:
+    texts = {state / name: text for name, text in json.loads(copy.read_text("utf-8")).items()}
+    for path in set(found) - set(texts):
         path.unlink()
-    for name, text in json.loads(copy.read_text(encoding="utf-8")).items():
-        atomic_write(state / name, text.encode())
+    for path, text in texts.items():
+        atomic_write(path, text.encode())
 
 
 def _is_whole(path: Path) -> bool:

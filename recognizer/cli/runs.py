@@ -71,22 +71,17 @@ def _cells(run: Path) -> tuple[str, ...]:
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
     seconds = sum(epoch["seconds"] for epoch in history)
+    epochs = sum(settings.get(name, 0) for name in EPOCH_SETTINGS)
     tested = (card.get("figures", {}).get(name) for name in _TEST_FIGURES)
     return (
         settings.get("architecture", "ours"),
         f"{card['parameters']:,}" if card else _UNKNOWN,
-        _epochs(settings, history),
+        f"{len(history)} of {epochs}" if "epochs" in settings else _UNKNOWN,
         *_validation(card, history),
         *(_UNKNOWN if figure is None else f"{figure['value']:.2f}" for figure in tested),
         f"{card['training_minutes'] if card else seconds / 60:.1f}",
         "finished" if card and (run / MODEL_FILE).is_file() else "interrupted",
     )
-
-
-def _epochs(settings: Mapping[str, Any], history: Sequence[Any]) -> str:
-    if "epochs" not in settings:
-        return _UNKNOWN
-    return f"{len(history)} of {sum(settings.get(name, 0) for name in EPOCH_SETTINGS)}"
 
 
 def _validation(card: Mapping[str, Any], history: Sequence[Mapping[str, float]]) -> list[str]:

@@ -52,11 +52,6 @@ class RedrawnCell:
     strokes: int
     picture: int
 
-    @property
-    def worst(self) -> int:
-        """How many were read right in the worse of both ways."""
-        return min(self.strokes, self.picture)
-
 
 def redrawn_ways() -> list[tuple[float, int]]:
     """Every size with every pen with which a drawing of that size is legible."""
@@ -86,14 +81,14 @@ def robustness_figures(
     plain: how many of the n drawings are read right as they are.
     """
     strokes, picture = np.mean([(cell.strokes, cell.picture) for cell in cells], axis=0)
-    worst = min(cells, key=lambda cell: cell.worst)
+    worst = min(cells, key=lambda cell: min(cell.strokes, cell.picture))
     ways = f"redrawn at {len(cells)} sizes and pens, mean of the worse of strokes and picture"
     worst_way = f"redrawn at {worst.size:.0%} with a pen of {worst.pen} px, the worst of all"
     right = {
         "robustness_loss_points": (min(strokes, picture), ways),
         "robustness_strokes_loss_points": (strokes, "redrawn, read from strokes, mean"),
         "robustness_picture_loss_points": (picture, "redrawn, read as picture, mean"),
-        "robustness_worst_loss_points": (worst.worst, worst_way),
+        "robustness_worst_loss_points": (min(worst.strokes, worst.picture), worst_way),
     }
     return {
         name: card.figure(max(0.0, 100 * float(plain - count) / n), "points", of, n=n)

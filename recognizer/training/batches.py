@@ -68,13 +68,10 @@ class Epoch(keras.utils.PyDataset):
         mnist, pen = len(data.mnist.images), len(data.pen_labels)
         drawn = round(pen * pen_copies)
         digits = mnist + drawn
-        others, segments = (
-            round(digits * share) for share in (out_of_distribution_share, segment_share)
-        )
+        others, segments = round(digits * out_of_distribution_share), round(digits * segment_share)
         # A sample is where it comes from and its number there.
-        sources = np.repeat(
-            [MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS], [mnist, drawn, others, segments]
-        )
+        counts = [mnist, drawn, others, segments]
+        sources = np.repeat([MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS], counts)
         # Where a part of the drawings suffices, it is another in every epoch.
         copies, rest = divmod(drawn, max(pen, 1))
         part = np.random.default_rng([seed, 5, epoch]).permutation(pen)[:rest]

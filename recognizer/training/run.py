@@ -18,13 +18,8 @@ from recognizer.datasets.pendigits import PEN_FILE, PEN_SHA256, load_pen, split_
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE
-from recognizer.training import MNIST_ALONE, Config, export, models, synthesis
+from recognizer.training import MNIST_ALONE, Config, export, models, segmentation_weights, synthesis
 from recognizer.training.models import classical, networks
-from recognizer.training.segmentation_weights import (
-    FITTED_NUMBERS,
-    fitted_segmentation,
-    saved_segmentation,
-)
 from recognizer.training.train import RunError, Validation, train
 
 ENSEMBLE_MEMBERS = 3
@@ -48,7 +43,7 @@ class TrainingJob:
     config: Config
     members: Sequence[Path] = ()
     tensorboard: bool = False
-    fitted_numbers: int = FITTED_NUMBERS
+    fitted_numbers: int = segmentation_weights.FITTED_NUMBERS
 
     @cached_property
     def mnist(self) -> Mnist:
@@ -74,7 +69,8 @@ class TrainingJob:
     @property
     def segmentation(self) -> export.SegmentationOf:
         """Fits the costs of segmentation to the content of a LiteRT file."""
-        return partial(fitted_segmentation, drawings=self.drawings[0], count=self.fitted_numbers)
+        fitted = segmentation_weights.fitted_segmentation
+        return partial(fitted, drawings=self.drawings[0], count=self.fitted_numbers)
 
     def write(self, model: keras.Model, about: dict[str, Any], **rest: Any) -> None:
         """Write the model with a card that tells `about` it; rest: as of `export.write`."""
@@ -106,7 +102,7 @@ def run(
         raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
     if job.tensorboard and architecture in ("knn", "svm", "int8"):
         raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
-    saved_segmentation()  # if it is missing, that is better told now than after an hour
+    segmentation_weights.saved_segmentation()  # if it is missing, that is better told now than after an hour
     _MAKERS.get(architecture, _network)(job)
     return output
 

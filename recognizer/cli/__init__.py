@@ -40,18 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        print(
+        trouble = (
             f"{error.name} is not installed. Training needs everything: "
-            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13).",
-            file=sys.stderr,
+            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13)."
         )
-        return 2
     except OSError as error:
-        print(f"{error.filename or 'A file'}: {error.strerror}.", file=sys.stderr)
-        return 2
+        trouble = f"{error.filename or 'A file'}: {error.strerror}."
     except SketchpadError as error:
-        print(error, file=sys.stderr)
-        return 2
+        trouble = str(error)
+    print(trouble, file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

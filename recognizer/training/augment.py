@@ -48,13 +48,11 @@ def draw_as_people_do(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
     if way < 0.5:
         return _as_strokes(strokes, rng)
     if way < 0.8:
-        return glyph.normalize(_as_picture(strokes, rng.uniform(30, 120), _pen(rng), rng))
+        side = rng.uniform(30, 120)
+        # Mostly a usual pen, at times a marker.
+        pen = float(np.exp(rng.uniform(np.log(0.02), np.log(0.32))))
+        return glyph.normalize(_as_picture(strokes, side, pen, rng))
     return glyph.normalize(_as_paint(strokes, rng))
-
-
-def _pen(rng: Rng) -> float:
-    """Pen width as a share of the drawing's longest side: mostly usual, at times a marker."""
-    return float(np.exp(rng.uniform(np.log(0.02), np.log(0.32))))
 
 
 def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
@@ -65,7 +63,7 @@ def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
 
 
 def _as_picture(strokes: Sequence[Stroke], side: float, pen: float, rng: Rng) -> ink.Ink:
-    """Ink of a drawing `side` pixels large, at a place between the pixels."""
+    """Ink of a drawing `side` pixels large, at a place between the pixels; pen: as its share."""
     box = bounds(strokes)
     scale = side / max(box.side, 1.0)
     margin = pen * side / 2 + 2

@@ -1,4 +1,4 @@
-"""The command line: python -m recognizer COMMAND.
+"""The command line: python -m recognizer COMMAND, or digits COMMAND where it is installed.
 
 Each command is a module of this package: `add_options` tells argparse its options, and `run`
 does its work, for which it imports what it needs.
@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
@@ -53,8 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    installed = Path(sys.argv[0]).stem == "digits"
     parser = argparse.ArgumentParser(
-        prog="python -m recognizer", description="Read handwritten digits, and train what reads."
+        prog="digits" if installed else "python -m recognizer",
+        description="Read handwritten digits, and train what reads.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, summary, module in COMMANDS:

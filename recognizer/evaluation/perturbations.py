@@ -27,7 +27,7 @@ from recognizer.strokes import Stroke, transformed
 from recognizer.training.synthesis import class_numbers
 
 Picture = NDArray[np.uint8]
-
+Draw = Callable[[Drawing, float, np.random.Generator], Picture]
 CANVAS_SIDE_PX = 280
 CANVAS_SIZE_PX = (CANVAS_SIDE_PX, CANVAS_SIDE_PX)
 """Side of the picture in pixels, ten for each of a glyph's."""
@@ -42,8 +42,6 @@ MOVED_DRAWING_SHARE = 0.4
 ANGLES_DEG = (-45, -30, -15, 0, 15, 30, 45)
 EVERY_NTH_DRAWING = 5
 """Every fifth drawing is enough to see where reading ends, and takes a fifth of the time."""
-
-Draw = Callable[[Drawing, float, np.random.Generator], Picture]
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,7 @@ PACKAGES = (
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
 _IDS = ", ".join(map(str, VALIDATION_WRITERS))
-_CHOSEN_ON = (
-    f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers {_IDS}"
-)
+_CHOSEN_ON = f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers {_IDS}"
 _FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
 """What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 

@@ -111,7 +111,10 @@ def train(
     fix_seeds(config.seed)
     history: list[Any] = _read(run / HISTORY_FILE) or []
     model = keras.models.load_model(run / LAST_FILE) if history else models.build(config)
-    logs = _logs(run / LOGS_FOLDER, history) if tensorboard else None
+    if tensorboard:  # a fresh log, told the epochs before
+        shutil.rmtree(run / LOGS_FOLDER, ignore_errors=True)
+        logs = tf.summary.create_file_writer(str(run / LOGS_FOLDER))
+        _log(logs, history)
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
@@ -121,8 +124,8 @@ def train(
         batches = Epoch.of(config, data, epoch, strength=stage.strength)
         history.append(_train_epoch(model, epoch, config, batches, validation))
         _save(model, run, config, history)
-        if logs is not None:
-            _log(logs, epoch, history[-1])
+        if tensorboard:
+            _log(logs, history, epoch)
         if on_epoch is not None:
             on_epoch(list(history))
     return list(history)
@@ -138,19 +141,12 @@ def stopped(history: list[dict[str, float]], config: Config) -> bool:
     return len(history) - 1 - best_epoch(history, config) >= config.patience
 
 
-def _logs(folder: Path, history: list[dict[str, float]]) -> Any:
-    """A fresh writer of logs for TensorBoard, told the epochs before."""
-    shutil.rmtree(folder, ignore_errors=True)
-    writer = tf.summary.create_file_writer(str(folder))
-    for epoch, record in enumerate(history):
-        _log(writer, epoch, record)
-    return writer
-
-
-def _log(writer: Any, epoch: int, record: dict[str, float]) -> None:
+def _log(writer: Any, history: list[dict[str, float]], first: int = 0) -> None:
+    """Tell TensorBoard the figures of the epochs from the first on."""
     with writer.as_default():
-        for name, value in record.items():
-            tf.summary.scalar(name, value, step=epoch + 1)
+        for step, record in enumerate(history[first:], first + 1):
+            for name, value in record.items():
+                tf.summary.scalar(name, value, step=step)
     writer.flush()
 
 

@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pygame
 from pygame.event import Event
 
 from recognizer.session import Session
 
-
-class Actor(Protocol):
-    """What actions are done to: the main screen."""
-
-    session: Session
-
-    def save(self) -> None: ...
-    def choose_file(self) -> None: ...
-    def paste(self) -> None: ...
-    def switch_theme(self) -> None: ...
-    def switch_full_screen(self) -> None: ...
-    def show_help(self) -> None: ...
-    def quit(self) -> None: ...
+if TYPE_CHECKING:
+    from recognizer.app.screens.sketch import SketchScreen
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,7 @@ class Action:
     name: str
     help: str
     keys: str = ""
-    do: Callable[[Actor], object] | None = None
+    do: Callable[[SketchScreen], object] | None = None
     pointer: str = ""
     note: str = ""
     button: str = ""

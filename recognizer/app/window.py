@@ -38,11 +38,7 @@ HEARD_EVENTS = (
     *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE),
 )
 """Only these wake the window."""
-
-
 _MOUSE = {pygame.MOUSEBUTTONDOWN: DOWN, pygame.MOUSEMOTION: MOVE, pygame.MOUSEBUTTONUP: UP}
-
-
 _FINGER = {pygame.FINGERDOWN: DOWN, pygame.FINGERMOTION: MOVE, pygame.FINGERUP: UP}
 
 

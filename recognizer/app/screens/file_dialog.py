@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pygame
@@ -24,29 +24,13 @@ TAP_SLACK = 8
 """A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
-class Thumbnails:
-    """Small pictures of files, made when they come in sight."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Path, int], Surface | None] = {}
-
-    def of(self, path: Path, side: int) -> Surface | None:
-        """The file's picture on the screen; None if it has none."""
-        if (path, side) not in self._made:
-            if len(self._made) >= MAX_THUMBNAILS:
-                self._made.clear()
-            pixels = thumbnail(path, side)
-            self._made[path, side] = None if pixels is None else as_surface(pixels)
-        return self._made[path, side]
-
-
 class DialogView:
     """How the list of files looks in a frame, and what stands where."""
 
     def __init__(self, frame: Frame, places: Iterable[str]) -> None:
         self.frame = frame
         self._places = ("Cancel", *reversed(list(places)))
-        self._thumbnails = Thumbnails()
+        self._thumbnail = lru_cache(MAX_THUMBNAILS)(_thumbnail)
 
     @property
     def row_height(self) -> int:
@@ -130,7 +114,7 @@ class DialogView:
             surface.blit(style.box(face.size, layout.px(8), theme.sure, theme.sure), face)
         side = rect.height - layout.px(12)
         spot = Rect(rect.left + gap, rect.top + layout.px(6), side, side)
-        small = None if entry.is_folder else self._thumbnails.of(entry.path, side)
+        small = None if entry.is_folder else self._thumbnail(entry.path, side)
         centred(surface, small or style.icon(entry.icon, layout.px(24), colour), spot)
         if small:
             pygame.draw.rect(surface, theme.line, small.get_rect(center=spot.center), 1)
@@ -150,6 +134,12 @@ class DialogView:
         surface.blit(line, line.get_rect(midleft=(gap, rect.centery)))
         there = self.frame.style.text(position, size, theme.muted)
         surface.blit(there, there.get_rect(midright=(rect.right - gap, rect.centery)))
+
+
+def _thumbnail(path: Path, side: int) -> Surface | None:
+    """The file's picture on the screen; None if it has none."""
+    pixels = thumbnail(path, side)
+    return None if pixels is None else as_surface(pixels)
 
 
 def _blit(picture: Surface, rect: Rect, surface: Surface) -> None:
@@ -221,12 +211,8 @@ class FileDialog(Overlay):
 
     def resized(self) -> None:
         """Keep the selected entry in sight; the screen behind takes the layout, too."""
-        self.behind.resized()
+        super().resized()
         self.select(self.selected)
-
-    def damage(self) -> list[Rect]:
-        """All changes are in the parts."""
-        return []
 
     def parts(self) -> Iterable[Part]:
         """The list and what is around it."""

@@ -216,9 +216,9 @@ def describe_perturbations(
     trained: whether the network was trained on the full range of variations.
     """
     return [
-        {name: getattr(p, name) for name in ("name", "unit", "note", "logarithmic")}
+        {"name": p.name, "unit": p.unit, "note": p.note, "trained": p.trained if trained else None}
         | {
-            "trained": p.trained if trained else None,
+            "logarithmic": p.logarithmic,
             "points": [asdict(point) for point in points if point.perturbation == p.name],
         }
         for p in PERTURBATIONS

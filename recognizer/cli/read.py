@@ -86,9 +86,7 @@ def _processes(wanted: int | None, files: int) -> int:
     """As many as there are cores, but one for a few files, which it has read sooner."""
     from recognizer.batch import CHUNK_FILES
 
-    if wanted is not None:
-        return wanted
-    return 1 if files <= CHUNK_FILES else os.cpu_count() or 1
+    return wanted or (1 if files <= CHUNK_FILES else os.cpu_count() or 1)
 
 
 def _legible(line: str) -> str:

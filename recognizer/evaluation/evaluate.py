@@ -65,11 +65,14 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     found = figures_of(sets, folder, recognizer.threshold)
     found |= _paint(recognizer, data_folder)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
-    _write_card(folder, found)
+    content = card.read(folder / CARD_FILE)
+    # A figure that this data folder could not give stays: it was measured on the same model.
+    content["figures"] = content.get("figures", {}) | found
+    card.write(folder / CARD_FILE, content)
     kinds = robustness.read_out_of_distribution(recognizer, validation)
     perturbed = perturbations.read_perturbed(folder, validation)
-    content = {
-        **_about(folder),
+    told = {
+        **_about(folder, content),
         "labels": list(recognizer.labels),
         "sets": {a.name: predictions.describe(a, recognizer.threshold) for a in sets},
         "redrawn": robustness.describe_cells(cells, len(validation)),
@@ -81,7 +84,7 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
         ),
         "recognizers": _recognizers(folder, found, sets, reports),
     }
-    report.write(reports, content, sets, kinds)
+    report.write(reports, told, sets, kinds)
     return found
 
 
@@ -147,13 +150,6 @@ def _paint(recognizer: Recognizer, data_folder: Path | None) -> Figures:
     return predictions.paint_figure(right, len(files))
 
 
-def _write_card(folder: Path, found: Figures) -> None:
-    # A figure that this data folder could not give stays: it was measured on the same model.
-    content = card.read(folder / CARD_FILE)
-    content["figures"] = content.get("figures", {}) | found
-    card.write(folder / CARD_FILE, content)
-
-
 def _was_varied(content: dict[str, Any]) -> bool:
     """Whether what it learned from was varied in the full range."""
     settings = content.get("configuration", {})
@@ -161,8 +157,7 @@ def _was_varied(content: dict[str, Any]) -> bool:
     return ours and settings.get("augmentation", FULL) == FULL
 
 
-def _about(folder: Path) -> dict[str, Any]:
-    content = card.read(folder / CARD_FILE)
+def _about(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
     files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE)}
     return {
         "date": date.today().isoformat(),

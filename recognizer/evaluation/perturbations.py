@@ -27,7 +27,7 @@ from recognizer.strokes import Stroke, transformed
 from recognizer.training.synthesis import class_numbers
 
 Picture = NDArray[np.uint8]
-
+Draw = Callable[[Drawing, float, np.random.Generator], Picture]
 CANVAS_SIDE_PX = 280
 CANVAS_SIZE_PX = (CANVAS_SIDE_PX, CANVAS_SIDE_PX)
 """Side of the picture in pixels, ten for each of a glyph's."""
@@ -42,8 +42,6 @@ MOVED_DRAWING_SHARE = 0.4
 ANGLES_DEG = (-45, -30, -15, 0, 15, 30, 45)
 EVERY_NTH_DRAWING = 5
 """Every fifth drawing is enough to see where reading ends, and takes a fifth of the time."""
-
-Draw = Callable[[Drawing, float, np.random.Generator], Picture]
 
 
 @dataclass(frozen=True)
@@ -218,9 +216,9 @@ def describe_perturbations(
     trained: whether the network was trained on the full range of variations.
     """
     return [
-        {name: getattr(p, name) for name in ("name", "unit", "note", "logarithmic")}
+        {"name": p.name, "unit": p.unit, "note": p.note, "trained": p.trained if trained else None}
         | {
-            "trained": p.trained if trained else None,
+            "logarithmic": p.logarithmic,
             "points": [asdict(point) for point in points if point.perturbation == p.name],
         }
         for p in PERTURBATIONS

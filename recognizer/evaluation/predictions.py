@@ -105,7 +105,9 @@ def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
     """All details of a data set for `metrics.json`; shares are 0..1, intervals 95 % (Wilson)."""
     probabilities, truth = predictions.probabilities, predictions.truth
     sure = predictions.confidence > threshold
-    matrix = confusions(predictions)
+    # A row for every true label, with a column for every predicted one.
+    classes = range(len(predictions.labels))
+    matrix = confusion_matrix(truth, predictions.predicted, labels=classes).tolist()
     return {
         "of": predictions.of,
         "n": len(truth),
@@ -124,13 +126,6 @@ def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
     }
 
 
-def confusions(predictions: Predictions) -> list[list[int]]:
-    """A row for every true label, with a column for every predicted one."""
-    classes = range(len(predictions.labels))
-    matrix = confusion_matrix(predictions.truth, predictions.predicted, labels=classes)
-    return list(matrix.tolist())
-
-
 def classification_text(predictions: Predictions) -> str:
     """scikit-learn's classification report."""
     return str(_report(predictions))
@@ -144,9 +139,8 @@ def _report(predictions: Predictions, **options: Any) -> Any:
 
 def _share(right: int, of: int) -> dict[str, Any]:
     """A share with its interval; None of nothing."""
-    if of == 0:
-        return {"value": None, "interval": None, "right": 0, "n": 0}
-    return {"value": right / of, "interval": metrics.interval(right, of), "right": right, "n": of}
+    value, interval = (right / of, metrics.interval(right, of)) if of else (None, None)
+    return {"value": value, "interval": interval, "right": right, "n": of}
 
 
 def _commonest(matrix: list[list[int]], labels: Labels) -> list[dict[str, Any]]:

@@ -73,9 +73,7 @@ def read_redrawn(folder: Path, drawings: Sequence[Drawing]) -> list[RedrawnCell]
     ]
 
 
-def robustness_figures(
-    cells: Sequence[RedrawnCell], plain: int, n: int
-) -> dict[str, dict[str, Any]]:
+def robustness_figures(cells: Sequence[RedrawnCell], plain: int, n: int) -> dict[str, Any]:
     """Percentage points lost against the drawings as they are: on average, and at worst.
 
     plain: how many of the n drawings are read right as they are.

@@ -32,11 +32,9 @@ def vary_strokes(strokes: Sequence[Stroke], rng: Rng) -> tuple[Stroke, ...]:
     def bent(points: NDArray[np.float64]) -> NDArray[np.float64]:
         at = (points - middle) / side
         shift = np.zeros_like(at)
-        for axis in (0, 1):
-            for along in (0, 1):
-                for k in (0, 1):
-                    wave = np.sin((k + 1) * np.pi * at[:, along] + phases[axis, along, k])
-                    shift[:, axis] += waves[axis, along, k] * wave
+        for axis, along, k in np.ndindex(2, 2, 2):
+            wave = np.sin((k + 1) * np.pi * at[:, along] + phases[axis, along, k])
+            shift[:, axis] += waves[axis, along, k] * wave
         return np.asarray(((at + shift) @ matrix.T) * side + middle)
 
     return tuple(Stroke(bent(stroke.points), stroke.width) for stroke in strokes)

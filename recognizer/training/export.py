@@ -36,10 +36,8 @@ PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
-_CHOSEN_ON = (
-    f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers "
-    f"{', '.join(map(str, VALIDATION_WRITERS))}"
-)
+_IDS = ", ".join(map(str, VALIDATION_WRITERS))
+_CHOSEN_ON = f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers {_IDS}"
 _FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
 """What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 

@@ -102,7 +102,8 @@ def run(
         raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
     if job.tensorboard and architecture in ("knn", "svm", "int8"):
         raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
-    segmentation_weights.saved_segmentation()  # if it is missing, that is better told now than after an hour
+    # If it is missing, that is better told now than after an hour.
+    segmentation_weights.saved_segmentation()
     _MAKERS.get(architecture, _network)(job)
     return output
 

@@ -139,11 +139,9 @@ def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The inks, cut out and made as small as those of a line are."""
     left, top, width, height = cv2.boundingRect(np.asarray(inks.max(axis=0)))
     size = max(1, round(width * LINE_HEIGHT_PX / height)), LINE_HEIGHT_PX
-    parts: list[Ink] = [
-        np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
-        for part in np.ascontiguousarray(inks[:, top : top + height, left : left + width])
-    ]
-    return np.stack(parts)
+    parts = np.ascontiguousarray(inks[:, top : top + height, left : left + width])
+    resized = [cv2.resize(part, size, interpolation=cv2.INTER_AREA) for part in parts]
+    return np.asarray(resized, dtype=np.uint8)
 
 
 def _class(

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from recognizer.datasets import Images
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
-from recognizer.model import as_images
+from recognizer.model import as_images, card
 from recognizer.training import CONFIG_FILE, COSINE, HISTORY_FILE, Config, augment, metrics, models
 from recognizer.training.batches import Epoch
 from recognizer.training.synthesis import TrainingData
@@ -56,9 +56,8 @@ class Validation:
         """
         images = np.concatenate([self.mnist.images, self.pen.images])
         rng = np.random.default_rng(VALIDATION_VIEWS_SEED)
-        views = [
-            augment.distort(images, rng, VALIDATION_VIEWS_STRENGTH) for _ in range(VALIDATION_VIEWS)
-        ]
+        strength, times = VALIDATION_VIEWS_STRENGTH, range(VALIDATION_VIEWS)
+        views = [augment.distort(images, rng, strength) for _ in times]
         labels = np.concatenate([self.mnist.labels, self.pen.labels])
         return np.concatenate(views), np.tile(labels, VALIDATION_VIEWS)
 
@@ -110,32 +109,26 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, config)
     fix_seeds(config.seed)
-    history = history_of(run)
-    if history:
-        model = keras.models.load_model(run / LAST_FILE)
-    else:
-        model = models.build(config)
-        _compile(model, stages(config)[0], config, data)
-    logs = _logs(run / LOGS_FOLDER, history) if tensorboard else None
+    history: list[Any] = _read(run / HISTORY_FILE) or []
+    model = keras.models.load_model(run / LAST_FILE) if history else models.build(config)
+    if tensorboard:  # a fresh log, told the epochs before
+        shutil.rmtree(run / LOGS_FOLDER, ignore_errors=True)
+        logs = tf.summary.create_file_writer(str(run / LOGS_FOLDER))
+        _log(logs, history)
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
         stage = _stage_of(epoch, config)
-        if epoch and epoch == stage.first:
+        if epoch == stage.first:
             _compile(model, stage, config, data)
         batches = Epoch.of(config, data, epoch, strength=stage.strength)
         history.append(_train_epoch(model, epoch, config, batches, validation))
         _save(model, run, config, history)
-        if logs is not None:
-            _log(logs, epoch, history[-1])
+        if tensorboard:
+            _log(logs, history, epoch)
         if on_epoch is not None:
             on_epoch(list(history))
     return list(history)
-
-
-def history_of(run: Path) -> list[Any]:
-    """What was recorded of each epoch that the run in this folder has finished."""
-    return _read(run / HISTORY_FILE) or []
 
 
 def stopped(history: list[dict[str, float]], config: Config) -> bool:
@@ -148,19 +141,12 @@ def stopped(history: list[dict[str, float]], config: Config) -> bool:
     return len(history) - 1 - best_epoch(history, config) >= config.patience
 
 
-def _logs(folder: Path, history: list[dict[str, float]]) -> Any:
-    """A fresh writer of logs for TensorBoard, told the epochs before."""
-    shutil.rmtree(folder, ignore_errors=True)
-    writer = tf.summary.create_file_writer(str(folder))
-    for epoch, record in enumerate(history):
-        _log(writer, epoch, record)
-    return writer
-
-
-def _log(writer: Any, epoch: int, record: dict[str, float]) -> None:
+def _log(writer: Any, history: list[dict[str, float]], first: int = 0) -> None:
+    """Tell TensorBoard the figures of the epochs from the first on."""
     with writer.as_default():
-        for name, value in record.items():
-            tf.summary.scalar(name, value, step=epoch + 1)
+        for step, record in enumerate(history[first:], first + 1):
+            for name, value in record.items():
+                tf.summary.scalar(name, value, step=step)
     writer.flush()
 
 
@@ -171,7 +157,7 @@ def _claim(run: Path, config: Config) -> None:
             f"{run} holds a run with other settings. Name another folder with --run, "
             "or delete that one."
         )
-    _write(run / CONFIG_FILE, asdict(config))
+    card.write(run / CONFIG_FILE, asdict(config))
 
 
 def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingData) -> None:
@@ -198,7 +184,7 @@ def _train_epoch(
         record[f"{name}_validation_loss"] = metrics.loss(*judged)
     if _stage_of(epoch, config) == stages(config)[-1]:
         varied, labels = validation.varied
-        misread = _probabilities(model, varied).argmax(axis=1) != labels
+        misread = predict(model, varied).argmax(axis=1) != labels
         record["varied_misread"] = int(misread.sum())
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
@@ -225,12 +211,12 @@ def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
             layer.seed_generator.state.assign(state)
 
 
-def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(n, 28, 28) uint8 to probabilities (n, number of labels), by Keras; the mean of branches."""
-    return _probabilities(model, as_images(images))
+def predict(model: keras.Model, glyphs: NDArray[Any]) -> NDArray[np.float32]:
+    """Glyphs (n, 28, 28), uint8 or 0..1, to probabilities (n, number of labels) by Keras.
 
-
-def _probabilities(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    Of a network with branches it is their mean.
+    """
+    images = as_images(glyphs)
     parts = [images[first : first + 500, ..., None] for first in range(0, len(images), 500)]
     probabilities = np.concatenate([model.predict_on_batch(part) for part in parts])
     return probabilities if probabilities.ndim == 2 else probabilities.mean(axis=1)
@@ -262,7 +248,8 @@ def _save(model: keras.Model, run: Path, config: Config, history: list[dict[str,
         beside = run / f"writing-{name}"
         model.save(beside)
         beside.replace(run / name)
-    _write(run / HISTORY_FILE, history)
+    text = json.dumps(history, indent=1) + "\n"
+    atomic_write(run / HISTORY_FILE, text.encode("utf-8"))
 
 
 def _read(path: Path) -> Any:
@@ -274,7 +261,3 @@ def _read(path: Path) -> Any:
         raise RunError(
             f"{path} is damaged. Delete the folder {path.parent} and train anew."
         ) from None
-
-
-def _write(path: Path, content: Any) -> None:
-    atomic_write(path, (json.dumps(content, indent=1) + "\n").encode("utf-8"))

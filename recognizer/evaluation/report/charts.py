@@ -64,10 +64,8 @@ MATPLOTLIB_SETTINGS: Any = {
     "legend.frameon": False,
     "lines.linewidth": 1.8,
 }
-
-
 _styled = mpl.rc_context(MATPLOTLIB_SETTINGS)
-"""Draws the diagram of a function with these settings."""
+"""Decorates a function that draws a diagram with these settings."""
 
 
 def _themed(figure: Figure) -> str:

@@ -42,10 +42,8 @@ _FEWER_IMAGES = "55,000 training images where the source had 60,000"
 
 @dataclass(frozen=True)
 class Claim:
-    """What a source says of its recognizer.
-
-    accuracy in percent; `training_epoch`: it is the accuracy on the training images after so
-    many epochs, else on test images.
+    """What a source says of its recognizer: its accuracy in percent, on test images or, if there
+    is a `training_epoch`, on training images after so many epochs.
     """
 
     accuracy: float

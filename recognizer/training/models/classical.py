@@ -23,8 +23,6 @@ from recognizer.model import as_images
 from recognizer.training import LABELS
 
 Floats = NDArray[np.floating]
-
-
 CLASSICAL_SETTINGS: Mapping[str, Any] = {"components": 50, "neighbours": 4, "penalty": 5.0}
 """Chosen on MNIST's validation images."""
 _SHARPNESS = 10.0

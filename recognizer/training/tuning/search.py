@@ -103,9 +103,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def make_oracle(plan: Plan, limits: Limits, state: Path) -> Any:
-    """An oracle for the plan that has given out nothing yet, ends with the limits, and keeps its
-    state in the folder `state`.
-    """
+    """An oracle for the plan that has given out nothing yet; state: the folder of its state."""
     settings = keras_tuner.HyperParameters()
     for name, values in SPACES[plan.space].settings.items():
         settings.Choice(name, list(values), ordered=True)

@@ -50,8 +50,11 @@ COUNTRY_CODES = {
 }  # fmt: skip
 """The countries that UNIPEN's writers name, without full stops and hyphens, in ISO 3166."""
 
-SAME_PERSON = {"ceb/gb2911": "cea/gb2911"}
-"""Who wrote for two providers: under the second name here."""
+SAME_HAND = {"ceb/gb2911": "cea/gb2911", "gmd/kast": "gmd/alek"}
+"""Writers who are, or have drawings of, another one, and the name that both have here.
+
+One wrote for two providers; 211 drawings of GMD's alek and kast are the same to the point.
+"""
 
 NO_SIGN = "\\@"
 """UNIPEN's label of lines that are no character."""
@@ -162,10 +165,11 @@ def _sample(strokes: tuple[Stroke, ...], label: str, provider: str, recording: R
 def _person(provider: str, writer: str) -> str:
     """The name of a writer, qualified by the provider.
 
-    IBM's 12 writers came several times each, and r03-12 is what writer 12 wrote the third time.
+    IBM's names are of sessions: r01-12 and r03-12, for example, are of writer 12, which many
+    drawings that are in both confirm.
     """
     name = f"{provider}/{writer.rpartition('-')[2] if provider == 'ibm' else writer}"
-    return SAME_PERSON.get(name, name)
+    return SAME_HAND.get(name, name)
 
 
 def _recording(text: str) -> Recording:

@@ -199,6 +199,7 @@ def test_one_person_has_one_name_in_all_sessions_and_for_all_providers() -> None
 
     assert writer("ibm", "r00-07") == writer("ibm", "r02-07") == "unipen/ibm/07"
     assert writer("cea", "gb2911") == writer("ceb", "gb2911")
+    assert writer("gmd", "kast") == writer("gmd", "alek") != writer("gmd", "monu")
     assert writer("tos", "1007") != writer("tos", "3007")
     assert writer("uqb", "ja_3828") != writer("art", "ja_3828")
 

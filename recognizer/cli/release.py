@@ -38,7 +38,6 @@ class Step:
 
 
 PROMOTE = Step("promote", "make the run's model the saved one", "recognizer promote", True)
-
 STEPS = (
     PROMOTE,
     Step("costs", "measure what it costs", "benchmarks --write-card"),

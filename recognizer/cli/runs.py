@@ -15,14 +15,10 @@ HEADINGS = (
     *("run", "architecture", "parameters", "epochs", "validation: MNIST", "pen"),
     *("test: MNIST", "pen", "minutes", "state"),
 )
-
 EPOCH_SETTINGS = ("epochs", "fine_tuning_epochs")
-
 _WORDS = (0, 1, len(HEADINGS) - 1)
 """Columns of words, which begin at the left."""
-
 _UNKNOWN = "–"
-
 _TEST_FIGURES = ("mnist_test_accuracy_exported", "pen_test_accuracy")
 
 

@@ -13,22 +13,15 @@ from numpy.typing import NDArray
 from recognizer.datasets import DataError, Images, Sample, damaged, download, find, unpack
 
 MNIST_FILE = "mnist.npz"
-
 VALIDATION_IMAGES = 5000
 """The last training images of MNIST, kept for choosing."""
-
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-
 WRITERS_FILE = "qmnist-train-labels.tsv"
-
 WRITERS_URL = (
     "https://raw.githubusercontent.com/facebookresearch/qmnist/master/qmnist-train-labels.tsv.gz"
 )
-
 _WRITERS_SHA256 = "d12becc9bddd68fc45d52ddaa7868aa49dc4c7080d65b51ce6cf12ecdfbabd5c"
-
 _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-
 _ARRAYS_SHA256 = {
     "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
     "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",

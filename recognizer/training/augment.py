@@ -12,11 +12,8 @@ from recognizer import glyph, ink
 from recognizer.strokes import Stroke, bounds, transformed
 
 Rng = np.random.Generator
-
 Glyphs = NDArray[np.uint8]
-
 Strength = float | NDArray[np.float64]
-
 _GRID = 5
 """Control points of the elastic distortion along each axis."""
 

@@ -16,10 +16,8 @@ from recognizer.training.config import AFFINE, FULL, LABELS, NO_VARIATION
 from recognizer.training.synthesis import NO_LABEL, TrainingData
 
 Floats = NDArray[np.float32]
-
 MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS = range(4)
 """Where a sample comes from."""
-
 _UNKNOWN: Floats = np.full(len(LABELS), 1 / len(LABELS), dtype=np.float32)
 
 

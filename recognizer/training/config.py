@@ -11,22 +11,16 @@ from recognizer.labels import label_set
 
 LABELS = label_set("digits")
 """What is learned to be read; class numbers are places in it."""
-
 CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 """What the folder of a run holds from its beginning, and after each epoch."""
-
 MNIST_ALONE, MNIST_AND_PEN = "mnist", "mnist+pen"
-
 NO_VARIATION, AFFINE, FULL = "none", "affine", "full"
-
 CONSTANT, COSINE = "constant", "cosine"
-
 _CHOICES = {
     "data": (MNIST_AND_PEN, MNIST_ALONE),
     "augmentation": (FULL, AFFINE, NO_VARIATION),
     "schedule": (COSINE, CONSTANT),
 }
-
 _LIMITS = {
     "seed": (0, 2**31 - 1),
     "epochs": (1, 10_000),

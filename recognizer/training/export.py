@@ -33,17 +33,14 @@ from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
 
 SegmentationOf = Callable[[bytes], dict[str, Any]]
 """Gives the costs of segmentation, as a card keeps them, for the content of a LiteRT file."""
-
 PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
-
 _CHOSEN_ON = (
     f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers "
     f"{', '.join(map(str, VALIDATION_WRITERS))}"
 )
-
 _FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
 """What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 

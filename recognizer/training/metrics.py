@@ -13,9 +13,7 @@ from scipy.stats import binomtest
 from recognizer.datasets import Images
 
 Probabilities = NDArray[np.float32]
-
 Labels = NDArray[np.uint8]
-
 BINS = 15
 
 

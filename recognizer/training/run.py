@@ -30,7 +30,6 @@ from recognizer.training.train import RunError, Validation, train
 
 ENSEMBLE_MEMBERS = 3
 """How many models an ensemble trains if none are named."""
-
 REPRESENTATIVE_GLYPHS = 250
 """Glyphs of either data set by which a model is quantized."""
 

@@ -30,15 +30,11 @@ from recognizer.training import synthesis
 
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
-
 FIT_SEED = 11
-
 WEIGHT_DECAY = 0.05
 """Weight of the weights' own squares, so that none grows without need."""
-
 CHUNK_NUMBERS = 25
 """Numbers that a process reads at a time."""
-
 Floats = NDArray[np.float64]
 
 

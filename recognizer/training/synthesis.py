@@ -25,38 +25,32 @@ from recognizer.training import augment
 from recognizer.training.config import LABELS
 
 Rng = np.random.Generator
-
 LabelledSegment = tuple[glyph.Glyph, int]
-
 NO_LABEL = len(LABELS)
 """The class number of segments that are no digit."""
-
 MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
 """Segments taken of a number at most: of those that are digits, and of the others."""
-
 DRAWN_HEIGHT_PX = 2 * LINE_HEIGHT_PX
 """Height in pixels in which numbers are drawn."""
-
 NUMBER_LENGTHS = (2, 4)
 """Digits of a number that is cut into segments, at least and at most."""
-
 PEN_SHARES = (0.05, 0.16)
-
 GAP_SHARES = (-0.1, 0.09)
 """Pen widths, and gaps between the middles of two digits' lines, in heights."""
-
 MAX_WIDTH_SHARE = 1.5
 """A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
-
 WHOLE_SHARE, OWN_SHARES = 0.90, (0.90, 0.84, 0.75)
 """A segment with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
 
 The latter by how much ink beyond the cuts belongs to the segment, see `lattice.GROWTHS_PENS`.
 """
-
 PART_SHARE, FOREIGN_SHARE = 0.72, 0.42
 """A segment with less of every digit, or with more ink of others, is none."""
-
+EXTENT = (TABLET_SIDE, TABLET_SIDE)
+CHUNK_GLYPHS = 64
+"""Glyphs that a process draws at a time."""
+SEGMENTED_NUMBERS = 2500
+"""Numbers of touching digits that are cut into segments."""
 BAR_SHARE = 0.2
 """Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
 
@@ -167,15 +161,6 @@ def _is_bar(ink: Ink) -> bool:
     narrow, long = np.linalg.eigvalsh([[across, both], [both, down]])
     # Of a speck's variance, rounding may leave less than nothing.
     return bool(down > across and 0 <= narrow < BAR_SHARE**2 * long)
-
-
-EXTENT = (TABLET_SIDE, TABLET_SIDE)
-
-CHUNK_GLYPHS = 64
-"""Glyphs that a process draws at a time."""
-
-SEGMENTED_NUMBERS = 2500
-"""Numbers of touching digits that are cut into segments."""
 
 
 @dataclass(frozen=True, eq=False)

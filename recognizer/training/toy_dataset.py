@@ -17,15 +17,11 @@ from recognizer.strokes import transformed
 
 DEMO_WRITER = 0
 """The writers of UCI Pendigits count from 1."""
-
 TRAIN_IMAGES, VALIDATION_IMAGES = 1197, 300
 """How many digits are learned from and chosen on, in the order of the file, so that hardly a
 writer is in both; the last 300 are for testing."""
-
 _DARKEST_GREY = 16
-
 _ENLARGED_SIDE_PX = 40
-
 _SCALE = 0.5
 
 

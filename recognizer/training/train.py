@@ -27,9 +27,7 @@ from recognizer.training.synthesis import TrainingData
 
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
 """The network after the last epoch and after the best one."""
-
 LOGS_FOLDER = "logs"
-
 VALIDATION_VIEWS, VALIDATION_VIEWS_STRENGTH, VALIDATION_VIEWS_SEED = 6, 0.5, 77
 """How often and how far digits are varied on which the checkpoint is chosen."""
 
@@ -194,11 +192,7 @@ def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingDat
 
 def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
     return keras.optimizers.schedules.CosineDecay(
-        rate / 20,
-        decay_steps=steps,
-        warmup_target=rate,
-        warmup_steps=steps // 50,
-        alpha=0.001,
+        rate / 20, decay_steps=steps, warmup_target=rate, warmup_steps=steps // 50, alpha=0.001
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from recognizer.cli import promote
 from recognizer.datasets import Images
 from recognizer.files import SAVED_MODEL
-from recognizer.model.card import MODEL_FILES
+from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError
 from tests.samples import mnist
 
 GLYPHS, LABELS = mnist()
@@ -68,6 +68,14 @@ def test_a_run_without_a_model_says_what_to_do(saved: Path, name: str) -> None:
     (saved.parent / "run" / name).unlink()
     with pytest.raises(promote.PromoteError, match=rf"{name} missing.*python -m recognizer train"):
         promote.promote(saved.parent / "run", None, saved=saved)
+
+
+def test_a_run_whose_keras_file_is_another_is_refused(saved: Path) -> None:
+    with (saved.parent / "run" / KERAS_FILE).open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(ModelError, match="damaged"):
+        promote.promote(saved.parent / "run", None, saved=saved)
+    assert not promoted(saved)
 
 
 def test_without_a_usable_saved_model_there_is_nothing_to_compare_with(saved: Path) -> None:

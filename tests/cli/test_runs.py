@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "knn" / "digits.tflite").touch()
     (tmp_path / "torn").mkdir()
     (tmp_path / "torn" / "config.json").write_text('{"archi')
-    write(tmp_path / "odd" / "card.json", ["no card"])
+    write(tmp_path / "wrong" / "card.json", ["no card"])
     return tmp_path
 
 
@@ -67,7 +67,7 @@ def test_what_has_no_epochs_is_listed_too(folder: Path) -> None:
     assert line(runs_table(folder), "knn")[1:4] == ["knn", "77,098", "–"]
 
 
-@pytest.mark.parametrize("name", ["torn", "odd"])
+@pytest.mark.parametrize("name", ["torn", "wrong"])
 def test_a_damaged_run_is_named_and_the_others_are_shown(folder: Path, name: str) -> None:
     assert "damaged" in line(runs_table(folder), name)
 

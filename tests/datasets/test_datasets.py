@@ -1,14 +1,20 @@
 """Reading the data sets, and what is said when they are missing or wrong."""
 
 import gzip
+import hashlib
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
 
-from recognizer.datasets import DataError, mnist, pendigits
+from recognizer.datasets import DataError, download, mnist, pendigits
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, parse_unipen, split_writers
+from recognizer.files import cache_folder
 
 UNIPEN = """.INCLUDE dene.doc
 
@@ -48,6 +54,11 @@ def test_no_writer_is_learned_from_and_chosen_on() -> None:
 def test_a_wrong_line_is_named() -> None:
     with pytest.raises(DataError, match=r"line 6 .*267 x"):
         parse_unipen(UNIPEN.replace("267 333", "267 x"))
+
+
+def test_a_label_that_is_no_digit_is_named() -> None:
+    with pytest.raises(DataError, match=r"line 3 .*x"):
+        parse_unipen(UNIPEN.replace('"8"', '"x"'))
 
 
 def test_another_file_of_pen_strokes_is_refused(tmp_path: Path) -> None:
@@ -95,6 +106,36 @@ def test_without_network_the_error_says_which_file_to_put_where(
         load_mnist(None)
     with pytest.raises(DataError, match=r"Put pendigits-orig\.tra\.Z from .* into "):
         load_pen(None)
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server whose file `made.bin` holds b"made"; the cache is in `cache`."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    (tmp_path / "made.bin").write_bytes(b"made")
+    handler = partial(QuietHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/made.bin"
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Keep silent."""
+
+
+def test_a_download_is_kept_in_the_cache(served: str) -> None:
+    path = download("made.bin", served, hashlib.sha256(b"made").hexdigest())
+    assert path == cache_folder() / "made.bin"
+    assert path.read_bytes() == b"made"
+
+
+def test_a_download_with_another_hash_is_refused_and_not_kept(served: str) -> None:
+    with pytest.raises(DataError, match=r"made\.bin is in no data folder.*--data-dir DIR"):
+        download("made.bin", served, hashlib.sha256(b"other").hexdigest())
+    assert not (cache_folder() / "made.bin").exists()
 
 
 def test_a_data_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is exported of scikit-learn's classifiers answers as they do."""
+"""What is exported of scikit-learn's classifiers predicts as they do."""
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -29,19 +29,19 @@ def fitted(name: str) -> Pipeline:
 
 def exported(pipeline: Pipeline, images: Images) -> np.ndarray:
     model = classical.as_network(pipeline)
-    answers, _ = export.litert_predictions(export.as_litert(model), images)
-    np.testing.assert_allclose(answers, train.predict(model, images.images), atol=1e-4)
-    return answers
+    predictions, _ = export.litert_predictions(export.as_litert(model), images)
+    np.testing.assert_allclose(predictions, train.predict(model, images.images), atol=1e-4)
+    return predictions
 
 
 def test_nearest_neighbours_vote_as_in_scikit_learn() -> None:
     pipeline = fitted("knn")
     expected = pipeline.predict_proba(classical.rows(REST.images))
-    answers = exported(pipeline, REST)
-    np.testing.assert_array_equal(answers.argmax(axis=1), expected.argmax(axis=1))
-    assert np.mean(answers.argmax(axis=1) == REST.labels) > 0.9
+    predictions = exported(pipeline, REST)
+    np.testing.assert_array_equal(predictions.argmax(axis=1), expected.argmax(axis=1))
+    assert np.mean(predictions.argmax(axis=1) == REST.labels) > 0.9
     logits = np.exp(10 * expected)
-    np.testing.assert_allclose(answers, logits / logits.sum(axis=1, keepdims=True), atol=1e-3)
+    np.testing.assert_allclose(predictions, logits / logits.sum(axis=1, keepdims=True), atol=1e-3)
 
 
 def test_a_glyph_that_was_learned_from_is_its_own_neighbour() -> None:
@@ -60,9 +60,11 @@ def test_duels_are_those_of_scikit_learns_support_vector_machine() -> None:
         for digit, lead in ((i, duel), (j, -duel)):
             weakest[:, digit] = np.minimum(weakest[:, digit], lead)
             wins[:, digit] += lead > 0
-    answers = exported(pipeline, REST)
+    predictions = exported(pipeline, REST)
     logits = np.exp(10 * weakest)
-    np.testing.assert_allclose(answers, logits / logits.sum(axis=1, keepdims=True), atol=1e-3)
+    np.testing.assert_allclose(predictions, logits / logits.sum(axis=1, keepdims=True), atol=1e-3)
     clear = wins.max(axis=1) == 9
     assert clear.mean() > 0.99
-    np.testing.assert_array_equal(answers.argmax(axis=1)[clear], pipeline.predict(pixels)[clear])
+    np.testing.assert_array_equal(
+        predictions.argmax(axis=1)[clear], pipeline.predict(pixels)[clear]
+    )

@@ -20,8 +20,8 @@ def made(n: int, sharpness: float) -> tuple[metrics.Probabilities, metrics.Label
 
 def test_accuracy_and_loss_agree_with_scikit_learn() -> None:
     probabilities, labels = made(2000, 1.0)
-    answers = probabilities.argmax(axis=1)
-    assert metrics.accuracy(probabilities, labels) == accuracy_score(labels, answers)
+    predictions = probabilities.argmax(axis=1)
+    assert metrics.accuracy(probabilities, labels) == accuracy_score(labels, predictions)
     exact = probabilities.astype(np.float64)
     exact /= exact.sum(axis=1, keepdims=True)
     expected = log_loss(labels, exact, labels=list(range(10)))
@@ -34,7 +34,7 @@ def test_honest_answers_have_a_small_calibration_error_and_boastful_ones_a_large
 
 
 def test_calibration_error_by_hand() -> None:
-    # Two answers at 0.9, one of them right: a gap of 0.4; two at 0.6, both right: again 0.4.
+    # Two predictions at 0.9, one of them right: a gap of 0.4; two at 0.6, both right: again 0.4.
     rest = np.zeros(8)
     rows = [[0.9, 0.1, *rest], [0.9, 0.1, *rest], [0.6, 0.4, *rest], [0.6, 0.4, *rest]]
     labels = np.array([0, 1, 0, 0], dtype=np.uint8)

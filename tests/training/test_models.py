@@ -22,9 +22,9 @@ def built(name: str) -> keras.Model:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_predicts_ten_probabilities(name: str) -> None:
-    answers = train.predict(built(name), made_images(3, 0).images)
-    assert answers.shape == (3, 10)
-    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+    predictions = train.predict(built(name), made_images(3, 0).images)
+    assert predictions.shape == (3, 10)
+    np.testing.assert_allclose(predictions.sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_it_has_the_parameters_of_its_source(name: str, parameters: int) -> None
 
 def test_litert_runs_the_recurrent_network() -> None:
     model, images = built("recurrent"), made_images(10, 1)
-    answers, labels = export.litert_predictions(export.as_litert(model), images)
-    np.testing.assert_allclose(answers, train.predict(model, images.images), atol=1e-5)
+    predictions, labels = export.litert_predictions(export.as_litert(model), images)
+    np.testing.assert_allclose(predictions, train.predict(model, images.images), atol=1e-5)
     np.testing.assert_array_equal(labels, images.labels)
 
 
@@ -108,9 +108,9 @@ def test_mnist_alone_without_variation_is_learned_from_as_it_is() -> None:
         out_of_distribution_share=0,
         augmentation="none",
     )
-    shown, answers = epoch[0]
+    shown, targets = epoch[0]
     assert len(epoch) == 1
-    order = [answer.argmax() for answer in answers]
+    order = [target.argmax() for target in targets]
     assert sorted(order) == sorted(images.labels)
     assert sorted(shown.sum(axis=(1, 2, 3))) == pytest.approx(
         sorted(images.images.sum(axis=(1, 2)) / 255), rel=1e-5

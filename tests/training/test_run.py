@@ -1,5 +1,6 @@
 """Whole runs on made data: each ends as a model that reads."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from recognizer import Recognizer
 from recognizer.cli import main
 from recognizer.datasets import Drawing
 from recognizer.datasets.mnist import Mnist
+from recognizer.files import SAVED_MODEL
+from recognizer.model.card import KERAS_FILE, MODEL_FILE, ModelError, load, sha256
+from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
-from recognizer.training import train
+from recognizer.training import segmentation_weights, train
 from recognizer.training.run import run
 from tests.samples import pen_digits
 from tests.training.test_train import made_images
@@ -60,6 +64,36 @@ def test_a_network_of_another_source_ends_as_a_model(small: Path) -> None:
     np.testing.assert_allclose(recognizer.predict_proba(IMAGES).sum(axis=1), 1, atol=1e-5)
 
 
+def test_the_card_tells_what_was_fitted_and_the_hashes_of_what_was_written(small: Path) -> None:
+    content, saved = load(small).content, load(SAVED_MODEL).content
+    assert content["labels"] == saved["labels"]
+    assert content["files"] == {
+        name: sha256((small / name).read_bytes()) for name in (MODEL_FILE, KERAS_FILE)
+    }
+    assert 0.5 <= content["acceptance_threshold"] <= 1
+    own, before = content["segmentation"], saved["segmentation"]
+    assert own["strokes"] == before["strokes"]
+    assert own["line"]["dirt"] == before["line"]["dirt"]
+    assert set(own["line"]["weights"]) == set(FEATURES)
+    assert own["line"]["weights"] != before["line"]["weights"]
+
+
+def test_a_swapped_member_is_refused(tmp_path: Path, small: Path) -> None:
+    shutil.copytree(small, tmp_path / "swapped")
+    shutil.copyfile(SAVED_MODEL / KERAS_FILE, tmp_path / "swapped" / KERAS_FILE)
+    with pytest.raises(ModelError, match=r"not the one that card\.json"):
+        trained(tmp_path / "both", "ensemble", members=[tmp_path / "swapped"])
+
+
+def test_without_the_saved_card_no_training_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segmentation_weights, "SAVED_MODEL", tmp_path / "none")
+    with pytest.raises(ModelError, match="No model card"):
+        trained(tmp_path / "run", "mlp")
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_classical_recognizer_ends_as_a_model(tmp_path: Path) -> None:
     recognizer = trained(tmp_path, "svm")
     assert recognizer.card["configuration"]["penalty"] == 5
@@ -81,9 +115,11 @@ def test_an_ensemble_is_the_mean_of_its_members(tmp_path: Path, small: Path) -> 
 def test_a_model_is_quantized_and_still_gives_probabilities(tmp_path: Path) -> None:
     trained(tmp_path / "deep", "deep", settings={"epochs": 1, "batch": 20})
     quantized = trained(tmp_path / "int8", "int8", members=[tmp_path / "deep"])
-    answers, before = (r.predict_proba(IMAGES) for r in (quantized, Recognizer(tmp_path / "deep")))
-    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
-    np.testing.assert_allclose(answers, before, atol=0.1)
+    predictions, before = (
+        r.predict_proba(IMAGES) for r in (quantized, Recognizer(tmp_path / "deep"))
+    )
+    np.testing.assert_allclose(predictions.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(predictions, before, atol=0.1)
     sizes = [(tmp_path / name / "digits.tflite").stat().st_size for name in ("int8", "deep")]
     assert sizes[0] < 0.5 * sizes[1]
 

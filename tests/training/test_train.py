@@ -103,9 +103,9 @@ def test_segments_that_are_no_digit_get_equal_targets_and_the_others_their_digit
     )  # fmt: skip
     shown, targets = epoch[0]
     among_segments = 0
-    for image, answer in zip(np.round(shown[..., 0] * 255), targets, strict=True):
+    for image, target in zip(np.round(shown[..., 0] * 255), targets, strict=True):
         if any(np.array_equal(image, digit) for digit in data.mnist.images):
-            assert answer.max() == 1
+            assert target.max() == 1
             continue
         (segment,) = {
             int(label)
@@ -114,7 +114,7 @@ def test_segments_that_are_no_digit_get_equal_targets_and_the_others_their_digit
         }
         among_segments += 1
         expected = np.full(10, 0.1) if segment == synthesis.NO_LABEL else np.eye(10)[segment]
-        np.testing.assert_allclose(answer, expected, rtol=1e-6)
+        np.testing.assert_allclose(target, expected, rtol=1e-6)
     assert among_segments == 10
 
 

@@ -164,6 +164,44 @@ def test_a_damaged_folder_is_refused(tmp_path: Path, name: str) -> None:
         search.Search(tmp_path, PLAN, Limits(trials=1))
 
 
+@pytest.mark.parametrize("content", ["", '{"ongoing'], ids=["a full disk", "a kill"])
+@pytest.mark.parametrize("name", ["oracle.json", "trial_0/trial.json", "tuner0.json"])
+def test_a_state_that_was_written_in_part_is_mended_from_its_copy(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    search.Search(tmp_path, PLAN, Limits(trials=2)).go(
+        mnist_alone(made_images(256, 1)), made_images(50, 2)
+    )
+    (tmp_path / "state" / name).write_text(content)
+    again = search.Search(tmp_path, PLAN, Limits(trials=2))
+    assert [trial.number for trial in again.finished] == [1, 2]
+
+
+def test_a_state_and_a_copy_that_are_damaged_are_refused(tmp_path: Path) -> None:
+    tune(tmp_path, None, PLAN, Limits(trials=1))
+    for path in (tmp_path / "state" / "oracle.json", tmp_path / search.STATE_COPY):
+        path.write_text("{")
+    with pytest.raises(TuneError, match="is damaged"):
+        search.Search(tmp_path, PLAN, Limits(trials=1))
+
+
+def test_a_full_disk_while_the_state_is_written_loses_no_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tune(tmp_path, None, PLAN, Limits(trials=1))
+
+    def full(path: Path, _: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr(search, "atomic_write", full)
+        tune(tmp_path, None, PLAN, Limits(trials=2))
+    (tmp_path / "state" / "oracle.json").write_text("{")
+    tune(tmp_path, None, PLAN, Limits(trials=2))
+    assert [trial["number"] for trial in kept(tmp_path)].count(1) == 1
+    assert len(kept(tmp_path)) == 2
+
+
 def test_a_worker_without_its_name_is_told_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,13 +26,9 @@ Build = Callable[[float], keras.Model]
 # the rate over 24 epochs of 20,000 images, since short trials favour a high one: 99.28 % with
 # 0.001, 98.76 % with 0.01; and 99.20 % with 128 dense units, no better than with 64.
 TUNED_FILTERS = 64
-
 TUNED_UNITS = 64
-
 TUNED_LEARNING_RATE = 1e-3
-
 _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture")
-
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "augmentation": "none",
@@ -42,7 +38,6 @@ _AS_SOURCES_DO: dict[str, Any] = {
     "weight_decay": 0.0,  # which makes AdamW the plain Adam
     "dropout": 0.0,
 }
-
 _FEWER_IMAGES = "55,000 training images where the source had 60,000"
 
 
@@ -136,11 +131,7 @@ def _with_l2(model: keras.Model, weight: float) -> keras.Model:
 
 ARCHITECTURES = (
     Architecture(
-        "ours",
-        "single model",
-        networks.OUR_SUMMARY,
-        networks.ours,
-        branches=networks.BRANCHES,
+        "ours", "single model", networks.OUR_SUMMARY, networks.ours, branches=networks.BRANCHES
     ),
     Architecture(
         "mlp",

@@ -1,4 +1,4 @@
-"""Classical recognizers: fitted by scikit-learn, then told as a network that predicts the same.
+"""Classical recognizers: fitted by scikit-learn, then turned into a network that predicts the same.
 
 So that they become an ordinary model, which LiteRT runs and the window reads with.
 """
@@ -33,10 +33,8 @@ class ClassicalSettings:
 
 
 CLASSICAL_SETTINGS = ClassicalSettings()
-
 _SHARPNESS = 10.0
 """What votes and duels are multiplied by to become logits, before they are calibrated."""
-
 _MIN_SQUARED_DISTANCE = 1e-6
 """A squared distance below which two glyphs are the same."""
 

@@ -12,16 +12,12 @@ from recognizer.glyph import SIZE_PX
 from recognizer.training.config import LABELS
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
-
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2
 """How many of the convolutions all branches share, and how many branches there are."""
-
 HALVING_CONVOLUTION = 1
 """Number of the convolution that halves the picture."""
-
 DROPOUT_AFTER = {1: 0.2, 3: 0.2, 5: 0.2}
 """Numbers of the convolutions that dropout follows, and its share there."""
-
 OUR_SUMMARY = (
     "convolutions 3 × 3 without padding: "
     f"{', '.join(map(str, OUR_FILTERS[:SHARED_CONVOLUTIONS]))} filters, "
@@ -29,6 +25,9 @@ OUR_SUMMARY = (
     f"{', '.join(map(str, OUR_FILTERS[SHARED_CONVOLUTIONS:]))}; "
     "dropout after some and before the softmax; the branches' mean"
 )
+_MIN_PROBABILITY = 1e-9
+"""What a probability of zero counts as, since it has no logarithm."""
+_ROWS_UNITS = 128
 
 
 def ours(dropout: float) -> keras.Model:
@@ -68,10 +67,6 @@ def _convolutions(x: keras.KerasTensor, numbers: range) -> keras.KerasTensor:
     return x
 
 
-_MIN_PROBABILITY = 1e-9
-"""What a probability of zero counts as, since it has no logarithm."""
-
-
 def mean_of(models: Sequence[keras.Model]) -> keras.Model:
     """The models' mean as one network: (n, 28, 28, 1) in 0..1 to (n, number of labels)."""
     glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
@@ -103,9 +98,6 @@ def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Mo
     whole = keras.Model(glyphs, last(ops.log(ops.maximum(mean, _MIN_PROBABILITY))), name="digits")
     last.set_weights([np.eye(len(LABELS)), np.zeros(len(LABELS))])
     return whole
-
-
-_ROWS_UNITS = 128
 
 
 def mlp(dropout: float) -> keras.Model:

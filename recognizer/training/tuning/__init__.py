@@ -35,6 +35,49 @@ from recognizer.training.tuning.plan import (
 
 DRAWING_VARIANTS = 2
 """How often each pen drawing is drawn anew."""
+_GREETINGS = {
+    "alone": "Tuning in {folder}; Ctrl+C stops it, and the same command goes on.",
+    "chief": "Chief: giving out trials at {KERASTUNER_ORACLE_IP}:{KERASTUNER_ORACLE_PORT} until "
+    "the workers have finished them.",
+    "worker": "Worker {KERASTUNER_TUNER_ID}: training what the chief at "
+    "{KERASTUNER_ORACLE_IP}:{KERASTUNER_ORACLE_PORT} gives out.",
+}
+PLOT_FILE = "parallel_coordinates.png"
+COLOUR_MAP = colormaps["viridis_r"]
+"""Told apart with any kind of colour vision, and in grey: the better, the darker."""
+LINE_SPREAD = 0.035
+"""How far lines through the same value are off it at most, as a share of the axis."""
+SCALE_MARGIN = 1.3
+"""How far the scale goes beyond the shares misread by the best and the worst trial, as a factor."""
+SCALE_REACH = 16
+"""How many times as much as the best a trial may misread before it stands below the scale."""
+SCALE_TICKS = (
+    90,
+    80,
+    70,
+    60,
+    50,
+    40,
+    30,
+    20,
+    15,
+    10,
+    7,
+    5,
+    4,
+    3,
+    2,
+    1.5,
+    1,
+    0.7,
+    0.5,
+    0.3,
+    0.2,
+    0.1,
+)
+"""Shares misread that are written on the scale, percent."""
+SCALE_WIDTH = 0.08
+"""Width of the scale; axes are 1 apart."""
 
 
 def tune(folder: Path, data_folder: Path | None, plan: Plan, limits: Limits) -> None:
@@ -52,15 +95,6 @@ def tune(folder: Path, data_folder: Path | None, plan: Plan, limits: Limits) -> 
     finally:
         if does != "worker":
             report_trials(folder, plan, limits, searching.finished)
-
-
-_GREETINGS = {
-    "alone": "Tuning in {folder}; Ctrl+C stops it, and the same command goes on.",
-    "chief": "Chief: giving out trials at {KERASTUNER_ORACLE_IP}:{KERASTUNER_ORACLE_PORT} until "
-    "the workers have finished them.",
-    "worker": "Worker {KERASTUNER_TUNER_ID}: training what the chief at "
-    "{KERASTUNER_ORACLE_IP}:{KERASTUNER_ORACLE_PORT} gives out.",
-}
 
 
 def report_trials(folder: Path, plan: Plan, limits: Limits, finished: list[Trial]) -> None:
@@ -93,50 +127,6 @@ def _some(images: Images, share: float, seed: int) -> Images:
     n = round(share * len(images.labels))
     kept = np.random.default_rng([seed, 5]).permutation(len(images.labels))[:n]
     return Images(images.images[kept], images.labels[kept])
-
-
-PLOT_FILE = "parallel_coordinates.png"
-
-COLOUR_MAP = colormaps["viridis_r"]
-"""Told apart with any kind of colour vision, and in grey: the better, the darker."""
-
-LINE_SPREAD = 0.035
-"""How far lines through the same value are off it at most, as a share of the axis."""
-
-SCALE_MARGIN = 1.3
-"""How far the scale goes beyond the shares misread by the best and the worst trial, as a factor."""
-
-SCALE_REACH = 16
-"""How many times as much as the best a trial may misread before it stands below the scale."""
-
-SCALE_TICKS = (
-    90,
-    80,
-    70,
-    60,
-    50,
-    40,
-    30,
-    20,
-    15,
-    10,
-    7,
-    5,
-    4,
-    3,
-    2,
-    1.5,
-    1,
-    0.7,
-    0.5,
-    0.3,
-    0.2,
-    0.1,
-)
-"""Shares misread that are written on the scale, percent."""
-
-SCALE_WIDTH = 0.08
-"""Width of the scale; axes are 1 apart."""
 
 
 def write_plot(folder: Path, plan: Plan, trials: Sequence[Trial]) -> None:

@@ -21,7 +21,8 @@ from recognizer.training.models import networks
 from recognizer.training.synthesis import TrainingData
 
 Values = Mapping[str, Any]
-
+PLAN_FILE, TRIALS_FILE = "plan.json", "trials.json"
+METHODS = ("hyperband", "random")
 LEARNING_RATE, WEIGHT_DECAY = "learning rate", "weight decay"
 
 
@@ -91,10 +92,6 @@ SPACES: Mapping[str, Space] = MappingProxyType(
         ),
     }
 )
-
-PLAN_FILE = "plan.json"
-
-METHODS = ("hyperband", "random")
 
 
 class TuneError(SketchpadError):
@@ -168,9 +165,6 @@ def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
 def _at_least(what: str, number: int, least: int) -> None:
     if number < least:
         raise TuneError(f"{what} must be at least {least}, not {number}.")
-
-
-TRIALS_FILE = "trials.json"
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,15 @@ from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning.plan import SPACES, Limits, Plan, Trial, TuneError, claim, in_words
 
 OBJECTIVE = keras_tuner.Objective("val_accuracy", "max")
-
 FACTOR = 2
 """Of how many trials Hyperband lets one go on, for as many times the epochs."""
+STATE_FOLDER, STATE_COPY = "state", "state.json"
+"""Where KerasTuner keeps its state, and the copy of it, both in the folder of the search."""
+_ORACLE_FILE, _STATE_FILES = "oracle.json", ("*.json", "trial_*/trial.json")
+IDLE_SECONDS = 0.2
+"""Seconds before a worker asks for the next trial."""
+_ADDRESS, _PORT, _ID = (f"KERASTUNER_{name}" for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"))
+_MODEL_FILE = "model.keras"
 
 
 class _Lasting(keras_tuner.Oracle):
@@ -47,7 +53,7 @@ class _Lasting(keras_tuner.Oracle):
         late = time.monotonic() >= self.until
         return {"status": "STOPPED"} if late else super().populate_space(trial_id)
 
-    @keras_tuner.synchronized
+    @keras_tuner.synchronized  # type: ignore[untyped-decorator]
     def end_trial(self, trial: Any) -> None:
         super().end_trial(trial)
         copy_state(self.state)
@@ -59,12 +65,6 @@ class _Hyperband(_Lasting, keras_tuner.oracles.HyperbandOracle):
 
 class _Random(_Lasting, keras_tuner.oracles.RandomSearchOracle):
     """Bergstra, Bengio: Random search for hyper-parameter optimization (2012)."""
-
-
-STATE_FOLDER, STATE_COPY = "state", "state.json"
-"""Where KerasTuner keeps its state, and the copy of it, both in the folder of the search."""
-
-_ORACLE_FILE, _STATE_FILES = "oracle.json", ("*.json", "trial_*/trial.json")
 
 
 def copy_state(state: Path) -> None:
@@ -116,14 +116,6 @@ def make_oracle(plan: Plan, limits: Limits, state: Path) -> Any:
     made.until = time.monotonic() + 3600 * (limits.hours or math.inf)
     made.verbose, made.state = 0, state
     return made
-
-
-IDLE_SECONDS = 0.2
-"""Seconds before a worker asks for the next trial."""
-
-_ADDRESS, _PORT, _ID = (f"KERASTUNER_{name}" for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"))
-
-_MODEL_FILE = "model.keras"
 
 
 class TrialError(TuneError, keras_tuner.errors.FatalError):

@@ -1,8 +1,10 @@
 """The data sets, as they are distributed.
 
-A file is taken from the data folder that was named, from the folder in the environment
-variable DIGITS_DATA, or from the cache; if none has it, it is downloaded into the cache.
-Whatever its source, its content must have the hash that is written down beside its loader.
+A set is taken from the data folder that was named, from the folder in the environment
+variable DIGITS_DATA, or from the cache. If none has it, MNIST, its writers and Pendigits are
+downloaded into the cache, and whatever their source, their content must have the hash that is
+written down beside the loader. Of the others there may be the archive or its folder, which must
+be complete.
 """
 
 from __future__ import annotations
@@ -37,7 +39,6 @@ _BROKEN = (
     EOFError,
     ValueError,
     KeyError,
-    TypeError,  # NumPy's, for a file of one array
     lzma.LZMAError,
     tarfile.TarError,
     zipfile.BadZipFile,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,8 +97,9 @@ def mdas_samples(files: Files) -> Iterator[Sample]:
     alone. Raises KeyError or ValueError if the arrays are others.
     """
     for content in files.values():
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            pictures, labels = file["x"], file["label"]
+        with zipfile.ZipFile(io.BytesIO(content)):  # or it is no archive of arrays
+            arrays = np.load(io.BytesIO(content), allow_pickle=False)
+        pictures, labels = arrays["x"], arrays["label"]
         if pictures.dtype != np.uint8 or pictures.shape[1:] != (28, 28):
             raise ValueError(f"pictures of 28 × 28 were expected: {pictures.shape}")
         seen: set[tuple[str, bytes]] = set()

@@ -2,7 +2,7 @@
 
 import sys
 
-from recognizer.app.launch import main
+from recognizer.app import main
 
 if __name__ == "__main__":
     sys.exit(main())

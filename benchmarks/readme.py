@@ -1,14 +1,15 @@
-"""Writes the README's table of figures from the model's card.
+"""Writes the tables of figures in the documents from the model's card.
 
-`python -m benchmarks.readme` rewrites the text between the marks; with `--check` it only
-tells, by its exit status, whether that text is what the card gives.
+`python -m benchmarks.readme` rewrites the text between the marks: the main figures in
+README.md, all of them in docs/evaluation.md. With `--check` it only tells, by its exit status,
+whether that text is what the card gives.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,40 +17,57 @@ from benchmarks import measured, table
 from benchmarks.goals import COST, READING
 from recognizer.model import card
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+ROOT = Path(__file__).resolve().parent.parent
+README, EVALUATION = ROOT / "README.md", ROOT / "docs" / "evaluation.md"
+MAIN_FIGURES = (
+    *("mnist_test_accuracy", "pen_validation_accuracy", "paint_correct"),
+    *("strings_apart_strokes", "strings_touching_strokes", "strings_touching_picture"),
+    "strings_photo",
+    *(name for name, goal in COST.items() if goal.ratio),
+)
+"""Those in the README; of the costs, what is compared with the usual Keras way."""
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 READING_HEADS = ("how well it reads", "measured", "95 % interval", "minimum", "aim", "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rewrite the table, or check it; returns the exit status."""
+    """Rewrite the tables, or check them; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.readme", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, only compare")
     options = parser.parse_args(arguments)
-    before = README.read_text(encoding="utf-8")
-    after = rewritten(before, passage(card.read(measured.CARD)))
-    if before == after:
-        return 0
-    if options.check:
-        print("README.md has other figures than the card. Run: python -m benchmarks.readme")
-        return 1
-    README.write_text(after, encoding="utf-8")
-    return 0
+    found = card.read(measured.CARD)
+    status = 0
+    for document, figures in ((README, main_passage(found)), (EVALUATION, passage(found))):
+        before = document.read_text(encoding="utf-8")
+        after = rewritten(before, figures)
+        if before != after and options.check:
+            name = document.relative_to(ROOT)
+            print(f"{name} has other figures than the card. Run: python -m benchmarks.readme")
+            status = 1
+        elif before != after:
+            document.write_text(after, encoding="utf-8")
+    return status
 
 
 def rewritten(text: str, figures: str) -> str:
-    """The README with this between its marks. Raises ValueError if it lacks them."""
+    """The document with this between its marks. Raises ValueError if it lacks them."""
     if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"README.md must have one {BEGIN} and one {END}")
+        raise ValueError(f"the document must have one {BEGIN} and one {END}")
     before, rest = text.split(BEGIN)
     return f"{before}{BEGIN}\n{figures}\n{END}{rest.split(END)[1]}"
 
 
-def passage(found: Mapping[str, Any]) -> str:
-    """The tables of a card, and where the times were measured."""
+def main_passage(found: Mapping[str, Any]) -> str:
+    """The tables of the main figures of a card."""
+    return passage(found, MAIN_FIGURES)
+
+
+def passage(found: Mapping[str, Any], names: Collection[str] = (*READING, *COST)) -> str:
+    """The tables of a card's figures of these names, and where the times were measured."""
     figures = measured.figures(found)
-    reading = [row[:-1] for row in table.rows(figures, READING)]
-    cost = table.rows(figures, COST)
+    goals = [{name: goal for name, goal in of.items() if name in names} for of in (READING, COST)]
+    reading = [row[:-1] for row in table.rows(figures, goals[0])]
+    cost = table.rows(figures, goals[1])
     parts = []
     if reading:
         parts.append(table.markdown(READING_HEADS, reading))

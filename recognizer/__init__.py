@@ -11,7 +11,7 @@ Importing this package costs next to nothing: its names are loaded on first use.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from recognizer.reading import Prediction, Reading, Recognizer
 
 __all__ = ["Prediction", "Reading", "Recognizer"]
 __version__ = "0.1.0"

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import webbrowser
 from pathlib import Path
-
-import platformdirs
 
 from recognizer.errors import SketchpadError
 
-REPORTS = Path(__file__).resolve().parent.parent / "reports"
-"""Folder of the saved model's reports."""
+PROGRAM_NAME, _FOLDER_NAME = "Digit Sketchpad", "digit-sketchpad"
 REPORT_FILE = "evaluation.html"
-PROGRAM_NAME = "Digit Sketchpad"
-SAVED_MODEL = Path(__file__).resolve().parent.parent / "saved_model"
+_REQUIREMENTS = {"app": "requirements-window.txt", "train": "requirements.txt"}
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def atomic_write(path: str | Path, data: bytes) -> None:
@@ -38,6 +34,46 @@ def atomic_write(path: str | Path, data: bytes) -> None:
         raise
 
 
+# The folders of the user are found when they are asked for: reading starts faster without them.
+
+
+def data_folder() -> Path:
+    """The user's folder for the data of this program."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(_FOLDER_NAME, appauthor=False))
+
+
+def pictures_folder() -> Path:
+    """The user's folder for saved sketches."""
+    import platformdirs
+
+    return Path(platformdirs.user_pictures_dir()) / PROGRAM_NAME
+
+
+def cache_folder() -> Path:
+    """Where downloads are kept."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(_FOLDER_NAME, appauthor=False))
+
+
+IN_CHECKOUT = (_PACKAGE.parent / "pyproject.toml").is_file()
+"""Whether this package runs in its repository; if not, it was installed."""
+SAVED_MODEL = (_PACKAGE.parent if IN_CHECKOUT else _PACKAGE) / "saved_model"
+"""Folder of the model that comes with the program; installed, it lies in the package."""
+REPORTS = (_PACKAGE.parent if IN_CHECKOUT else data_folder()) / "reports"
+"""Folder of the saved model's reports, which an installed package does not bring along."""
+GET_MODEL_BACK = "Get it back with git checkout" if IN_CHECKOUT else "Install the package again"
+
+
+def install_command(extra: str) -> str:
+    """What installs the packages of an extra, "app" or "train", in a checkout or elsewhere."""
+    if IN_CHECKOUT:
+        return f"pip install -r {_REQUIREMENTS[extra]}"
+    return f'pip install "digit-sketchpad[{extra}]"'
+
+
 class ReportError(SketchpadError):
     """A report cannot be written or shown; the message says what to do."""
 
@@ -47,24 +83,21 @@ def show_report(folder: Path = REPORTS) -> Path:
 
     Raises ReportError if there is no report or no browser.
     """
+    import webbrowser
+
     path = folder / REPORT_FILE
     if not path.is_file():
-        raise ReportError(f"There is no report at {path}. Make one: python -m recognizer evaluate")
+        raise ReportError(_no_report(path))
     if not webbrowser.open(path.as_uri()):
         raise ReportError(f"No web browser could be started. Open the report yourself: {path}")
     return path
 
 
-def data_folder() -> Path:
-    """The user's folder for the data of this program."""
-    return Path(platformdirs.user_data_dir("digit-sketchpad", appauthor=False))
-
-
-def pictures_folder() -> Path:
-    """The user's folder for saved sketches."""
-    return Path(platformdirs.user_pictures_dir()) / PROGRAM_NAME
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept."""
-    return Path(platformdirs.user_cache_dir("digit-sketchpad", appauthor=False))
+def _no_report(path: Path) -> str:
+    make_one = "make one: python -m recognizer evaluate"
+    if IN_CHECKOUT:
+        return f"There is no report at {path}. {make_one.capitalize()}"
+    return (
+        f"The package comes without its report: open reports/{REPORT_FILE} in the program's "
+        f"repository, or {make_one}"
+    )

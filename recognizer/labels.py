@@ -29,7 +29,7 @@ def as_labels(found: object) -> Labels:
 
 def digit_of(label: str | None) -> int | None:
     """The number that a label stands for; None if it is no digit."""
-    return int(label) if label is not None and label in _SETS["digits"] else None
+    return int(label) if label is not None and label in label_set("digits") else None
 
 
 def ranked(labels: Sequence[str]) -> list[str] | list[int]:

@@ -1,21 +1,44 @@
-"""Real digits for the tests; tests/data/README.md tells where they are from."""
+"""Real digits, pictures of them, and models, for the tests.
+
+tests/data/README.md tells where they are from.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognizer import Reading, Recognizer, glyph, images
+from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Points
 from recognizer.ink import Ink, render
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE, MODEL_FILE, ModelError
 from recognizer.strokes import Stroke
 
 DATA = Path(__file__).parent / "data"
+
+SIGNS = {
+    "A": [[(0, 100), (40, 0), (80, 100)], [(16, 62), (64, 62)]],
+    "7": [[(0, 0), (70, 0), (25, 100)]],
+    "+": [[(40, 10), (40, 90)], [(0, 50), (80, 50)]],
+}
+"""How each sign is drawn that the made network reads, 100 high, y downwards."""
+
+
+@functools.cache
+def recognizer() -> Recognizer:
+    """The saved model, loaded once."""
+    return Recognizer()
 
 
 def mnist() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -73,6 +96,39 @@ def drawn(
     return render([Stroke((s - low) * scale + start, pen) for s in strokes], (side, side))
 
 
+def written(
+    text: str, height: float = 60, pen: float = 5, gap: float = 0.3, margin: int = 30
+) -> Ink:
+    """Lines of digits as ink; gap: between the middles of two digits' lines, in heights."""
+    drawings = [drawing for drawing, _ in pen_digits()]
+    strokes, widest, top = [], 0.0, float(margin)
+    for line in text.split("\n"):
+        left = float(margin)
+        for digit in line:
+            drawing = drawings[2 * int(digit)]
+            points = np.concatenate(drawing)
+            low, size = points.min(axis=0), np.ptp(points, axis=0)
+            scale = height / size[1]
+            strokes += [Stroke((s - low) * scale + (left, top), pen) for s in drawing]
+            left += size[0] * scale + gap * height
+        widest = max(widest, left - gap * height)
+        top += 1.6 * height
+    return render(strokes, (round(widest + margin), round(top - 0.6 * height + margin)))
+
+
+def picture_of(digit: int, side: int = 80) -> Image.Image:
+    """A drawing of a digit, dark on white."""
+    strokes = next(strokes for strokes, label in pen_digits() if label == digit)
+    return Image.fromarray(255 - drawn(strokes, side, side / 12))
+
+
+def ink_of(image: Any) -> Ink:
+    """The ink of a picture of one character, as it is read."""
+    grey, _ = images.grey_of(image, images.CLASSIFIED_SIDE_PX)
+    known = glyph.already(grey)
+    return images.ink_on(grey) if known is None else known
+
+
 def save_photo(path: Path, upright: Image.Image, turned: int, quality: int) -> None:
     """Save a picture as a camera does that was held so; turned: EXIF's orientation, 1 to 8."""
     back = {
@@ -85,6 +141,72 @@ def save_photo(path: Path, upright: Image.Image, turned: int, quality: int) -> N
     exif[0x0112] = turned
     lying = upright.transpose(back[turned]) if turned in back else upright
     lying.save(path, exif=exif, quality=quality)
+
+
+def checked(reading: Reading) -> Reading:
+    """The reading, in which one thing agrees with the other."""
+    assert reading.text.replace("\n", "") == "".join(str(d.digit) for d in reading.digits)
+    assert 0 <= reading.confidence <= 1
+    assert reading.sure == (bool(reading.digits) and all(d.sure for d in reading.digits))
+    for digit in reading.digits:
+        assert digit.box is not None
+        assert digit.box[2] > 0
+        assert digit.box[3] > 0
+        assert digit.probabilities.sum() == pytest.approx(1, abs=1e-4)
+    return reading
+
+
+def copied_model(folder: Path) -> Path:
+    """A copy of the saved model, to be changed."""
+    for name in (MODEL_FILE, CARD_FILE):
+        shutil.copy(SAVED_MODEL / name, folder)
+    return folder
+
+
+def changed(folder: Path, **content: Any) -> None:
+    """Change what the card in a model's folder tells."""
+    card.write(folder / CARD_FILE, card.read(folder / CARD_FILE) | content)
+
+
+def refusal(folder: Path) -> str:
+    """The sentence that a model is refused with, which says what to do."""
+    with pytest.raises(ModelError) as error:
+        Recognizer(folder)
+    assert "\n" not in str(error.value)
+    assert "python -m recognizer train" in str(error.value)
+    return str(error.value)
+
+
+def sign_model(folder: Path, changes: Mapping[str, Any] | None = None) -> Path:
+    """Write the model of the made network, which reads the three `SIGNS`; returns its folder.
+
+    changes: other content of its card.
+    """
+    network = (DATA / "three_signs.tflite").read_bytes()
+    content = {
+        "labels": list(SIGNS),
+        "files": {MODEL_FILE: card.sha256(network)},
+        "acceptance_threshold": 0.9,
+        "segmentation": card.read(SAVED_MODEL / CARD_FILE)["segmentation"],
+    }
+    (folder / MODEL_FILE).write_bytes(network)
+    card.write(folder / CARD_FILE, content | dict(changes or {}))
+    return folder
+
+
+def signs(text: Iterable[str], height: float = 100, gap: float = 0.3) -> list[list[Points]]:
+    """The strokes of each of the `SIGNS` of a text, side by side from (50, 60) on."""
+    left, placed = 50.0, []
+    for sign in text:
+        lines = [np.array(line, dtype=np.float64) for line in SIGNS[sign]]
+        placed.append([line * height / 100 + (left, 60) for line in lines])
+        left += (np.concatenate(lines)[:, 0].max() / 100 + gap) * height
+    return placed
+
+
+def alike(a: Ink, b: Ink) -> float:
+    """Correlation of two pictures of the same size."""
+    return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
 
 
 def likeness(a: Ink, b: Ink) -> float:

@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from recognizer.glyph import FIT_PX, SIZE_PX, normalize
+from recognizer.glyph import FIT_PX, SIZE_PX, already, normalize
 from recognizer.ink import Ink, render
 from recognizer.strokes import Stroke
 from tests.samples import drawn, likeness, mnist, pen_digits
@@ -15,6 +15,20 @@ GLYPHS, _ = mnist()
 def test_an_mnist_digit_is_its_own_glyph() -> None:
     for glyph in GLYPHS:
         assert np.array_equal(normalize(glyph), glyph)
+
+
+def test_a_picture_that_is_a_glyph_already_is_known() -> None:
+    for glyph in GLYPHS:
+        for grey in (glyph, 255 - glyph):
+            found = already(grey)
+            assert found is not None
+            assert np.array_equal(found, glyph)
+
+
+def test_other_pictures_are_no_glyphs_yet() -> None:
+    small = drawn(pen_digits()[4][0], 28, 2, share=0.4, at=(0, 0))
+    for grey in (small, 255 - small, GLYPHS[0][:27], np.pad(GLYPHS[0], 1)):
+        assert already(grey) is None
 
 
 @pytest.mark.parametrize("pads", [((0, 0), (0, 0)), ((40, 3), (0, 17)), ((0, 900), (500, 0))])

@@ -2,8 +2,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from recognizer.strokes import Sketch, Stroke, as_extent, as_strokes, bounds, distance_to_segment
+from recognizer.strokes import (
+    Cache,
+    Sketch,
+    Stroke,
+    as_extent,
+    as_strokes,
+    bounds,
+    distance_to_segment,
+    ink_bounds,
+    transformed,
+)
 
 
 def drawn(*lines: list[tuple[float, float]], width: float = 4) -> Sketch:
@@ -65,6 +77,62 @@ def test_extent_must_be_two_positive_numbers(extent: object) -> None:
 def test_bounds() -> None:
     assert bounds(as_strokes([[(3, 4)]])) == (3, 4, 0, 0)
     assert bounds(as_strokes([[(3, 4), (-1, 9)], [(5, 2)]])) == (-1, 2, 6, 7)
+
+
+def test_there_are_no_bounds_without_a_stroke() -> None:
+    for found in (bounds, ink_bounds):
+        with pytest.raises(ValueError, match="at least one"):
+            found(())
+
+
+def test_the_ink_reaches_as_far_as_the_widest_pen() -> None:
+    line, dot = np.array([[3.0, 4.0], [-1.0, 9.0]]), np.array([[5.0, 2.0]])
+    assert ink_bounds([Stroke(line), Stroke(dot)]) == (-1, 2, 6, 7)
+    assert ink_bounds([Stroke(line, 2.0), Stroke(dot, 4.0), Stroke(dot)]) == (-3, 0, 10, 11)
+
+
+def test_strokes_are_transformed_about_an_origin() -> None:
+    strokes = as_strokes([[(10, 20), (30, 20)], Stroke(np.array([[10.0, 40.0]]), 6.0)])
+    large = transformed(strokes, 2.0, origin=(10, 20), to=(100, 200))
+    assert [s.points.tolist() for s in large] == [[[100, 200], [140, 200]], [[100, 240]]]
+    assert [s.width for s in large] == [None, 12]
+    assert [s.width for s in transformed(strokes, 2.0, pen=5.0)] == [5, 5]
+    assert [s.points.tolist() for s in strokes] == [[[10, 20], [30, 20]], [[10, 40]]]
+
+
+def test_each_stroke_may_be_moved_to_a_place_of_its_own_points() -> None:
+    """Noise, say, of which each point has its own."""
+    strokes = as_strokes([[(0, 0), (1, 1)]])
+    (moved,) = transformed(strokes, 10.0, to=np.array([[1.0, 2.0], [3.0, 4.0]]))
+    assert moved.points.tolist() == [[1, 2], [13, 14]]
+
+
+numbers = st.floats(-1e4, 1e4)
+
+
+@given(
+    points=st.lists(st.tuples(numbers, numbers), min_size=1, max_size=9),
+    scale=st.floats(0.01, 100),
+    origin=st.tuples(numbers, numbers),
+    to=st.tuples(numbers, numbers),
+    width=st.none() | st.floats(0, 100),
+)
+@settings(deadline=None, max_examples=60, derandomize=True)
+def test_a_transformation_is_undone_by_its_reverse(
+    points: list[tuple[float, float]],
+    scale: float,
+    origin: tuple[float, float],
+    to: tuple[float, float],
+    width: float | None,
+) -> None:
+    stroke = Stroke(np.array(points), width)
+    there = transformed([stroke], scale, origin=origin, to=to)
+    (back,) = transformed(there, 1 / scale, origin=to, to=origin)
+    assert back.points == pytest.approx(stroke.points, abs=1e-5)
+    assert back.width == (None if width is None else pytest.approx(width))
+    assert bounds(there).size == pytest.approx(
+        tuple(scale * side for side in bounds([stroke]).size), abs=1e-5
+    )
 
 
 def test_undo_and_redo_go_stroke_by_stroke() -> None:
@@ -178,3 +246,19 @@ def test_distance_to_segment() -> None:
     assert distances.tolist() == [3, 4, 5, 5]
     same = distance_to_segment(points, np.array([0.0, 0]), np.array([0.0, 0]))
     assert same.tolist() == pytest.approx(np.hypot(*points.T).tolist())
+
+
+def test_the_cache_keeps_what_was_asked_for_lately() -> None:
+    cache, made = Cache(), list[str]()
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key
+
+    def ask(key: str) -> str:
+        return cache.get_or_make(key, lambda: make(key))
+
+    for wanted in ("ab", "a", "ab", "a", "a", "ab"):
+        cache.begin_round()
+        assert [ask(key) for key in wanted] == list(wanted)
+    assert made == ["a", "b", "b", "b"]

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         window = open_window(options)
     except StartError as error:
-        sys.stderr.write(f"main.py: {error}\n")
+        sys.stderr.write(f"{Path(sys.argv[0]).name}: {error}\n")
         return 2
     # What stands now stays to the end; searching it for garbage would hold up the pen.
     gc.freeze()
@@ -121,9 +121,7 @@ def _checked(path: Path | None, recognizer: Recognizer) -> Picture | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py", description="Draw digits and see them read while you draw."
-    )
+    parser = argparse.ArgumentParser(description="Draw digits and see them read while you draw.")
     parser.add_argument("file", nargs="?", type=Path, help="InkML sketch or picture to open")
     parser.add_argument("--demo", action="store_true", help="watch some digits being written")
     parser.add_argument("--model", type=Path, metavar="DIR", help="folder of another model")

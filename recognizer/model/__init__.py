@@ -11,6 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from recognizer import glyph
+from recognizer.files import GET_MODEL_BACK
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
 
 Probabilities = NDArray[np.float32]
@@ -64,7 +65,7 @@ class Network:
         except (ValueError, RuntimeError):
             raise ModelError(
                 f"The model {source} is of another kind. "
-                "Get it back with git checkout, or train one: python -m recognizer train"
+                f"{GET_MODEL_BACK}, or train one: python -m recognizer train"
             ) from None
         self.answers = int(outputs["shape"][-1])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,20 @@ from typing import Any
 
 from recognizer import labels
 from recognizer.errors import SketchpadError
-from recognizer.files import atomic_write
+from recognizer.files import GET_MODEL_BACK, atomic_write
 
 CARD_FILE, MODEL_FILE, KERAS_FILE = "card.json", "digits.tflite", "digits.keras"
 """What the folder of a model holds; LiteRT's file reads, Keras' file is trained on."""
 
 MODEL_FILES = (MODEL_FILE, KERAS_FILE, CARD_FILE)
-
-_REMEDY = "Get it back with git checkout, or train a model: python -m recognizer train"
+_REMEDY = f"{GET_MODEL_BACK}, or train a model: python -m recognizer train"
 _LISTS_OF_NUMBERS = r"(?<=\[)\s+[-+.\deE]+(,\s+[-+.\deE]+)*\s+(?=\])"
+
+FEATURES = (
+    *("character", "uncertainty", "rest", "low", "wide", "narrow", "wide and uncertain"),
+    *("cut", "joint"),
+)
+"""What the cost of a candidate in a line is made of, see `segmentation.lattice.features`."""
 
 
 class ModelError(SketchpadError):
@@ -55,7 +61,7 @@ class GroupingCosts:
 class LatticeCosts:
     """What it costs to make segments of a line one character, in nats.
 
-    weights: of each of `segmentation.lattice.FEATURES`, by name. dirt: leaving a small
+    weights: of each of `FEATURES`, by name. dirt: leaving a small
     component out, and how much more that costs the larger it is.
     """
 
@@ -81,13 +87,17 @@ class ModelCard:
     def of(cls, content: dict[str, Any]) -> ModelCard:
         """The card with this content. Raises ValueError, KeyError or TypeError for a wrong one."""
         segmentation = content["segmentation"]
-        threshold = float(content["acceptance_threshold"])
+        threshold = _number(content["acceptance_threshold"])
         if not 0 <= threshold <= 1:
             raise ValueError("acceptance_threshold must lie between 0 and 1")
-        grouping = {name: float(cost) for name, cost in segmentation["strokes"].items()}
+        grouping = {name: _number(cost) for name, cost in segmentation["strokes"].items()}
+        if grouping["min_uncertainty"] <= 0:
+            raise ValueError("min_uncertainty must be more than 0")
         line = segmentation["line"]
-        weights = {str(name): float(weight) for name, weight in line["weights"].items()}
-        small, large = (float(cost) for cost in line["dirt"])
+        weights = {name: _number(weight) for name, weight in line["weights"].items()}
+        if set(weights) != set(FEATURES):
+            raise ValueError(f"the weights of a line must be: {', '.join(FEATURES)}")
+        small, large = (_number(cost) for cost in line["dirt"])
         return cls(
             labels.as_labels(content["labels"]),
             threshold,
@@ -95,6 +105,12 @@ class ModelCard:
             LatticeCosts(weights, (small, large)),
             content,
         )
+
+
+def _number(found: object) -> float:
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        raise ValueError(f"{found!r:.40} must be a finite number")
+    return float(found)
 
 
 def load(folder: Path) -> ModelCard:
@@ -108,7 +124,7 @@ def load(folder: Path) -> ModelCard:
         raise ModelError(
             f"The model card {path} does not tell {error}, which reading needs. {_REMEDY}"
         ) from None
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ModelError(f"The model card {path} is damaged ({error}). {_REMEDY}") from None
 
 
@@ -122,7 +138,8 @@ def verified(folder: Path, name: str, content: Mapping[str, Any]) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise ModelError(f"No model at {path} ({error.strerror}). {_REMEDY}") from None
-    if content.get("files", {}).get(name) != sha256(data):
+    hashes = content.get("files")
+    if not isinstance(hashes, Mapping) or hashes.get(name) != sha256(data):
         raise ModelError(
             f"The model {path} is damaged, or not the one that {CARD_FILE} beside it tells of. "
             f"{_REMEDY}"
@@ -136,8 +153,11 @@ def sha256(data: bytes) -> str:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The card's content."""
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    """The card's content. Raises ValueError unless it is an object of JSON."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError("it is no object of JSON")
+    return content
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, components
+from recognizer.model.card import FEATURES as FEATURES
 from recognizer.model.card import LatticeCosts
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
 from recognizer.segmentation.grouping import Group, cheapest_groups
@@ -40,11 +41,6 @@ GROWTHS_PENS = (0.0, 0.75, 1.5)
 """How far beyond a cut ink may belong to the characters on both sides, in pens."""
 MIN_UNCERTAINTY = 1e-4
 """The network's confidence is not trusted any further."""
-FEATURES = (
-    *("character", "uncertainty", "rest", "low", "wide", "narrow", "wide and uncertain"),
-    *("cut", "joint"),
-)
-"""What the cost of a candidate is made of, see `features`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +67,7 @@ class Candidate:
 
 
 def weights_of(weights: Mapping[str, float]) -> NDArray[np.float64]:
-    """Weights by name in the order of `FEATURES`. Raises ValueError if others are named."""
-    if set(weights) != set(FEATURES):
-        raise ValueError(f"the weights of a line's segments must be: {', '.join(FEATURES)}")
+    """Weights by name in the order of `FEATURES`."""
     return np.array([weights[name] for name in FEATURES])
 
 

@@ -195,7 +195,8 @@ def three_label_model(folder: Path, labels: tuple[str, ...]) -> Path:
     saved = card.read(SAVED_MODEL / CARD_FILE)
     content = {"name": "three labels", "labels": list(labels), "acceptance_threshold": 0.9}
     content["segmentation"] = saved["segmentation"]
-    content["files"] = {MODEL_FILE: card.sha256((folder / MODEL_FILE).read_bytes())}
+    names = (MODEL_FILE, KERAS_FILE)
+    content["files"] = {name: card.sha256((folder / name).read_bytes()) for name in names}
     card.write(folder / CARD_FILE, content)
     return folder
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from recognizer.evaluation.out_of_distribution import OutOfDistribution
 from recognizer.evaluation.predictions import Predictions, classification_text
-from recognizer.files import REPORT_FILE, ReportError, atomic_write
+from recognizer.files import REPORT_FILE, ReportError, atomic_write, install_command
 from recognizer.model import card
 
 METRICS_FILE = "metrics.json"
@@ -52,7 +52,7 @@ def write(
         raise ReportError(
             f"{REPORT_FILE} was not written, since a part that draws it does not work here "
             f"({error}). The figures are in {folder / METRICS_FILE}. "
-            "Mend it, then evaluate again: pip install -r requirements.txt"
+            f"Mend it, then evaluate again: {install_command('train')}"
         ) from None
     _save_file(folder / CONFUSION_FILE, picture)
     _save_file(folder / REPORT_FILE, text)

@@ -56,6 +56,7 @@ class _Lasting(keras_tuner.Oracle):
     @keras_tuner.synchronized  # type: ignore[untyped-decorator]
     def end_trial(self, trial: Any) -> None:
         super().end_trial(trial)
+        self.save()  # what was saved before counts the trial as one that is still under way
         copy_state(self.state)
 
 

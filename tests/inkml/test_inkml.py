@@ -1,3 +1,7 @@
+"""Sketches in files: written, read back, and as other programs write them."""
+
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer.files import atomic_write
 from recognizer.inkml import InkMLError, parsing, read_inkml, write_inkml
 from recognizer.strokes import Stroke
 from tests.samples import pen_digits
@@ -26,6 +29,8 @@ def trace(folder: Path, text: str, channels: str = "") -> list[list[float]]:
 
 
 coordinates = st.floats(-1e6, 1e6)
+
+
 strokes = st.builds(
     lambda points, width: Stroke(np.array(points, dtype=np.float64), width),
     st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=12),
@@ -224,17 +229,3 @@ def test_a_failed_write_leaves_the_old_file(
         write_inkml(path, [[(3, 4)]], (9, 9))
     assert read_inkml(path)[0][0].points.tolist() == [[1, 2]]
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        atomic_write(tmp_path / "none" / "s.inkml", b"x")
-
-
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    target, link = tmp_path / "target", tmp_path / "link"
-    target.write_bytes(b"old")
-    link.symlink_to(target)
-    atomic_write(link, b"new")
-    assert link.is_symlink()
-    assert target.read_bytes() == b"new"

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from recognizer import Prediction, Recognizer
+from recognizer import Prediction
 from recognizer.images import PictureError
-from tests.samples import drawn, pen_digits
+from tests.samples import drawn, pen_digits, recognizer
 
 calm = settings(
     deadline=None,
@@ -24,11 +24,6 @@ calm = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-@functools.cache
-def recognizer() -> Recognizer:
-    return Recognizer()
 
 
 def check(prediction: Prediction) -> None:
@@ -42,7 +37,11 @@ def check(prediction: Prediction) -> None:
 
 
 ordinary = st.floats(-1e9, 1e9) | st.integers(-500, 1000).map(float)
+
+
 point = st.tuples(ordinary, ordinary)
+
+
 stroke = st.lists(point, max_size=20) | st.builds(lambda p, n: [p] * n, point, st.integers(1, 5))
 
 
@@ -95,6 +94,8 @@ def test_one_bad_point_is_named(bad: float, axis: int) -> None:
 shapes = st.tuples(st.integers(1, 60), st.integers(1, 60)) | st.tuples(
     st.integers(1, 40), st.integers(1, 40), st.integers(1, 5)
 )
+
+
 dtypes = st.sampled_from([np.uint8, np.uint16, np.bool_, np.float32, np.float64, np.int32])
 
 

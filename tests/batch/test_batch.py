@@ -1,7 +1,8 @@
-"""Many files at once: `python -m recognizer read`."""
+"""Many files at once: which ones, in their order, by several processes."""
+
+from __future__ import annotations
 
 import csv
-import json
 import os
 import signal
 import subprocess
@@ -10,30 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from recognizer.batch import files_in
-from recognizer.batch.annotate import copy_of
 from recognizer.cli import main
-from recognizer.inkml import write_inkml
-from tests import samples
-
-
-def picture_of(digit: int, side: int = 80) -> Image.Image:
-    strokes = next(strokes for strokes, label in samples.pen_digits() if label == digit)
-    return Image.fromarray(255 - samples.drawn(strokes, side, side / 12))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Pictures of 0 to 4, of which 3 lies in a folder of its own."""
-    pictures = tmp_path / "pictures"
-    (pictures / "more").mkdir(parents=True)
-    for digit in range(5):
-        picture_of(digit).save(pictures / ("more/3.png" if digit == 3 else f"{digit}.png"))
-    return pictures
+from tests.samples import picture_of
 
 
 def read(*arguments: object) -> int:
@@ -50,21 +32,6 @@ def test_a_line_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     lines = capsys.readouterr().out.splitlines()
     assert [line.rsplit(": ", 1)[1][0] for line in lines] == list("01243")
     assert lines[0].startswith(str(folder / "0.png"))
-
-
-def test_json_gives_an_object_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert read(folder / "4.png", folder / "none.png", "--json") == 1
-    good, bad = map(json.loads, capsys.readouterr().out.splitlines())
-    assert set(good) == set(bad) == {"path", "text", "confidence", "digits", "error"}
-    assert (good["text"], good["error"]) == ("4", None)
-    (digit,) = good["digits"]
-    assert set(digit) == {"digit", "confidence", "probabilities", "box"}
-    assert digit["digit"] == 4
-    assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-3)
-    assert len(digit["box"]) == 4
-    assert bad["text"] == ""
-    assert bad["digits"] == []
-    assert "none.png" in bad["error"]
 
 
 def test_bad_files_are_named_and_the_others_read(
@@ -117,17 +84,6 @@ def test_a_sketch_in_a_folder_that_cannot_be_searched_is_named(
     assert "a.inkml" in capsys.readouterr().out
 
 
-def test_an_inkml_file_is_read_from_its_strokes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    strokes, digit = samples.pen_digits()[3]
-    path = tmp_path / "sketch.inkml"
-    write_inkml(path, strokes, (500, 500))
-    assert read(path, "--annotate", tmp_path / "copies") == 0
-    assert f": {digit} (" in capsys.readouterr().out
-    assert copy_of(path, tmp_path / "copies").exists()
-
-
 def test_several_processes_give_the_same_in_the_same_order(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,22 +94,6 @@ def test_several_processes_give_the_same_in_the_same_order(
     assert read(folder, "--json", "--processes", 1) == 0
     assert together == capsys.readouterr().out
     assert len(together.splitlines()) == 45
-
-
-def test_the_table_goes_on_where_it_stopped(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    table = tmp_path / "numbers.csv"
-    assert read(folder, "--csv", table) == 0
-    whole = table.read_bytes()
-    lines = whole.splitlines(keepends=True)
-    table.write_bytes(b"".join(lines[:3]) + lines[3][:7])
-    (folder / "0.png").write_bytes(b"is in the table and not read again")
-    capsys.readouterr()
-    assert read(folder, "--csv", table) == 0
-    assert table.read_bytes() == whole
-    assert len(capsys.readouterr().out.splitlines()) == 3
-    assert [row["text"] for row in rows(table)] == list("01243")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
@@ -173,53 +113,6 @@ def test_a_killed_reading_goes_on(tmp_path: Path) -> None:
     assert 0 < before < 300
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     assert [Path(row["path"]).name for row in rows(table)] == [f"{n:03}.png" for n in range(300)]
-
-
-def test_another_table_is_left_alone(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    other = tmp_path / "accounts.csv"
-    other.write_text("date,amount\n2020-01-01,5\n")
-    assert read(folder, "--csv", other) == 2
-    assert "accounts.csv" in capsys.readouterr().err
-    assert other.read_text() == "date,amount\n2020-01-01,5\n"
-
-
-def test_the_table_keeps_two_lines_and_odd_names(tmp_path: Path) -> None:
-    two_lines = np.vstack([np.asarray(picture_of(1)), np.asarray(picture_of(7))])
-    path = tmp_path / 'two, "lines".png'
-    Image.fromarray(two_lines).save(path)
-    table = tmp_path / "numbers.csv"
-    assert read(path, "--csv", table) == 0
-    assert read(path, "--csv", table) == 0
-    (row,) = rows(table)
-    assert row["path"] == str(path)
-    assert row["text"] == "1\n7"
-
-
-def test_copies_show_boxes_and_are_not_made_or_read_again(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    copies = folder / "copies"
-    assert read(folder, "--annotate", copies) == 0
-    with Image.open(copy_of(folder / "1.png", copies)) as copy:
-        red, _, blue = np.moveaxis(np.asarray(copy.convert("RGB")).astype(int), 2, 0)
-        assert max(copy.size) >= 400
-    assert np.sum(blue - red > 100) > 100
-    capsys.readouterr()
-    assert read(folder, "--annotate", copies) == 0
-    assert capsys.readouterr().out == ""
-
-
-def test_a_full_disk_is_told(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def full(path: Path, _: bytes) -> None:
-        raise OSError(28, "No space left on device", str(path))
-
-    monkeypatch.setattr("recognizer.batch.annotate.atomic_write", full)
-    assert read(folder / "1.png", "--annotate", folder / "copies") == 2
-    assert "No space left" in capsys.readouterr().err
 
 
 def test_without_a_model_it_says_what_to_do(

@@ -1,4 +1,4 @@
-"""The report is opened in the web browser, or it is said why not."""
+"""Files are written whole or not at all, and the report is opened or it is said why not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recognizer import cli, files
-from recognizer.files import REPORT_FILE, ReportError, show_report
+from recognizer.files import REPORT_FILE, ReportError, atomic_write, show_report
 
 
 @pytest.fixture
@@ -61,3 +61,17 @@ def test_the_command_opens_it_and_fails_in_one_sentence(
     monkeypatch.setattr(files, "show_report", nothing)
     assert cli.main(["report"]) == 2
     assert capsys.readouterr().err == "There is no report.\n"
+
+
+def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        atomic_write(tmp_path / "none" / "s.inkml", b"x")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    atomic_write(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"

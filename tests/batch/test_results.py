@@ -1,0 +1,77 @@
+"""What a file was read as, as JSON and in the table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from recognizer.cli import main
+from tests.samples import picture_of
+
+
+def read(*arguments: object) -> int:
+    return main(["read", *map(str, arguments)])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_json_gives_an_object_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert read(folder / "4.png", folder / "none.png", "--json") == 1
+    good, bad = map(json.loads, capsys.readouterr().out.splitlines())
+    assert set(good) == set(bad) == {"path", "text", "confidence", "sure", "digits", "error"}
+    assert (good["text"], good["error"]) == ("4", None)
+    (digit,) = good["digits"]
+    assert set(digit) == {"label", "digit", "confidence", "sure", "other", "probabilities", "box"}
+    assert (digit["label"], digit["digit"], digit["other"]) == ("4", 4, 0)
+    assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-3)
+    assert len(digit["box"]) == 4
+    assert good["sure"] and digit["sure"]
+    assert (bad["text"], bad["confidence"], bad["sure"]) == ("", 0, False)
+    assert bad["digits"] == []
+    assert "none.png" in bad["error"]
+
+
+def test_the_table_goes_on_where_it_stopped(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "numbers.csv"
+    assert read(folder, "--csv", table) == 0
+    whole = table.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    table.write_bytes(b"".join(lines[:3]) + lines[3][:7])
+    (folder / "0.png").write_bytes(b"is in the table and not read again")
+    capsys.readouterr()
+    assert read(folder, "--csv", table) == 0
+    assert table.read_bytes() == whole
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert [row["text"] for row in rows(table)] == list("01243")
+
+
+def test_another_table_is_left_alone(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "accounts.csv"
+    other.write_text("date,amount\n2020-01-01,5\n")
+    assert read(folder, "--csv", other) == 2
+    assert "accounts.csv" in capsys.readouterr().err
+    assert other.read_text() == "date,amount\n2020-01-01,5\n"
+
+
+def test_the_table_keeps_two_lines_and_odd_names(tmp_path: Path) -> None:
+    two_lines = np.vstack([np.asarray(picture_of(1)), np.asarray(picture_of(7))])
+    path = tmp_path / 'two, "lines".png'
+    Image.fromarray(two_lines).save(path)
+    table = tmp_path / "numbers.csv"
+    assert read(path, "--csv", table) == 0
+    assert read(path, "--csv", table) == 0
+    (row,) = rows(table)
+    assert row["path"] == str(path)
+    assert row["text"] == "1\n7"

@@ -1,0 +1,54 @@
+"""The characters there are, and the sets of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from recognizer.labels import as_labels, digit_of, label_set, ranked
+
+
+def test_the_digits_are_ten() -> None:
+    assert label_set("digits") == ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+
+
+def test_an_unknown_set_is_refused_and_the_known_ones_are_named() -> None:
+    with pytest.raises(ValueError, match=r"'runes'.*digits"):
+        label_set("runes")
+
+
+def test_labels_are_those_of_the_list_in_its_order() -> None:
+    assert as_labels(["A", "7", "+"]) == ("A", "7", "+")
+    assert as_labels(list(label_set("digits"))) == label_set("digits")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (None, "list of texts"),
+        ("0123", "list of texts"),
+        (("0", "1"), "list of texts"),
+        ({"0": 1, "1": 2}, "list of texts"),
+        ([0, 1], "list of texts"),
+        (["0", None], "list of texts"),
+        (["0", ""], "list of texts"),
+        ([["0"], ["1"]], "list of texts"),
+        ([], "two at least"),
+        (["7"], "two at least"),
+        (["7", "1", "7"], "distinct"),
+    ],
+)
+def test_other_labels_are_refused(found: object, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        as_labels(found)
+
+
+def test_a_digit_is_a_label_of_one_digit() -> None:
+    assert [digit_of(label) for label in label_set("digits")] == list(range(10))
+    for label in (None, "", "A", "+", "12", "0123456789", "-1", "1.5", "²", "٣"):
+        assert digit_of(label) is None
+
+
+def test_labels_are_ranked_as_numbers_if_all_are_digits() -> None:
+    assert ranked(["4", "0", "9"]) == [4, 0, 9]
+    assert ranked(["4", "A", "9"]) == ["4", "A", "9"]
+    assert ranked([]) == []

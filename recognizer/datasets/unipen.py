@@ -69,7 +69,7 @@ _UJI_FILE = re.compile(r"UJIpenchars-w(\d\d)$")
 _LIPI_FILE = re.compile(r"usr(\d+)/(\d{6})t\d\d\.txt$")
 
 
-class Component(NamedTuple):
+class PenComponent(NamedTuple):
     """Points between two directives of the pen, and whether it was on the paper."""
 
     down: bool
@@ -90,7 +90,7 @@ class Recording:
     writer: str
     country: str | None
     columns: int
-    components: list[Component]
+    components: list[PenComponent]
 
 
 def load_unipen(folder: Path | None = None) -> list[Sample]:
@@ -185,12 +185,12 @@ def _recording(text: str) -> Recording:
     )
 
 
-def _components(text: str) -> Iterator[Component]:
+def _components(text: str) -> Iterator[PenComponent]:
     """The components that have points: only these are counted in .SEGMENT's references."""
     for directive in ("\n" + text.replace("\r", "")).split("\n."):
         keyword, _, points = directive.partition("\n")
         if keyword.startswith("PEN_") and points.strip():
-            yield Component(keyword.startswith("PEN_DOWN"), points)
+            yield PenComponent(keyword.startswith("PEN_DOWN"), points)
 
 
 def _cut(recording: Recording, reference: str) -> Iterator[Points]:

@@ -5,39 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pygame
 from pygame.event import Event
 
 from recognizer.session import Session
 
-
-class Actor(Protocol):
-    """What actions are done to: the main screen."""
-
-    session: Session
-
-    def save(self) -> None:
-        """Save what is in sight."""
-
-    def choose_file(self) -> None:
-        """Show the list of files to open."""
-
-    def paste(self) -> None:
-        """Show what was copied elsewhere."""
-
-    def switch_theme(self) -> None:
-        """Change between light and dark."""
-
-    def switch_full_screen(self) -> None:
-        """Fill the screen, or leave it again."""
-
-    def show_help(self) -> None:
-        """Show all actions and their keys."""
-
-    def quit(self) -> None:
-        """Close the window."""
+if TYPE_CHECKING:
+    from recognizer.app.screens.sketch import SketchScreen
 
 
 @dataclass(frozen=True)
@@ -55,7 +31,7 @@ class Action:
     name: str
     help: str
     keys: str = ""
-    do: Callable[[Actor], object] | None = None
+    do: Callable[[SketchScreen], object] | None = None
     pointer: str = ""
     note: str = ""
     button: str = ""

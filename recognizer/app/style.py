@@ -249,6 +249,11 @@ def centred(surface: Surface, picture: Surface, rect: Rect) -> None:
     surface.blit(picture, picture.get_rect(center=rect.center))
 
 
+def as_surface(pixels: NDArray[np.uint8]) -> Surface:
+    """A picture of (height, width, 3) red, green, blue."""
+    return pygame.image.frombuffer(pixels.tobytes(), pixels.shape[1::-1], "RGB")
+
+
 def _tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:
     """A surface of one colour, as opaque as `alpha` (height, width) says."""
     surface = Surface((alpha.shape[1], alpha.shape[0]), pygame.SRCALPHA)

@@ -38,11 +38,7 @@ HEARD_EVENTS = (
     *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE),
 )
 """Only these wake the window."""
-
-
 _MOUSE = {pygame.MOUSEBUTTONDOWN: DOWN, pygame.MOUSEMOTION: MOVE, pygame.MOUSEBUTTONUP: UP}
-
-
 _FINGER = {pygame.FINGERDOWN: DOWN, pygame.FINGERMOTION: MOVE, pygame.FINGERUP: UP}
 
 
@@ -171,15 +167,15 @@ class Window:
 
     def _renew(self) -> None:
         """Have everything painted anew."""
-        self._stage = Compositor()
-        self._stage.damage([Rect((0, 0), self._size)])
+        self._compositor = Compositor()
+        self._compositor.damage([Rect((0, 0), self._size)])
         if self.screen:
             self.screen.resized()
 
     def _draw(self) -> list[Rect]:
         assert self.screen
-        self._stage.damage(self.screen.damage())
-        return self._stage.show(self.surface, self.screen.parts())
+        self._compositor.damage(self.screen.damage())
+        return self._compositor.show(self.surface, self.screen.parts())
 
     def _flip(self, dirty: list[Rect]) -> None:
         assert self.screen

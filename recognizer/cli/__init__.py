@@ -1,4 +1,4 @@
-"""The command line: python -m recognizer COMMAND.
+"""The command line: python -m recognizer COMMAND, or digits COMMAND where it is installed.
 
 Each command is a module of this package: `add_options` tells argparse its options, and `run`
 does its work, for which it imports what it needs.
@@ -10,10 +10,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
 from recognizer.errors import SketchpadError
+from recognizer.files import install_command
 
 COMMANDS: tuple[tuple[str, str, ModuleType], ...] = (
     ("read", "read the numbers in pictures and InkML files", read),
@@ -39,23 +41,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        print(
-            f"{error.name} is not installed. Training needs everything: pip install -r "
-            "requirements.txt, with a Python that TensorFlow supports (3.11 to 3.13).",
-            file=sys.stderr,
+        trouble = (
+            f"{error.name} is not installed. Training needs everything: "
+            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13)."
         )
-        return 2
     except OSError as error:
-        print(f"{error.filename or 'A file'}: {error.strerror}.", file=sys.stderr)
-        return 2
+        trouble = f"{error.filename or 'A file'}: {error.strerror}."
     except SketchpadError as error:
-        print(error, file=sys.stderr)
-        return 2
+        trouble = str(error)
+    print(trouble, file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
+    installed = Path(sys.argv[0]).stem == "digits"
     parser = argparse.ArgumentParser(
-        prog="python -m recognizer", description="Read handwritten digits, and train what reads."
+        prog="digits" if installed else "python -m recognizer",
+        description="Read handwritten digits, and train what reads.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, summary, module in COMMANDS:

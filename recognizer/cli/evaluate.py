@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from recognizer.cli.train import add_data_folder
+from recognizer.cli.train import add_data_folder, add_folder
 from recognizer.console import suppress_stderr
 from recognizer.files import REPORT_FILE, SAVED_MODEL
 
@@ -13,15 +12,9 @@ from recognizer.files import REPORT_FILE, SAVED_MODEL
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which model, on which data, and where the reports go."""
     add_data_folder(parser)
-    parser.add_argument(
-        "--model", type=Path, metavar="DIR", help="folder of the model (saved_model)"
-    )
-    parser.add_argument(
-        "--reports",
-        type=Path,
-        metavar="DIR",
-        help="folder for the reports (reports; for another model, MODEL/reports)",
-    )
+    add_folder(parser, "--model", "folder of the model (saved_model)")
+    told = "folder for the reports (reports; for another model, MODEL/reports)"
+    add_folder(parser, "--reports", told)
 
 
 def run(options: argparse.Namespace) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from recognizer.cli.train import add_data_folder
@@ -59,7 +60,7 @@ def promote(
     ModelError if its files are damaged, and DataError without the data; then the saved model
     stays as it is.
     """
-    from recognizer.model.card import KERAS_FILE, MODEL_FILES, load, verified
+    from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError, load, verified
 
     missing = [name for name in MODEL_FILES if not (run / name).is_file()]
     if missing:
@@ -68,12 +69,11 @@ def promote(
             f"python -m recognizer train --run {run}"
         )
     verified(run, KERAS_FILE, load(run).content)
-    sets = _validation(data_folder)
-    found = PromotionComparison(
-        run=_misread(run, sets),
-        saved=_misread_if_usable(saved, sets),
-        of=sum(len(images.labels) for images in sets),
-    )
+    sets, misread_by_saved = _validation(data_folder), None
+    with contextlib.suppress(ModelError):
+        misread_by_saved = _misread(saved, sets)
+    n = sum(len(images.labels) for images in sets)
+    found = PromotionComparison(_misread(run, sets), misread_by_saved, n)
     if not force and found.saved is not None and found.run > found.saved:
         raise PromoteError(
             f"{run} is not promoted: {found}. To promote it all the same, add --force."
@@ -93,20 +93,10 @@ def _validation(data_folder: Path | None) -> list[Images]:
 
 def _misread(folder: Path, sets: list[Images]) -> int:
     from recognizer import Recognizer
-    from recognizer.training import metrics
 
     recognizer = Recognizer(folder)
-    right = (metrics.top(recognizer.predict_proba(s.images), s.labels, 1) for s in sets)
-    return sum(len(s.labels) for s in sets) - sum(right)
-
-
-def _misread_if_usable(folder: Path, sets: list[Images]) -> int | None:
-    from recognizer.model.card import ModelError
-
-    try:
-        return _misread(folder, sets)
-    except ModelError:
-        return None
+    wrong = (recognizer.predict_proba(s.images).argmax(axis=1) != s.labels for s in sets)
+    return sum(int(part.sum()) for part in wrong)
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -114,14 +104,11 @@ def _replace(source: Path, target: Path) -> None:
     from recognizer.model.card import MODEL_FILES
 
     target.mkdir(parents=True, exist_ok=True)
-    beside = {name: target / f".{secrets.token_hex(8)}.tmp" for name in MODEL_FILES}
-    try:
-        for name, path in beside.items():
-            shutil.copyfile(source / name, path)
-            with path.open("rb+") as file:
+    with TemporaryDirectory(dir=target) as beside:
+        copies = [Path(beside, name) for name in MODEL_FILES]
+        for copy in copies:
+            shutil.copyfile(source / copy.name, copy)
+            with copy.open("rb+") as file:
                 os.fsync(file.fileno())
-        for name, path in beside.items():
-            path.replace(target / name)
-    finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
+        for copy in copies:
+            copy.replace(target / copy.name)

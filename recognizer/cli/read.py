@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recognizer.cli.train import add_folder
+
 if TYPE_CHECKING:
     from recognizer.batch.results import ReadingsTable
 
@@ -17,21 +19,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Which files are read, by which model, and what is written."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER")
     parser.add_argument("--json", action="store_true", help="print one JSON object per file")
-    parser.add_argument(
-        "--csv",
-        type=Path,
-        metavar="OUT.csv",
-        help="also write a table; files that it lists already are not read again",
-    )
-    parser.add_argument(
-        "--annotate", type=Path, metavar="FOLDER", help="write copies with boxes and readings"
-    )
-    parser.add_argument(
-        "--model", type=Path, metavar="DIR", help="folder of the model (saved_model)"
-    )
-    parser.add_argument(
-        "--processes", type=_positive, metavar="N", help="how many work side by side (all cores)"
-    )
+    told = "also write a table; files that it lists already are not read again"
+    parser.add_argument("--csv", type=Path, metavar="OUT.csv", help=told)
+    told = "write copies with boxes and readings"
+    parser.add_argument("--annotate", type=Path, metavar="FOLDER", help=told)
+    add_folder(parser, "--model", "folder of the model (saved_model)")
+    told = "how many work side by side (all cores)"
+    parser.add_argument("--processes", type=_positive, metavar="N", help=told)
 
 
 def _positive(text: str) -> int:
@@ -92,9 +86,7 @@ def _processes(wanted: int | None, files: int) -> int:
     """As many as there are cores, but one for a few files, which it has read sooner."""
     from recognizer.batch import CHUNK_FILES
 
-    if wanted is not None:
-        return wanted
-    return 1 if files <= CHUNK_FILES else os.cpu_count() or 1
+    return wanted or (1 if files <= CHUNK_FILES else os.cpu_count() or 1)
 
 
 def _legible(line: str) -> str:

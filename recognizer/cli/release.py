@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recognizer import files
 from recognizer.cli.train import add_data_folder
 from recognizer.errors import SketchpadError
-from recognizer.files import SAVED_MODEL
 
 
 class ReleaseError(SketchpadError):
@@ -37,9 +37,8 @@ class Step:
     takes_data: bool = False
 
 
-PROMOTE = Step("promote", "make the run's model the saved one", "recognizer promote", True)
 STEPS = (
-    PROMOTE,
+    Step("promote", "make the run's model the saved one", "recognizer promote", True),
     Step("costs", "measure what it costs", "benchmarks --write-card"),
     Step("strings", "measure how numbers are read", "benchmarks strings --write-card", True),
     Step("evaluate", "measure how well it reads", "recognizer evaluate", True),
@@ -48,37 +47,29 @@ STEPS = (
     Step("notebook", "run the notebook", "docs.run_notebook"),
 )
 """In their order. Costs are measured first, on a machine that is still quiet."""
+NAMES = [step.name for step in STEPS]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which run, on which data, and where to go on."""
     add_data_folder(parser)
-    parser.add_argument(
-        "folder",
-        type=Path,
-        nargs="?",
-        metavar="RUN",
-        help="folder of the run; without it the saved model is released as it is",
-    )
-    names = [step.name for step in STEPS]
-    parser.add_argument(
-        "--from",
-        dest="first",
-        choices=names,
-        metavar="STEP",
-        help=f"leave out the steps before this one: {', '.join(names)}",
-    )
+    folder = "folder of the run; without it the saved model is released as it is"
+    parser.add_argument("folder", type=Path, nargs="?", metavar="RUN", help=folder)
+    leave_out = f"leave out the steps before this one: {', '.join(NAMES)}"
+    parser.add_argument("--from", dest="first", choices=NAMES, metavar="STEP", help=leave_out)
     parser.add_argument("--force", action="store_true", help="promote it even if it reads worse")
 
 
 def run(options: argparse.Namespace) -> None:
     """Run the steps. Raises ReleaseError for the first that fails, or outside a checkout."""
-    root = SAVED_MODEL.parent
-    if not (root / "benchmarks").is_dir():
+    if not files.IN_CHECKOUT:
         raise ReleaseError(
             "A release is made in a checkout of the project, and this is an installed package."
         )
-    release(chosen(options), root, options)
+    for name in ("folder", "data_dir"):  # the steps do not run in this folder
+        given = getattr(options, name)
+        setattr(options, name, given and given.resolve())
+    release(chosen(options), files.SAVED_MODEL.parent, options)
     print("Everything is made anew. Look at it, then commit: git status")
 
 
@@ -87,47 +78,44 @@ def chosen(options: argparse.Namespace) -> list[Step]:
 
     Raises ReleaseError if a run is to be promoted, but not named.
     """
-    if options.folder is None and options.first == PROMOTE.name:
+    if options.folder is None and options.first == NAMES[0]:
         raise ReleaseError("Name the run that is to be promoted: python -m recognizer release RUN")
-    first = 0 if options.folder is not None else 1
-    if options.first is not None:
-        first = [step.name for step in STEPS].index(options.first)
-    return list(STEPS[first:])
+    first = options.first or NAMES[0 if options.folder is not None else 1]
+    return list(STEPS[NAMES.index(first) :])
 
 
 def release(steps: Sequence[Step], root: Path, options: argparse.Namespace) -> None:
     """Run the steps one after the other in the folder `root`, each told before it begins."""
     environment = dict(os.environ)
     if options.data_dir is not None:  # for those that have no option for it
-        environment["DIGITS_DATA"] = str(options.data_dir.resolve())
+        environment["DIGITS_DATA"] = str(options.data_dir)
     for number, step in enumerate(steps, 1):
         print(f"{number} of {len(steps)}: {step.title} …", flush=True)
         command = [sys.executable, "-m", *step.command.split(), *_options_of(step, options)]
         try:
-            done = subprocess.run(command, cwd=root, env=environment, check=False)
-            trouble = f"with status {done.returncode}" if done.returncode else None
+            subprocess.run(command, cwd=root, env=environment, check=True)
+            continue
+        except subprocess.CalledProcessError as error:
+            trouble = f"with status {error.returncode}"
         except KeyboardInterrupt:
             trouble = "when it was interrupted"
-        if trouble is not None:
-            raise ReleaseError(
-                f"The step “{step.name}” ended {trouble}. What was made before it stays. "
-                f"Go on from there: {_going_on(step, options)}"
-            )
+        again = ["python", "-m", "recognizer", "release", *_run_of(options), *_data_of(options)]
+        raise ReleaseError(
+            f"The step “{step.name}” ended {trouble}. What was made before it stays. "
+            f"Go on from there: {shlex.join([*again, '--from', step.name])}"
+        )
 
 
 def _options_of(step: Step, options: argparse.Namespace) -> list[str]:
     """What a step is told of the release's own options."""
-    words = []
-    if step.takes_data and options.data_dir is not None:
-        words += ["--data-dir", str(options.data_dir.resolve())]
-    if step.name == PROMOTE.name:
-        words += [str(options.folder.resolve()), *(["--force"] if options.force else [])]
-    return words
+    data = _data_of(options) if step.takes_data else []
+    return data + (_run_of(options) if step.name == NAMES[0] else [])
 
 
-def _going_on(step: Step, options: argparse.Namespace) -> str:
-    words = ["python", "-m", "recognizer", "release"]
-    words += [str(options.folder)] if options.folder is not None else []
-    words += ["--data-dir", str(options.data_dir)] if options.data_dir is not None else []
-    words += ["--force"] if options.force else []
-    return shlex.join([*words, "--from", step.name])
+def _data_of(options: argparse.Namespace) -> list[str]:
+    return [] if options.data_dir is None else ["--data-dir", str(options.data_dir)]
+
+
+def _run_of(options: argparse.Namespace) -> list[str]:
+    run = [] if options.folder is None else [str(options.folder)]
+    return [*run, "--force"] if options.force else run

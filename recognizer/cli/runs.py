@@ -45,11 +45,10 @@ def runs_table(folder: Path) -> str:
     finished. Raises RunsError if there are no runs.
     """
     from recognizer.model.card import CARD_FILE
-    from recognizer.training.config import CONFIG_FILE
+    from recognizer.training import CONFIG_FILE
 
-    found = sorted(
-        {file.parent for name in (CONFIG_FILE, CARD_FILE) for file in folder.rglob(name)}
-    )
+    names = (CONFIG_FILE, CARD_FILE)
+    found = sorted({file.parent for name in names for file in folder.rglob(name)})
     if not found:
         raise RunsError(f"There are no runs in {folder}. Begin one: python -m recognizer train")
     return in_columns([HEADINGS, *(_line(run, folder) for run in found)], _WORDS)
@@ -67,30 +66,22 @@ def _line(run: Path, folder: Path) -> tuple[str, ...]:
 def _cells(run: Path) -> tuple[str, ...]:
     """What is known of a run, for each heading but the first; other errors than OSError if bad."""
     from recognizer.model.card import CARD_FILE, MODEL_FILE
-    from recognizer.training.config import CONFIG_FILE, HISTORY_FILE
+    from recognizer.training import CONFIG_FILE, HISTORY_FILE
 
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
-    figures = card.get("figures", {})
     seconds = sum(epoch["seconds"] for epoch in history)
+    epochs = sum(settings.get(name, 0) for name in EPOCH_SETTINGS)
+    tested = (card.get("figures", {}).get(name) for name in _TEST_FIGURES)
     return (
         settings.get("architecture", "ours"),
         f"{card['parameters']:,}" if card else _UNKNOWN,
-        _epochs(settings, history),
+        f"{len(history)} of {epochs}" if "epochs" in settings else _UNKNOWN,
         *_validation(card, history),
-        *(
-            f"{figures[name]['value']:.2f}" if name in figures else _UNKNOWN
-            for name in _TEST_FIGURES
-        ),
+        *(_UNKNOWN if figure is None else f"{figure['value']:.2f}" for figure in tested),
         f"{card['training_minutes'] if card else seconds / 60:.1f}",
         "finished" if card and (run / MODEL_FILE).is_file() else "interrupted",
     )
-
-
-def _epochs(settings: Mapping[str, Any], history: Sequence[Any]) -> str:
-    if "epochs" not in settings:
-        return _UNKNOWN
-    return f"{len(history)} of {sum(settings.get(name, 0) for name in EPOCH_SETTINGS)}"
 
 
 def _validation(card: Mapping[str, Any], history: Sequence[Mapping[str, float]]) -> list[str]:

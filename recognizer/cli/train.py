@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from recognizer.console import suppress_stderr
 
@@ -11,87 +12,57 @@ from recognizer.console import suppress_stderr
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is trained, with which settings, and where."""
     add_data_folder(parser)
+    names = "mlp, recurrent, minimal, dropout, deep, tuned, knn, svm, ensemble or int8"
     parser.add_argument(
-        "--architecture",
-        default="ours",
-        metavar="NAME",
-        help="ours (the default), mlp, recurrent, minimal, dropout, deep, tuned, knn, svm, "
-        "ensemble or int8",
+        "--architecture", default="ours", metavar="NAME", help=f"ours (the default), {names}"
     )
-    _add_folders(parser)
+    ours = "one that was interrupted goes on (runs/NAME; runs/digits for ours)"
+    add_folder(parser, "--run", f"folder of the run; {ours}", dest="folder")
+    add_folder(parser, "--output", "folder for the finished model (the folder of the run)")
+    runs = "those of an ensemble (trains three), or the one that int8 quantizes (saved_model)"
+    parser.add_argument(
+        "--members", nargs="+", type=Path, default=[], metavar="RUN", help=f"finished runs: {runs}"
+    )
     parser.add_argument("--seed", type=int, help="seed of everything random (1)")
     parser.add_argument("--epochs", type=int, help="passes over the data")
-    parser.add_argument(
-        "--set",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="NAME=VALUE",
-        help="other settings, such as dropout=0.5 l2=1e-4 patience=5 data=mnist; a wrong name "
-        "lists all",
-    )
+    such = "such as dropout=0.5 l2=1e-4 patience=5 data=mnist; a wrong name lists all"
+    words: Any = {"nargs": "+", "default": [], "metavar": "NAME=VALUE"}
+    parser.add_argument("--set", action="extend", help=f"other settings, {such}", **words)
     parser.add_argument(
         "--tensorboard", action="store_true", help="keep logs for TensorBoard in the run's logs"
     )
 
 
-def _add_folders(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--run",
-        dest="folder",
-        type=Path,
-        metavar="DIR",
-        help="folder of the run; one that was interrupted goes on (runs/NAME; runs/digits for "
-        "ours)",
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        metavar="DIR",
-        help="folder for the finished model (the folder of the run)",
-    )
-    parser.add_argument(
-        "--members",
-        nargs="+",
-        type=Path,
-        default=[],
-        metavar="RUN",
-        help="finished runs: those of an ensemble (trains three), or the one that int8 "
-        "quantizes (saved_model)",
-    )
+def add_folder(parser: argparse.ArgumentParser, name: str, told: str, **other: Any) -> None:
+    """An option that names a folder; told: its line of help."""
+    parser.add_argument(name, type=Path, metavar="DIR", help=told, **other)
 
 
 def add_data_folder(parser: argparse.ArgumentParser) -> None:
     """The option that names the data folder, for all commands that need data."""
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        help="folder with mnist.npz and pendigits-orig.tra (or .gz, .Z); without "
-        "it DIGITS_DATA, the cache, or a download",
-    )
+    told = "folder with mnist.npz and pendigits-orig.tra (or .gz, .Z)"
+    without = "without it DIGITS_DATA, the cache, or a download"
+    add_folder(parser, "--data-dir", f"{told}; {without}")
+
+
+def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Those of these options that were given."""
+    found = {name: getattr(options, name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def run(options: argparse.Namespace) -> None:
     """Train, and say where the model is. Raises SettingError, DataError and RunError."""
-    from recognizer.training.config import parse
+    from recognizer.training import parse
 
-    given = {name: getattr(options, name) for name in ("seed", "epochs")}
-    settings = {name: value for name, value in given.items() if value is not None}
-    settings |= parse(options.set)
+    settings = given(options, "seed", "epochs") | parse(options.set)
     # After that, since TensorFlow takes seconds to start.
     with suppress_stderr():
         from recognizer.training.run import run as train
 
     name = options.architecture
     folder = options.folder or Path("runs") / ("digits" if name == "ours" else name)
-    model = train(
-        folder,
-        options.output or folder,
-        options.data_dir,
-        settings,
-        architecture=name,
-        members=options.members,
-        tensorboard=options.tensorboard,
-    )
+    more = {"members": options.members, "tensorboard": options.tensorboard}
+    output = options.output or folder
+    model = train(folder, output, options.data_dir, settings, architecture=name, **more)
     print(f"The model is in {model}. Draw with it: python main.py --model {model}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from recognizer.cli.train import add_data_folder
+from recognizer.cli.train import add_data_folder, add_folder, given
 from recognizer.console import suppress_stderr
 
 
@@ -21,14 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, help="of the longest trials (8)")
     parser.add_argument("--subset", type=int, metavar="N", help="training images to use (15000)")
     parser.add_argument("--seed", type=int, help="seed of everything random (1)")
-    parser.add_argument(
-        "--run",
-        dest="folder",
-        type=Path,
-        default=Path("runs/tune"),
-        metavar="DIR",
-        help="folder of the search; one that was interrupted goes on (%(default)s)",
-    )
+    told = "folder of the search; one that was interrupted goes on (%(default)s)"
+    add_folder(parser, "--run", told, dest="folder", default=Path("runs/tune"))
 
 
 def run(options: argparse.Namespace) -> None:
@@ -37,7 +31,5 @@ def run(options: argparse.Namespace) -> None:
         from recognizer.training.tuning import tune
         from recognizer.training.tuning.plan import Limits, Plan
 
-    names = ("space", "method", "epochs", "subset", "seed")
-    given = {name: getattr(options, name) for name in names}
-    plan = Plan(**{name: value for name, value in given.items() if value is not None})
+    plan = Plan(**given(options, "space", "method", "epochs", "subset", "seed"))
     tune(options.folder, options.data_dir, plan, Limits(options.trials, options.hours))

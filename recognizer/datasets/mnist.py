@@ -53,12 +53,10 @@ def load_mnist(folder: Path | None = None) -> Mnist:
             raise DataError(damaged(path, MNIST_URL, f"{name} has another hash"))
     images, labels = arrays["x_train"], arrays["y_train"]
     split = len(images) - VALIDATION_IMAGES
-    return Mnist(
-        train=Images(images[:split], labels[:split]),
-        validation=Images(images[split:], labels[split:]),
-        test=Images(arrays["x_test"], arrays["y_test"]),
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-    )
+    train = Images(images[:split], labels[:split])
+    validation = Images(images[split:], labels[split:])
+    test = Images(arrays["x_test"], arrays["y_test"])
+    return Mnist(train, validation, test, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def load_mnist_samples(folder: Path | None = None) -> list[Sample]:

@@ -6,7 +6,7 @@ predictions. The baselines, which are other recognizers, stand beside it.
 
 from __future__ import annotations
 
-import time
+import timeit
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -19,39 +19,34 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
-from recognizer.evaluation import out_of_distribution, perturbations, report, robustness
-from recognizer.evaluation.predictions import (
-    Figures,
-    Predictions,
-    accuracy_figure,
-    confidence_figures,
-    describe,
-    of_drawings,
-    of_images,
-    paint_figure,
-)
+from recognizer.evaluation import perturbations, predictions, report, robustness
+from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure
 from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.glyph import SIZE_PX
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
-from recognizer.training import metrics, models
-from recognizer.training.config import FULL
+from recognizer.training import FULL, metrics, models
 from recognizer.training.models import ARCHITECTURES
 from recognizer.training.train import predict
 
 PAINT_FOLDER = "paint"
-
 RUNS_FOLDER = SAVED_MODEL.parent / "runs"
-
 VARIED_ARCHITECTURES = ("ours", "int8", "ensemble")
 """Architectures that learn, or are made of what learned, from varied digits."""
-
 CARD_FIELDS = (
     *("name", "architecture", "parameters", "training_minutes", "chosen", "acceptance_threshold"),
     *("acceptance_means", "data", "versions"),
 )
 """What the report tells from the card."""
+TIMED_CALLS = 300
+"""Calls with one glyph whose median is the time that a character takes."""
+COMPARED_FIGURES = (
+    *("mnist_test_accuracy_exported", "pen_validation_accuracy"),
+    *("pen_test_accuracy", "paint_correct"),
+)
+"""The figures of a card that are compared."""
+ARCHITECTURE_ORDER = [architecture.name for architecture in ARCHITECTURES]
 
 
 def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
@@ -70,22 +65,26 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     found = figures_of(sets, folder, recognizer.threshold)
     found |= _paint(recognizer, data_folder)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
-    _write_card(folder, found)
-    kinds = out_of_distribution.read_out_of_distribution(recognizer, validation)
-    content = {
-        **_about(folder),
+    content = card.read(folder / CARD_FILE)
+    # A figure that this data folder could not give stays: it was measured on the same model.
+    content["figures"] = content.get("figures", {}) | found
+    card.write(folder / CARD_FILE, content)
+    kinds = robustness.read_out_of_distribution(recognizer, validation)
+    perturbed = perturbations.read_perturbed(folder, validation)
+    told = {
+        **_about(folder, content),
         "labels": list(recognizer.labels),
-        "sets": {a.name: describe(a, recognizer.threshold) for a in sets},
+        "sets": {a.name: predictions.describe(a, recognizer.threshold) for a in sets},
         "redrawn": robustness.describe_cells(cells, len(validation)),
         "perturbations": perturbations.describe_perturbations(
-            perturbations.read_perturbed(folder, validation), trained=_was_varied(recognizer.card)
+            perturbed, trained=_was_varied(recognizer.card)
         ),
-        "out_of_distribution": out_of_distribution.out_of_distribution_figures(
+        "out_of_distribution": robustness.out_of_distribution_figures(
             kinds, sets[1].confidence, recognizer.threshold
         ),
         "recognizers": _recognizers(folder, found, sets, reports),
     }
-    report.write(reports, content, sets, kinds)
+    report.write(reports, told, sets, kinds)
     return found
 
 
@@ -106,20 +105,17 @@ def _known_to(recognizer: Recognizer, drawings: list[Drawing]) -> list[Drawing]:
 
 
 def read_sets(
-    recognizer: Recognizer,
-    mnist: Images,
-    validation: list[Drawing],
-    test: list[Drawing] | None,
+    recognizer: Recognizer, mnist: Images, validation: list[Drawing], test: list[Drawing] | None
 ) -> list[Predictions]:
     """MNIST's test images, the validation writers' drawings and the test writers', if there."""
-    of = "the drawings of the 5 validation writers"
+    of_drawings = partial(predictions.of_drawings, recognizer)
     sets = [
-        of_images(recognizer, "mnist_test", "MNIST's test images", mnist),
-        of_drawings(recognizer, "pen_validation", of, validation),
+        predictions.of_images(recognizer, "mnist_test", "MNIST's test images", mnist),
+        of_drawings("pen_validation", "the drawings of the 5 validation writers", validation),
     ]
     if test is not None:
         of = "the drawings of the test writers of UCI Pendigits"
-        sets.append(of_drawings(recognizer, "pen_test", of, _known_to(recognizer, test)))
+        sets.append(of_drawings("pen_test", of, _known_to(recognizer, test)))
     return sets
 
 
@@ -127,13 +123,12 @@ def figures_of(sets: list[Predictions], folder: Path, threshold: float) -> Figur
     """The card's figures of every data set."""
     found: Figures = {}
     for a in sets:
-        right, n = int(a.right.sum()), len(a.truth)
+        right, n, of = int(a.right.sum()), len(a.truth), a.of
         if a.name == "mnist_test":
-            found[f"{a.name}_accuracy"] = accuracy_figure(_by_keras(folder, a), n, a.of)
-            found[f"{a.name}_accuracy_exported"] = accuracy_figure(right, n, f"{a.of}, exported")
-        else:
-            found[f"{a.name}_accuracy"] = accuracy_figure(right, n, a.of)
-        found |= confidence_figures(a, threshold)
+            found[f"{a.name}_accuracy"] = accuracy_figure(_by_keras(folder, a), n, of)
+            of += ", exported"
+        found[_figure_name(a)] = accuracy_figure(right, n, of)
+        found |= predictions.confidence_figures(a, threshold)
     return found
 
 
@@ -152,14 +147,7 @@ def _paint(recognizer: Recognizer, data_folder: Path | None) -> Figures:
     if not files:
         return {}
     right = sum(recognizer.classify_image(file).label == file.stem[-1] for file in files)
-    return paint_figure(right, len(files))
-
-
-def _write_card(folder: Path, found: Figures) -> None:
-    # A figure that this data folder could not give stays: it was measured on the same model.
-    content = card.read(folder / CARD_FILE)
-    content["figures"] = content.get("figures", {}) | found
-    card.write(folder / CARD_FILE, content)
+    return predictions.paint_figure(right, len(files))
 
 
 def _was_varied(content: dict[str, Any]) -> bool:
@@ -169,8 +157,7 @@ def _was_varied(content: dict[str, Any]) -> bool:
     return ours and settings.get("augmentation", FULL) == FULL
 
 
-def _about(folder: Path) -> dict[str, Any]:
-    content = card.read(folder / CARD_FILE)
+def _about(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
     files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE)}
     return {
         "date": date.today().isoformat(),
@@ -193,20 +180,6 @@ def _recognizers(
     return comparison_rows(folders, {folder: found}, sets, before)
 
 
-TIMED_CALLS = 300
-"""Calls with one glyph whose median is the time that a character takes."""
-
-COMPARED_FIGURES = (
-    "mnist_test_accuracy_exported",
-    "pen_validation_accuracy",
-    "pen_test_accuracy",
-    "paint_correct",
-)
-"""The figures of a card that are compared."""
-
-ARCHITECTURE_ORDER = [architecture.name for architecture in ARCHITECTURES]
-
-
 def comparison_rows(
     folders: Iterable[Path],
     measured: Mapping[Path, Figures],
@@ -222,14 +195,14 @@ def comparison_rows(
     known = {folder: _known(folder, sets, before) for folder in there} | dict(measured)
     unknown = [folder for folder in there if not known[folder]]
     if unknown:
-        known |= zip(
-            unknown,
-            in_parallel(partial(_measure_baseline, sets), unknown, "comparing"),
-            strict=True,
-        )
+        measured_now = in_parallel(partial(_measure_baseline, sets), unknown, "comparing")
+        known |= zip(unknown, measured_now, strict=True)
     found = [_comparison_row(folder, known[folder]) for folder in there]
     names = {row["name"] for row in found}
-    return sorted([*found, *(dict(row) for row in before if row["name"] not in names)], key=_order)
+    found += [dict(row) for row in before if row["name"] not in names]
+    # By the table of architectures; what it does not know goes last.
+    places = {name: place for place, name in enumerate(ARCHITECTURE_ORDER)}
+    return sorted(found, key=lambda row: places.get(row["architecture"], len(places)))
 
 
 def _known(
@@ -239,30 +212,26 @@ def _known(
     found = card.read(folder / CARD_FILE).get("figures")
     if found:
         return dict(found)
-    same = (row["figures"] for row in before if row["sha256"] == _hash(folder))
+    sha256 = card.sha256((folder / MODEL_FILE).read_bytes())
+    same = (row["figures"] for row in before if row["sha256"] == sha256)
     return next((dict(row) for row in same if all(_figure_name(a) in row for a in sets)), {})
-
-
-def _order(row: Mapping[str, Any]) -> int:
-    """Place of a row in the table; what is unknown goes last."""
-    name = row["architecture"]
-    return ARCHITECTURE_ORDER.index(name) if name in ARCHITECTURE_ORDER else len(ARCHITECTURE_ORDER)
 
 
 def _comparison_row(folder: Path, found: Figures) -> dict[str, Any]:
     recognizer = Recognizer(folder)
-    content = recognizer.card
+    content, file = recognizer.card, (folder / MODEL_FILE).read_bytes()
+    configuration = content.get("configuration", {})
     return {
         "name": folder.name,
-        "architecture": content.get("configuration", {}).get("architecture", ARCHITECTURE_ORDER[0]),
+        "architecture": configuration.get("architecture", ARCHITECTURE_ORDER[0]),
         "title": str(content.get("name", "")).removeprefix("Digit Sketchpad, "),
         "claim": _claim_measured(content, found),
         "figures": {name: found[name] for name in COMPARED_FIGURES if name in found},
         "parameters": content.get("parameters"),
         "training_minutes": content.get("training_minutes"),
         "milliseconds": milliseconds(recognizer),
-        "bytes": (folder / MODEL_FILE).stat().st_size,
-        "sha256": _hash(folder),
+        "bytes": len(file),
+        "sha256": card.sha256(file),
         "remark": content.get("remark", ""),
         "date": date.today().isoformat(),
     }
@@ -287,10 +256,8 @@ def _measure_baseline(sets: Sequence[Predictions], folder: Path) -> Figures:
 def _right_of(recognizer: Recognizer, a: Predictions) -> int:
     """How many of the glyphs another model reads right, which may have other labels."""
     predicted = recognizer.predict_proba(a.glyphs).argmax(axis=1)
-    return sum(
-        recognizer.labels[number] == a.labels[true]
-        for number, true in zip(predicted, a.truth, strict=True)
-    )
+    right = np.array(recognizer.labels)[predicted] == np.array(a.labels)[a.truth]
+    return int(right.sum())
 
 
 def _figure_name(a: Predictions) -> str:
@@ -298,17 +265,10 @@ def _figure_name(a: Predictions) -> str:
     return f"{a.name}_accuracy" + ("_exported" if a.name == "mnist_test" else "")
 
 
-def _hash(folder: Path) -> str:
-    return card.sha256((folder / MODEL_FILE).read_bytes())
-
-
 def milliseconds(recognizer: Recognizer) -> float:
     """Milliseconds of `predict_proba` with one glyph, on one thread: the median of many calls."""
     glyphs = np.zeros((1, SIZE_PX, SIZE_PX), dtype=np.uint8)
-    recognizer.predict_proba(glyphs)
-    times = []
-    for _ in range(TIMED_CALLS):
-        started = time.perf_counter()
-        recognizer.predict_proba(glyphs)
-        times.append(time.perf_counter() - started)
-    return 1000 * float(np.median(times))
+    seconds = timeit.repeat(
+        lambda: recognizer.predict_proba(glyphs), number=1, repeat=TIMED_CALLS + 1
+    )
+    return 1000 * float(np.median(seconds[1:]))  # the first call prepares the others

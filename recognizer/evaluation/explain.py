@@ -11,6 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from recognizer.glyph import SIZE_PX
+from recognizer.model import as_images
 
 Floats = NDArray[np.float32]
 
@@ -38,7 +39,7 @@ def maps(model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8]) -> F
     Returns (n, height, width, filters).
     """
     part = keras.Model(model.input, layer.output)
-    return np.asarray(part.predict(_inputs(glyphs), batch_size=500, verbose=0))
+    return np.asarray(part.predict(as_images(glyphs)[..., None], batch_size=500, verbose=0))
 
 
 def unlike(maps: Floats, count: int) -> list[int]:
@@ -73,7 +74,7 @@ def grad_cam(
         model.input, [[each.output for each in watched], [each.input for each in scoring]]
     )
     with tf.GradientTape() as tape:
-        seen, features = part(_inputs(glyphs), training=False)
+        seen, features = part(as_images(glyphs)[..., None], training=False)
         # The score before softmax: a probability near 1 hardly changes with anything.
         score = sum(
             tf.reduce_sum(before * tf.constant(each.get_weights()[0].T[classes]))
@@ -89,17 +90,10 @@ def grad_cam(
 def _scoring_layers(model: keras.Model) -> list[keras.Layer]:
     """The layers that give each label its score: the last one, or those that end the branches."""
     classes = model.output.shape[-1]
-    scoring = [
-        layer
-        for layer in model.layers
-        if isinstance(layer, keras.layers.Dense) and layer.units == classes
-    ]
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    scoring = [layer for layer in dense if layer.units == classes]
     # After branches, the last layer makes one prediction of theirs.
     return scoring[:-1] or scoring
-
-
-def _inputs(glyphs: NDArray[np.uint8]) -> Floats:
-    return np.asarray(glyphs[..., None] / np.float32(255), dtype=np.float32)
 
 
 def _spacing(model: keras.Model, layer: keras.Layer) -> tuple[int, float]:

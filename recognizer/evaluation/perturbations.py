@@ -7,6 +7,7 @@ Two readers get the same picture: ours, and the usual one, which shrinks the who
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -21,25 +22,26 @@ from recognizer import Recognizer, glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
 from recognizer.evaluation.robustness import redraw
-from recognizer.ink import render
 from recognizer.processes import in_parallel
-from recognizer.strokes import Stroke
+from recognizer.strokes import Stroke, transformed
 from recognizer.training.synthesis import class_numbers
 
 Picture = NDArray[np.uint8]
-
+Draw = Callable[[Drawing, float, np.random.Generator], Picture]
 CANVAS_SIDE_PX = 280
+CANVAS_SIZE_PX = (CANVAS_SIDE_PX, CANVAS_SIDE_PX)
 """Side of the picture in pixels, ten for each of a glyph's."""
-
+WHOLE_CANVAS_PEN_PX = 20
+"""Width of the pen where nothing is cropped: shrunk, it is about as wide as MNIST's."""
 DRAWING_SHARE, PEN_SHARE = 0.7, 0.1
 """What is not varied: longest side of the drawing as a share of the canvas, and width of the
 pen as a share of that side. MNIST's digits are as large and as thick, so the usual reader
 gets what suits it best."""
-
 MOVED_DRAWING_SHARE = 0.4
 """Size of a drawing that is moved about."""
-
-Draw = Callable[[Drawing, float, np.random.Generator], Picture]
+ANGLES_DEG = (-45, -30, -15, 0, 15, 30, 45)
+EVERY_NTH_DRAWING = 5
+"""Every fifth drawing is enough to see where reading ends, and takes a fifth of the time."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,6 @@ class Perturbation:
     """
 
     name: str
-    title: str
     unit: str
     note: str
     levels: tuple[float, ...]
@@ -69,28 +70,18 @@ def _drawn(
 ) -> Picture:
     """Black on white; pen as a share of the drawing's side."""
     strokes = redraw(drawing, CANVAS_SIDE_PX, size, pen * size * CANVAS_SIDE_PX, at)
-    return np.asarray(255 - render(strokes, (CANVAS_SIDE_PX, CANVAS_SIDE_PX)), dtype=np.uint8)
-
-
-def _sized(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    return _drawn(drawing, size=level / 100)
+    return np.asarray(255 - ink.render(strokes, CANVAS_SIZE_PX), dtype=np.uint8)
 
 
 def _moved(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
     """Away from the middle, towards a corner."""
-    corner = rng.choice((-1, 1), 2) * level / 200
-    return _drawn(drawing, MOVED_DRAWING_SHARE, at=(0.5 + float(corner[0]), 0.5 + float(corner[1])))
-
-
-def _penned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    return _drawn(drawing, pen=level / 100)
+    across, down = (0.5 + rng.choice((-1, 1), 2) * level / 200).tolist()
+    return _drawn(drawing, MOVED_DRAWING_SHARE, at=(across, down))
 
 
 def _turned(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    angle = np.radians(level)
-    return _bent(
-        drawing, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    )
+    cos, sin = np.cos(np.radians(level)), np.sin(np.radians(level))
+    return _bent(drawing, np.array([[cos, -sin], [sin, cos]]))
 
 
 def _slanted(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
@@ -103,7 +94,7 @@ def _bent(drawing: Drawing, matrix: NDArray[np.float64]) -> Picture:
 
 
 def _noisy(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    noise = rng.normal(0, 255 * level / 100, (CANVAS_SIDE_PX, CANVAS_SIDE_PX))
+    noise = rng.normal(0, 255 * level / 100, CANVAS_SIZE_PX)
     return np.asarray(np.clip(_drawn(drawing) + noise + 0.5, 0, 255), dtype=np.uint8)
 
 
@@ -113,66 +104,50 @@ def _blurred(drawing: Drawing, level: float, rng: np.random.Generator) -> Pictur
 
 
 def _pale(drawing: Drawing, level: float, rng: np.random.Generator) -> Picture:
-    ink = (255 - _drawn(drawing)) * (level / 100)
-    return np.asarray(255 - ink + 0.5, dtype=np.uint8)
+    paled = (255 - _drawn(drawing)) * (level / 100)
+    return np.asarray(255 - paled + 0.5, dtype=np.uint8)
 
 
 PERTURBATIONS = (
     Perturbation(
         "size",
-        "Size",
         "% of the canvas",
         "The drawing’s longest side.",
         (6, 10, 20, 35, 50, 70, 85, 100),
-        _sized,
+        lambda drawing, level, rng: _drawn(drawing, size=level / 100),
     ),
     Perturbation(
         "place",
-        "Place",
         "% of the way",
         f"From the middle towards a corner, {100 * MOVED_DRAWING_SHARE:.0f} % of the canvas large.",
         (0, 25, 50, 75, 100),
         _moved,
     ),
     Perturbation(
-        "pen",
-        "Pen width",
+        "pen width",
         "% of the drawing",
         "As a share of the drawing’s longest side.",
         (1, 2, 4, 8, 12, 17, 24),
-        _penned,
+        lambda drawing, level, rng: _drawn(drawing, pen=level / 100),
         trained=(2, 24),
         logarithmic=True,
     ),
     Perturbation(
-        "rotation",
-        "Rotation",
-        "° clockwise",
-        "The drawing turned.",
-        (-45, -30, -15, 0, 15, 30, 45),
-        _turned,
-        trained=(-13, 13),
+        "rotation", "° clockwise", "The drawing turned.", ANGLES_DEG, _turned, trained=(-13, 13)
     ),
     Perturbation(
         "slant",
-        "Slant",
         "° to the right",
         "The drawing sheared, as in slanted writing.",
-        (-45, -30, -15, 0, 15, 30, 45),
+        ANGLES_DEG,
         _slanted,
         trained=(-8.5, 8.5),
     ),
     Perturbation(
-        "noise",
-        "Noise",
-        "% of black",
-        "Standard deviation of every pixel.",
-        (0, 10, 20, 40),
-        _noisy,
+        "noise", "% of black", "Standard deviation of every pixel.", (0, 10, 20, 40), _noisy
     ),
     Perturbation(
         "blur",
-        "Blur",
         "% of the drawing",
         "Standard deviation, as a share of the drawing’s longest side.",
         (0, 2, 4, 8),
@@ -181,7 +156,6 @@ PERTURBATIONS = (
     ),
     Perturbation(
         "contrast",
-        "Contrast",
         "% of black",
         "How dark the ink is on white paper.",
         (3, 5, 10, 25, 50, 100),
@@ -191,9 +165,6 @@ PERTURBATIONS = (
 )
 """The ranges that were trained are those of `augment`: its pens, its turning and shearing of
 every glyph, and the blur of some; there, 20 pixels of a glyph are the drawing's side."""
-
-EVERY_NTH_DRAWING = 5
-"""Every fifth drawing is enough to see where reading ends, and takes a fifth of the time."""
 
 
 @dataclass(frozen=True)
@@ -223,8 +194,9 @@ def _read_at(
     pictures = [perturbation.draw(drawing, level, rng) for drawing in drawings]
     ours = [recognizer.classify_image(picture).label for picture in pictures]
     usual = recognizer.predict_proba(shrunk(pictures)).argmax(axis=1)
+    truth = [drawing.label for drawing in drawings]
     right = (
-        sum(label == drawing.label for label, drawing in zip(labels, drawings, strict=True))
+        sum(map(operator.eq, labels, truth))
         for labels in (ours, [recognizer.labels[number] for number in usual])
     )
     return PerturbationPoint(perturbation.name, level, len(drawings), *right)
@@ -232,11 +204,8 @@ def _read_at(
 
 def shrunk(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
     """Whole pictures made 28 × 28, light on dark, as the usual programs do."""
-    small = [
-        Image.fromarray(255 - picture).resize((glyph.SIZE_PX, glyph.SIZE_PX))
-        for picture in pictures
-    ]
-    return np.stack([np.asarray(picture) for picture in small])
+    small = (glyph.SIZE_PX, glyph.SIZE_PX)
+    return np.stack([np.asarray(Image.fromarray(255 - one).resize(small)) for one in pictures])
 
 
 def describe_perturbations(
@@ -247,12 +216,8 @@ def describe_perturbations(
     trained: whether the network was trained on the full range of variations.
     """
     return [
-        {
-            "name": p.name,
-            "title": p.title,
-            "unit": p.unit,
-            "note": p.note,
-            "trained": p.trained if trained else None,
+        {"name": p.name, "unit": p.unit, "note": p.note, "trained": p.trained if trained else None}
+        | {
             "logarithmic": p.logarithmic,
             "points": [asdict(point) for point in points if point.perturbation == p.name],
         }
@@ -260,15 +225,11 @@ def describe_perturbations(
     ]
 
 
-WHOLE_CANVAS_SIDE_PX, WHOLE_CANVAS_PEN_PX = 280, 20
-"""Side of the canvas and width of the pen in pixels: shrunk, it is about as wide as MNIST's."""
-
-
 def canvas(drawing: Drawing) -> ink.Ink:
     """The drawing at the size and place that its writer chose, (280, 280)."""
-    scale = WHOLE_CANVAS_SIDE_PX / TABLET_SIDE
-    strokes = [Stroke(stroke.points * scale, WHOLE_CANVAS_PEN_PX) for stroke in drawing.strokes]
-    return ink.render(strokes, (WHOLE_CANVAS_SIDE_PX, WHOLE_CANVAS_SIDE_PX))
+    scale = CANVAS_SIDE_PX / TABLET_SIDE
+    strokes = transformed(drawing.strokes, scale, pen=WHOLE_CANVAS_PEN_PX)
+    return ink.render(strokes, CANVAS_SIZE_PX)
 
 
 def whole_canvas(drawings: Sequence[Drawing]) -> Images:

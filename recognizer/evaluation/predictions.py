@@ -13,10 +13,13 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.labels import Labels
 from recognizer.model import card
-from recognizer.training import metrics
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS, metrics
 from recognizer.training.metrics import Probabilities
 from recognizer.training.synthesis import EXTENT
+
+Figures = dict[str, dict[str, Any]]
+COVERAGE_POINTS = 200
+"""Points kept of the curve of accuracy against coverage."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,17 +65,10 @@ def of_images(recognizer: Recognizer, name: str, of: str, images: Images) -> Pre
 def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawing]) -> Predictions:
     """Predictions on drawings, read from the pen's strokes; the model must have their labels."""
     read = [recognizer.classify_strokes(d.strokes, extent=EXTENT) for d in drawings]
-    return Predictions(
-        name,
-        of,
-        np.stack([prediction.glyph for prediction in read]),
-        recognizer.labels,
-        np.array([recognizer.labels.index(d.label) for d in drawings], dtype=np.uint8),
-        np.stack([prediction.probabilities for prediction in read]),
-    )
-
-
-Figures = dict[str, dict[str, Any]]
+    labels, glyphs = recognizer.labels, np.stack([prediction.glyph for prediction in read])
+    truth = np.array([labels.index(drawing.label) for drawing in drawings], dtype=np.uint8)
+    probabilities = np.stack([prediction.probabilities for prediction in read])
+    return Predictions(name, of, glyphs, labels, truth, probabilities)
 
 
 def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
@@ -92,12 +88,10 @@ def confidence_figures(predictions: Predictions, threshold: float) -> Figures:
         f"ece_{name}": card.figure(100 * error, "%", f"{of}, {metrics.BINS} bins", n=n),
         f"{name}_sure": card.figure(100 * float(sure.mean()), "%", f"answers sure on {of}", n=n),
     }
-    if not sure.any():
-        return found
-    right = int(predictions.right[sure].sum())
-    return found | {
-        f"{name}_sure_accuracy": accuracy_figure(right, int(sure.sum()), f"{of}, where sure")
-    }
+    if sure.any():
+        right, given = int(predictions.right[sure].sum()), int(sure.sum())
+        found[f"{name}_sure_accuracy"] = accuracy_figure(right, given, f"{of}, where sure")
+    return found
 
 
 def paint_figure(right: int, n: int) -> Figures:
@@ -107,15 +101,13 @@ def paint_figure(right: int, n: int) -> Figures:
     return {"paint_correct": card.figure(right, "digits", of, n=n, interval=(low * n, high * n))}
 
 
-COVERAGE_POINTS = 200
-"""Points kept of the curve of accuracy against coverage."""
-
-
 def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
     """All details of a data set for `metrics.json`; shares are 0..1, intervals 95 % (Wilson)."""
     probabilities, truth = predictions.probabilities, predictions.truth
     sure = predictions.confidence > threshold
-    matrix = confusions(predictions)
+    # A row for every true label, with a column for every predicted one.
+    classes = range(len(predictions.labels))
+    matrix = confusion_matrix(truth, predictions.predicted, labels=classes).tolist()
     return {
         "of": predictions.of,
         "n": len(truth),
@@ -125,7 +117,7 @@ def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
         "calibration_error": metrics.calibration_error(probabilities, truth),
         "sure": _share(int(sure.sum()), len(truth)),
         "sure_accuracy": _share(int(predictions.right[sure].sum()), int(sure.sum())),
-        "per_label": per_label(predictions),
+        "per_label": _report(predictions, output_dict=True),  # and their means
         "confusion_matrix": matrix,
         "commonest_confusions": _commonest(matrix, predictions.labels),
         "reliability": _bins(predictions),
@@ -134,40 +126,21 @@ def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
     }
 
 
-def confusions(predictions: Predictions) -> list[list[int]]:
-    """A row for every true label, with a column for every predicted one."""
-    classes = range(len(predictions.labels))
-    matrix = confusion_matrix(predictions.truth, predictions.predicted, labels=classes)
-    return [[int(count) for count in row] for row in matrix]
-
-
 def classification_text(predictions: Predictions) -> str:
     """scikit-learn's classification report."""
-    return str(_report(predictions, as_json=False))
+    return str(_report(predictions))
 
 
-def per_label(predictions: Predictions) -> dict[str, dict[str, float]]:
-    """scikit-learn's classification report, one object per label, and their means."""
-    return dict(_report(predictions, as_json=True))
-
-
-def _report(predictions: Predictions, as_json: bool) -> Any:
-    return classification_report(
-        predictions.truth,
-        predictions.predicted,
-        labels=range(len(predictions.labels)),
-        target_names=predictions.labels,
-        digits=4,
-        output_dict=as_json,
-        zero_division=0,
-    )
+def _report(predictions: Predictions, **options: Any) -> Any:
+    names, truth = predictions.labels, predictions.truth
+    options |= {"labels": range(len(names)), "target_names": names, "zero_division": 0}
+    return classification_report(truth, predictions.predicted, digits=4, **options)
 
 
 def _share(right: int, of: int) -> dict[str, Any]:
     """A share with its interval; None of nothing."""
-    if of == 0:
-        return {"value": None, "interval": None, "right": 0, "n": 0}
-    return {"value": right / of, "interval": metrics.interval(right, of), "right": right, "n": of}
+    value, interval = (right / of, metrics.interval(right, of)) if of else (None, None)
+    return {"value": value, "interval": interval, "right": right, "n": of}
 
 
 def _commonest(matrix: list[list[int]], labels: Labels) -> list[dict[str, Any]]:
@@ -182,14 +155,8 @@ def _commonest(matrix: list[list[int]], labels: Labels) -> list[dict[str, Any]]:
 
 def _bins(predictions: Predictions) -> list[dict[str, Any]]:
     return [
-        {
-            "from": b.low,
-            "to": b.high,
-            "n": b.n,
-            "confidence": b.confidence,
-            "accuracy": b.right / b.n,
-            "interval": metrics.interval(b.right, b.n),
-        }
+        {"from": b.low, "to": b.high, "n": b.n, "confidence": b.confidence}
+        | {"accuracy": b.right / b.n, "interval": metrics.interval(b.right, b.n)}
         for b in metrics.reliability(predictions.probabilities, predictions.truth)
     ]
 

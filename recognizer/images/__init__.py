@@ -15,8 +15,6 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from recognizer.images.paper import ink_on as ink_on
 from recognizer.images.shading import Grey
 
-Floats = NDArray[np.float32]
-
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 MIN_SIDE_PX = 8
 """In pixels."""
@@ -27,7 +25,6 @@ _ALLOWED = "pictures of 8 × 8 pixels to 40 megapixels can be read"
 _KINDS = "a PNG, JPEG, BMP, GIF, WebP or TIFF picture is needed"
 CLASSIFIED_SIDE_PX = 1024
 """Pictures are made no larger than this in pixels; a digit is read from twenty."""
-_MIN_SIDE_PX = 8
 _OPAQUE = 255
 _SAMPLE_PIXELS = 100_000
 """Pixels that tell a picture's main colours."""
@@ -109,11 +106,11 @@ def _check_file(path: Path) -> None:
             raise PictureError(f"{path} is no file; {_KINDS}")
         with path.open("rb"):
             pass
+    except PictureError:
+        raise
     except OSError as error:
         raise PictureError(f"{path} cannot be opened: {error.strerror}; {_KINDS}") from None
     except ValueError as error:
-        if isinstance(error, PictureError):
-            raise
         raise PictureError(f"{str(path)!r} is no path: {error}; {_KINDS}") from None
     if size == 0:
         raise PictureError(f"{path} is empty; {_KINDS}")
@@ -124,12 +121,8 @@ def _check_file(path: Path) -> None:
 def _check_size(name: str, size: tuple[int, int]) -> None:
     """Refuse a picture by its width and height; raises PictureError."""
     width, height = size
-    trouble = None
-    if width * height > MAX_PIXELS:
-        trouble = "large"
-    elif min(size) < MIN_SIDE_PX:
-        trouble = "small"
-    if trouble:
+    trouble = "large" if width * height > MAX_PIXELS else "small"
+    if trouble == "large" or min(size) < MIN_SIDE_PX:
         raise PictureError(f"{name} is too {trouble}, {width} × {height} pixels; {_ALLOWED}")
 
 
@@ -203,7 +196,7 @@ def _simple_mode(picture: Image.Image) -> str:
 def _factors(size: tuple[int, int], longest: int) -> tuple[int, int]:
     factor = -(-max(size) // longest)
     # A ribbon keeps its few pixels across.
-    width, height = (max(1, min(factor, side // _MIN_SIDE_PX)) for side in size)
+    width, height = (max(1, min(factor, side // MIN_SIDE_PX)) for side in size)
     return width, height
 
 

@@ -11,8 +11,7 @@ from recognizer.images.shading import Grey
 from recognizer.ink import Ink
 
 Dark = NDArray[np.uint8]
-RuledDark = NDArray[np.uint8]
-RuleMask = NDArray[np.uint8]
+"""(height, width), how dark each pixel is; a mask of lines has 0 and 1."""
 
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
@@ -106,7 +105,7 @@ def _levels(dark: Dark) -> tuple[float, float]:
     return noise, float(np.median(strong)) if len(strong) else 0.0
 
 
-def without_ruling(dark: RuledDark, low: float) -> RuledDark:
+def without_ruling(dark: Dark, low: float) -> Dark:
     """The picture without ruling.
 
     dark: (height, width), how dark each pixel is. low: what is darker is ink or ruling.
@@ -118,7 +117,7 @@ def without_ruling(dark: RuledDark, low: float) -> RuledDark:
     return np.where(gone > 0, np.uint8(0), dark) if gone.any() else dark
 
 
-def _directions(mask: RuleMask) -> list[float]:
+def _directions(mask: Dark) -> list[float]:
     """Directions of the ruling in degrees, none, one or two."""
     scale = min(1.0, RULING_COPY_SIDE_PX / max(mask.shape))
     size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
@@ -143,7 +142,7 @@ def _directions(mask: RuleMask) -> list[float]:
     return found
 
 
-def _ruled_lines(mask: RuleMask, angle: float) -> RuleMask:
+def _ruled_lines(mask: Dark, angle: float) -> Dark:
     """The ruled lines of this direction, without the writing across them."""
     height, width = mask.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
@@ -158,7 +157,7 @@ def _ruled_lines(mask: RuleMask, angle: float) -> RuleMask:
     return np.asarray(back, np.uint8)
 
 
-def _level_lines(mask: RuleMask, side: int) -> RuleMask:
+def _level_lines(mask: Dark, side: int) -> Dark:
     length = max(12, round(RULE_PIECE_SHARE * side))
     # A line may be a little broken, and run over two rows.
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
@@ -173,7 +172,7 @@ def _level_lines(mask: RuleMask, side: int) -> RuleMask:
     return long & ~across & np.uint8(1)
 
 
-def _thickness(lines: RuleMask) -> float:
+def _thickness(lines: Dark) -> float:
     """Median height of the runs of pixels in the columns."""
     edges = np.diff(np.pad(lines, ((1, 1), (0, 0))).T.astype(np.int8), axis=1)
     starts, ends = np.nonzero(edges == 1)[1], np.nonzero(edges == -1)[1]

@@ -24,8 +24,6 @@ _DEMO = Path(__file__).with_name("demo.inkml")
 _DECIMALS = 6
 _NAMESPACE = "http://www.w3.org/2003/InkML"
 _CENTIMETRES = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6}
-
-
 _CENTIMETRES["himetric"] = 0.001
 
 

@@ -88,11 +88,8 @@ class Storage:
             settings = Settings(str(found["theme"]), float(found["pen_width"]))
         except (OSError, ValueError, KeyError, TypeError):
             return Settings()
-        good = (
-            settings.theme in ("auto", "light", "dark")
-            and MIN_PEN_WIDTH <= settings.pen_width <= MAX_PEN_WIDTH
-        )
-        return settings if good else Settings()
+        good = MIN_PEN_WIDTH <= settings.pen_width <= MAX_PEN_WIDTH
+        return settings if good and settings.theme in THEMES else Settings()
 
     def save_settings(self, settings: Settings) -> None:
         """Write the settings. Raises OSError."""

@@ -32,11 +32,9 @@ def vary_strokes(strokes: Sequence[Stroke], rng: Rng) -> tuple[Stroke, ...]:
     def bent(points: NDArray[np.float64]) -> NDArray[np.float64]:
         at = (points - middle) / side
         shift = np.zeros_like(at)
-        for axis in (0, 1):
-            for along in (0, 1):
-                for k in (0, 1):
-                    wave = np.sin((k + 1) * np.pi * at[:, along] + phases[axis, along, k])
-                    shift[:, axis] += waves[axis, along, k] * wave
+        for axis, along, k in np.ndindex(2, 2, 2):
+            wave = np.sin((k + 1) * np.pi * at[:, along] + phases[axis, along, k])
+            shift[:, axis] += waves[axis, along, k] * wave
         return np.asarray(((at + shift) @ matrix.T) * side + middle)
 
     return tuple(Stroke(bent(stroke.points), stroke.width) for stroke in strokes)
@@ -48,13 +46,11 @@ def draw_as_people_do(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
     if way < 0.5:
         return _as_strokes(strokes, rng)
     if way < 0.8:
-        return glyph.normalize(_as_picture(strokes, rng.uniform(30, 120), _pen(rng), rng))
+        side = rng.uniform(30, 120)
+        # Mostly a usual pen, at times a marker.
+        pen = float(np.exp(rng.uniform(np.log(0.02), np.log(0.32))))
+        return glyph.normalize(_as_picture(strokes, side, pen, rng))
     return glyph.normalize(_as_paint(strokes, rng))
-
-
-def _pen(rng: Rng) -> float:
-    """Pen width as a share of the drawing's longest side: mostly usual, at times a marker."""
-    return float(np.exp(rng.uniform(np.log(0.02), np.log(0.32))))
 
 
 def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
@@ -65,7 +61,7 @@ def _as_strokes(strokes: Sequence[Stroke], rng: Rng) -> glyph.Glyph:
 
 
 def _as_picture(strokes: Sequence[Stroke], side: float, pen: float, rng: Rng) -> ink.Ink:
-    """Ink of a drawing `side` pixels large, at a place between the pixels."""
+    """Ink of a drawing `side` pixels large, at a place between the pixels; pen: as its share."""
     box = bounds(strokes)
     scale = side / max(box.side, 1.0)
     margin = pen * side / 2 + 2

@@ -6,19 +6,31 @@ interrupted goes on as if it had not been.
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph
-from recognizer.training import augment
-from recognizer.training.config import AFFINE, FULL, LABELS, NO_VARIATION
+from recognizer.training import (
+    AFFINE,
+    FULL,
+    LABELS,
+    MNIST_AND_PEN,
+    NO_VARIATION,
+    Config,
+    augment,
+    models,
+)
 from recognizer.training.synthesis import NO_LABEL, TrainingData
 
 Floats = NDArray[np.float32]
 MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS = range(4)
 """Where a sample comes from."""
-_UNKNOWN: Floats = np.full(len(LABELS), 1 / len(LABELS), dtype=np.float32)
+_TARGETS: Floats = np.eye(len(LABELS) + 1, len(LABELS), dtype=np.float32)
+_TARGETS[NO_LABEL] = 1 / len(LABELS)
+"""The probabilities that each class should get: 1, but all the same ones for what has no label."""
 
 
 class Epoch(keras.utils.PyDataset):
@@ -56,13 +68,10 @@ class Epoch(keras.utils.PyDataset):
         mnist, pen = len(data.mnist.images), len(data.pen_labels)
         drawn = round(pen * pen_copies)
         digits = mnist + drawn
-        others, segments = (
-            round(digits * share) for share in (out_of_distribution_share, segment_share)
-        )
+        others, segments = round(digits * out_of_distribution_share), round(digits * segment_share)
         # A sample is where it comes from and its number there.
-        sources = np.repeat(
-            [MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS], [mnist, drawn, others, segments]
-        )
+        counts = [mnist, drawn, others, segments]
+        sources = np.repeat([MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS], counts)
         # Where a part of the drawings suffices, it is another in every epoch.
         copies, rest = divmod(drawn, max(pen, 1))
         part = np.random.default_rng([seed, 5, epoch]).permutation(pen)[:rest]
@@ -70,6 +79,18 @@ class Epoch(keras.utils.PyDataset):
         numbers = np.concatenate([np.arange(mnist), pens, np.arange(others), np.arange(segments)])
         order = np.random.default_rng([seed, 3, epoch]).permutation(len(sources))
         self._sources, self._numbers = sources[order].tolist(), numbers[order].tolist()
+
+    @classmethod
+    def of(cls, config: Config, data: TrainingData, epoch: int, **other: Any) -> Epoch:
+        """An epoch of a run with these settings; of drawings only if it learns from them."""
+        names = ("pen_copies", "out_of_distribution_share", "segment_share")
+        with_pen = config.data == MNIST_AND_PEN
+        shares = {name: getattr(config, name) if with_pen else 0.0 for name in names}
+        other |= {"augmentation": config.augmentation, **shares}
+        branches = models.find(config.architecture).branches
+        return cls(
+            data, seed=config.seed, epoch=epoch, batch=config.batch, branches=branches, **other
+        )
 
     def __len__(self) -> int:
         return len(self._sources) // self._batch
@@ -81,7 +102,7 @@ class Epoch(keras.utils.PyDataset):
             for at in range(index * self._batch, (index + 1) * self._batch)
         ]
         images = self._varied(np.stack([image for image, _ in samples]), rng)[..., None]
-        targets = np.stack([target for _, target in samples])
+        targets = _TARGETS[[label for _, label in samples]]
         if self._branches is not None:
             targets = np.repeat(targets[:, None], self._branches, axis=1)
         return images, targets
@@ -95,20 +116,19 @@ class Epoch(keras.utils.PyDataset):
         strength = high if low == high else rng.uniform(low, high, len(images))
         return augment.distort(images, rng, strength)
 
-    def _sample(self, source: int, number: int, rng: augment.Rng) -> tuple[glyph.Glyph, Floats]:
+    def _sample(self, source: int, number: int, rng: augment.Rng) -> tuple[glyph.Glyph, int]:
+        """A glyph and its class number."""
         data = self._data
         if source == MNIST:
-            return data.mnist.images[number], _certain(data.mnist.labels[number])
+            return data.mnist.images[number], int(data.mnist.labels[number])
         if source == PEN:
             variant = rng.integers(len(data.pen))
-            return data.pen[variant, number], _certain(data.pen_labels[number])
+            return data.pen[variant, number], int(data.pen_labels[number])
         if source == SEGMENTS:
             kind = self._segments[number % 2]
             segment = kind[rng.integers(len(kind))]
-            label = data.segments.labels[segment]
-            target = _UNKNOWN if label == NO_LABEL else _certain(label)
-            return data.segments.images[segment], target
-        return self._out_of_distribution(rng), _UNKNOWN
+            return data.segments.images[segment], int(data.segments.labels[segment])
+        return self._out_of_distribution(rng), NO_LABEL
 
     def _out_of_distribution(self, rng: augment.Rng) -> glyph.Glyph:
         """A scribble, or two digits that are merged."""
@@ -120,9 +140,3 @@ class Epoch(keras.utils.PyDataset):
             for _ in range(2)
         )
         return augment.merged(left, right, rng)
-
-
-def _certain(label: np.uint8) -> Floats:
-    target = np.zeros(len(LABELS), dtype=np.float32)
-    target[label] = 1
-    return target

@@ -25,8 +25,7 @@ from recognizer.files import atomic_write
 from recognizer.glyph import SIZE_PX
 from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
-from recognizer.training import metrics, models
-from recognizer.training.config import LABELS, Config
+from recognizer.training import LABELS, Config, metrics, models
 from recognizer.training.models import Claim, networks
 from recognizer.training.segmentation_weights import saved_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
@@ -37,10 +36,8 @@ PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
-_CHOSEN_ON = (
-    f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers "
-    f"{', '.join(map(str, VALIDATION_WRITERS))}"
-)
+_IDS = ", ".join(map(str, VALIDATION_WRITERS))
+_CHOSEN_ON = f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers {_IDS}"
 _FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
 """What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 
@@ -96,12 +93,8 @@ def calibrate(model: keras.Model, validation: Validation) -> float:
 
     So the Keras file and the exported one both give calibrated probabilities.
     """
-    scale = metrics.temperature(
-        [
-            (predict(model, images.images), images.labels)
-            for images in (validation.mnist, validation.pen)
-        ]
-    )
+    both = (validation.mnist, validation.pen)
+    scale = metrics.temperature([(predict(model, part.images), part.labels) for part in both])
     last = model.get_layer("digits")
     last.set_weights([weight / scale for weight in last.get_weights()])
     return scale
@@ -129,7 +122,15 @@ def write(
     content = as_litert(model) if representative is None else as_int8(model, representative)
     hashes[MODEL_FILE] = card.sha256(content)
     parts = [litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
-    told = _network_in_words(model, about) | {
+    architecture = models.find(about["configuration"]["architecture"])
+    versions = {"python": platform.python_version()}
+    told = {
+        "name": f"Digit Sketchpad, {architecture.title}",
+        "architecture": architecture.description,
+        "remark": architecture.deviates or "",
+        "parameters": model.count_params(),
+        "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
+        "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
         "labels": list(LABELS),
         "files": hashes,
         **about,
@@ -140,25 +141,12 @@ def write(
         "acceptance_threshold": metrics.acceptance_threshold(parts),
         "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
         "segmentation": segmentation(content),
-        "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
+        "versions": versions | {name: version(name) for name in PACKAGES},
     }
     # Together, and only when all is known, for the card tells the hashes of the other two.
     beside.replace(folder / KERAS_FILE)
     atomic_write(folder / MODEL_FILE, content)
     card.write(folder / CARD_FILE, told)
-
-
-def _network_in_words(model: keras.Model, about: dict[str, Any]) -> dict[str, Any]:
-    architecture = models.find(about["configuration"]["architecture"])
-    return {
-        "name": f"Digit Sketchpad, {architecture.title}",
-        "architecture": architecture.description,
-        "remark": architecture.deviates or "",
-        "parameters": model.count_params(),
-        "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
-        "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
-    }
 
 
 def as_litert(model: keras.Model) -> bytes:
@@ -178,8 +166,8 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
     """
 
     def samples() -> Iterator[list[NDArray[np.float32]]]:
-        for glyph in representative:
-            yield [glyph[None, ..., None].astype(np.float32) / 255]
+        for image in as_images(representative):
+            yield [image[None, ..., None]]
 
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]

@@ -10,8 +10,6 @@ from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from scipy.stats import binomtest
 
-from recognizer.datasets import Images
-
 Probabilities = NDArray[np.float32]
 Labels = NDArray[np.uint8]
 BINS = 15
@@ -56,16 +54,12 @@ def reliability(probabilities: Probabilities, labels: Labels) -> list[Reliabilit
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    return [
-        ReliabilityBin(
-            b / BINS,
-            (b + 1) / BINS,
-            n=int(np.sum(bins == b)),
-            right=int(np.sum(right[bins == b])),
-            confidence=float(confidence[bins == b].mean()),
-        )
-        for b in np.unique(bins).tolist()
-    ]
+    found = []
+    for b in np.unique(bins).tolist():
+        own, low, high = bins == b, b / BINS, (b + 1) / BINS
+        n, correct, mean = own.sum(), right[own].sum(), confidence[own].mean()
+        found.append(ReliabilityBin(low, high, int(n), int(correct), float(mean)))
+    return found
 
 
 def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
@@ -85,13 +79,20 @@ def coverage(
     El-Yaniv, Wiener: On the foundations of noise-free selective classification (2010).
     Returns two arrays (m,), one point for every confidence that occurs.
     """
+    confidence, right = _most_confident_first(probabilities, labels)
+    given = np.arange(1, len(labels) + 1)
+    # Predictions of the same confidence are accepted together or not at all.
+    last = np.append(np.diff(confidence) != 0, True)
+    return given[last] / len(labels), np.cumsum(right)[last] / given[last]
+
+
+def _most_confident_first(
+    probabilities: Probabilities, labels: Labels
+) -> tuple[Probabilities, NDArray[np.bool_]]:
+    """Confidences (n,) from high to low, and whether each prediction is right."""
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
-    right = np.cumsum((probabilities.argmax(axis=1) == labels)[order])
-    given = np.arange(1, len(order) + 1)
-    # Predictions of the same confidence are accepted together or not at all.
-    last = np.append(np.diff(confidence[order]) != 0, True)
-    return given[last] / len(order), right[last] / given[last]
+    return confidence[order], (probabilities.argmax(axis=1) == labels)[order]
 
 
 def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
@@ -114,8 +115,7 @@ def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
 def acceptance_threshold(
     parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001
 ) -> float:
-    """The smallest confidence above which at most `wrong_share` of each part's predictions is
-    wrong.
+    """The least confidence above which at most `wrong_share` of each part's predictions are wrong.
 
     At least one half: a prediction that is as likely wrong as right is never sure.
     """
@@ -123,22 +123,11 @@ def acceptance_threshold(
 
 
 def _part_threshold(probabilities: Probabilities, labels: Labels, wrong_share: float) -> float:
-    confidence = probabilities.max(axis=1)
-    order = np.argsort(-confidence, kind="stable")
-    wrong = np.cumsum((probabilities.argmax(axis=1) != labels)[order])
-    good = np.flatnonzero(wrong <= wrong_share * np.arange(1, len(order) + 1))
+    confidence, right = _most_confident_first(probabilities, labels)
+    good = np.flatnonzero(np.cumsum(~right) <= wrong_share * np.arange(1, len(labels) + 1))
     accepted = int(good[-1]) + 1 if len(good) else 0
-    if accepted == len(order):
+    if accepted == len(labels):
         return 0.0
     # Halfway to the most confident prediction that is left out, so that rounding does not matter.
-    last = confidence[order[accepted - 1]] if accepted else 1.0
-    return float((last + confidence[order[accepted]]) / 2)
-
-
-def evaluate(probabilities: Probabilities, data: Images) -> dict[str, float]:
-    """Accuracy, loss and calibration error at once."""
-    return {
-        "accuracy": accuracy(probabilities, data.labels),
-        "loss": loss(probabilities, data.labels),
-        "calibration_error": calibration_error(probabilities, data.labels),
-    }
+    last = confidence[accepted - 1] if accepted else 1.0
+    return float((last + confidence[accepted]) / 2)

@@ -7,7 +7,7 @@ ways through a line's segments, as in a semi-Markov one (Sarawagi, Cohen, 2004).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,32 +56,17 @@ def fitted_segmentation(
     default. Raises ModelError without the saved model's card.
     """
     before = saved_segmentation()
-    weights = fit(content, drawings, before["line"]["weights"], count)
+    numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
+    read = LatticeReader(content).read
+    found = in_parallel(read, numbers, "cutting numbers", unit=" numbers", chunk=CHUNK_NUMBERS)
+    fitted = fit_segmentation_weights(found, weights_of(before["line"]["weights"]))
+    weights = {name: round(float(one), 4) for name, one in zip(FEATURES, fitted, strict=True)}
     return {
         "strokes": before["strokes"],
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"lines: {count} numbers made of the training writers' digits, touching; "
         "strokes: taken over from the model that was the saved one",
     }
-
-
-def fit(
-    content: bytes, drawings: Sequence[Drawing], start: Mapping[str, float], count: int
-) -> dict[str, float]:
-    """The weights by name, see `lattice.FEATURES`, sought from `start` on.
-
-    content: of the network's LiteRT file. count: how many numbers they are fitted to.
-    """
-    numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
-    found = in_parallel(
-        LatticeReader(content).read,
-        numbers,
-        "cutting numbers",
-        unit=" numbers",
-        chunk=CHUNK_NUMBERS,
-    )
-    weights = fit_segmentation_weights(found, weights_of(start))
-    return {name: round(float(one), 4) for name, one in zip(FEATURES, weights, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,12 +109,9 @@ class LatticeReader:
             clearest = float(probabilities[:, label].max())
             labels.append(label)
             values.append(features(candidate, clearest, confidence, line.height))
-        return Lattice(
-            np.array([(c.group[0], c.group[-1] + 1) for c in possible]),
-            np.stack(values),
-            np.array(labels)[:, None] == synthesis.class_numbers(number.digits),
-            len(parts),
-        )
+        spans = np.array([(c.group[0], c.group[-1] + 1) for c in possible])
+        right = np.array(labels)[:, None] == synthesis.class_numbers(number.digits)
+        return Lattice(spans, np.stack(values), right, len(parts))
 
 
 def fit_segmentation_weights(lattices: Sequence[Lattice], start: Floats) -> Floats:

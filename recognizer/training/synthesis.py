@@ -1,5 +1,6 @@
 """What is learned from: MNIST, pen strokes drawn in many ways, segments of touching digits.
 
+Where there are no data, a toy dataset of scikit-learn's and the demo's digits takes their place.
 Drawing takes a process a core, and these need no TensorFlow; so this file does without it.
 """
 
@@ -7,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from recognizer import glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
 from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
 from recognizer.ink import Ink, render
+from recognizer.inkml import DEMO_CELL_SIDE, demo_drawings
 from recognizer.processes import in_parallel
 from recognizer.segmentation import lattice
 from recognizer.strokes import Stroke, bounds, transformed
-from recognizer.training import augment
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS, augment
 
 Rng = np.random.Generator
 LabelledSegment = tuple[glyph.Glyph, int]
@@ -53,6 +56,13 @@ SEGMENTED_NUMBERS = 2500
 """Numbers of touching digits that are cut into segments."""
 BAR_SHARE = 0.2
 """Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
+TOY_TRAIN_IMAGES, TOY_VALIDATION_IMAGES = 1197, 300
+"""Digits of scikit-learn that are learned from and chosen on, in the order of the file, so that
+hardly a writer is in both; the last 300 are for testing."""
+TOY_DARKEST_GREY, TOY_SIDE_PX, TOY_SCALE = 16, 40, 0.5
+"""Of its digits, and in pixels how large they are made; how large the demo's drawings are made."""
+DEMO_WRITER = 0
+"""The writers of UCI Pendigits count from 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +100,12 @@ def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
             label = _class(part, own, inks, digits)
             if label is not None:
                 found[label == NO_LABEL].append((part, label))
-    kept = _some(found[False], MAX_DIGIT_SEGMENTS, rng) + _some(
-        found[True], MAX_OTHER_SEGMENTS, rng
-    )
-    return [(glyph.normalize(segment.ink), label) for segment, label in kept]
-
-
-def _some(found: list[tuple[Component, int]], most: int, rng: Rng) -> list[tuple[Component, int]]:
-    return [found[number] for number in rng.permutation(len(found))[:most]]
+    some = [
+        parts[number]
+        for parts, most in ((found[False], MAX_DIGIT_SEGMENTS), (found[True], MAX_OTHER_SEGMENTS))
+        for number in rng.permutation(len(parts))[:most]
+    ]
+    return [(glyph.normalize(segment.ink), label) for segment, label in some]
 
 
 def text_line(number: WrittenNumber) -> TextLine:
@@ -131,11 +139,9 @@ def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The inks, cut out and made as small as those of a line are."""
     left, top, width, height = cv2.boundingRect(np.asarray(inks.max(axis=0)))
     size = max(1, round(width * LINE_HEIGHT_PX / height)), LINE_HEIGHT_PX
-    parts: list[Ink] = [
-        np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
-        for part in np.ascontiguousarray(inks[:, top : top + height, left : left + width])
-    ]
-    return np.stack(parts)
+    parts = np.ascontiguousarray(inks[:, top : top + height, left : left + width])
+    resized = [cv2.resize(part, size, interpolation=cv2.INTER_AREA) for part in parts]
+    return np.asarray(resized, dtype=np.uint8)
 
 
 def _class(
@@ -198,13 +204,10 @@ def prepare(
         for number, drawing in enumerate(drawings)
     ]
     shape = (variants, len(drawings), glyph.SIZE_PX, glyph.SIZE_PX)
-    pen = in_parallel(
-        _vary_and_draw, jobs, "drawing pen strokes", unit=" glyphs", chunk=CHUNK_GLYPHS
-    )
+    draw = partial(in_parallel, unit=" glyphs", chunk=CHUNK_GLYPHS)
+    pen = draw(_vary_and_draw, jobs, "drawing pen strokes")
     seeds = [[seed, 2, number] for number in range(len(drawings))]
-    scribbles = in_parallel(
-        _scribble, seeds, "drawing scribbles", unit=" glyphs", chunk=CHUNK_GLYPHS
-    )
+    scribbles = draw(_scribble, seeds, "drawing scribbles")
     return TrainingData(
         mnist,
         np.stack(pen).reshape(shape),
@@ -244,3 +247,46 @@ def _touching_segments(drawings: Sequence[Drawing], seed: int) -> Images:
     found = in_parallel(segments_of, jobs, "cutting touching digits", unit=" numbers", chunk=16)
     glyphs, labels = zip(*chain.from_iterable(found), strict=True)
     return Images(np.stack(glyphs), np.array(labels, dtype=np.uint8))
+
+
+@dataclass(frozen=True)
+class ToyDataset:
+    """scikit-learn's digits, split as MNIST is."""
+
+    train: Images
+    validation: Images
+    test: Images
+
+
+def load_toy_dataset() -> ToyDataset:
+    """The 1,797 digits of 8 × 8 pixels that scikit-learn brings, as glyphs, where no data are.
+
+    They are the test part of Alpaydin, Kaynak: Optical Recognition of Handwritten Digits
+    (UCI, 1998).
+    """
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    glyphs = np.stack([_as_glyph(picture) for picture in digits.images])
+    labels = digits.target.astype(np.uint8)
+    ends = (TOY_TRAIN_IMAGES, TOY_TRAIN_IMAGES + TOY_VALIDATION_IMAGES)
+    parts = zip(np.split(glyphs, ends), np.split(labels, ends), strict=True)
+    return ToyDataset(*(Images(*part) for part in parts))
+
+
+def _as_glyph(picture: NDArray[np.float64]) -> glyph.Glyph:
+    """picture: (8, 8), 0 to 16."""
+    grey = Image.fromarray(np.asarray(picture * (255 / TOY_DARKEST_GREY), dtype=np.uint8))
+    enlarged = grey.resize((TOY_SIDE_PX, TOY_SIDE_PX), Image.Resampling.BICUBIC)
+    return glyph.normalize(np.asarray(enlarged))
+
+
+def toy_drawings() -> list[Drawing]:
+    """The ten drawings of the demo, made smaller and put into the four corners by turns."""
+    room = TABLET_SIDE * (1 - TOY_SCALE)
+    found = []
+    for digit, strokes in sorted(demo_drawings().items()):
+        cell, corner = (digit * DEMO_CELL_SIDE, 0), (digit % 2 * room, digit // 2 % 2 * room)
+        smaller = transformed(strokes, TOY_SCALE, origin=cell, to=corner)
+        found.append(Drawing(smaller, str(digit), DEMO_WRITER))
+    return found

@@ -20,9 +20,9 @@ from tqdm import tqdm
 from recognizer.datasets import Images
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
-from recognizer.training import augment, models
+from recognizer.model import as_images, card
+from recognizer.training import CONFIG_FILE, COSINE, HISTORY_FILE, Config, augment, metrics, models
 from recognizer.training.batches import Epoch
-from recognizer.training.config import CONFIG_FILE, COSINE, HISTORY_FILE, MNIST_AND_PEN, Config
 from recognizer.training.synthesis import TrainingData
 
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
@@ -56,9 +56,8 @@ class Validation:
         """
         images = np.concatenate([self.mnist.images, self.pen.images])
         rng = np.random.default_rng(VALIDATION_VIEWS_SEED)
-        views = [
-            augment.distort(images, rng, VALIDATION_VIEWS_STRENGTH) for _ in range(VALIDATION_VIEWS)
-        ]
+        strength, times = VALIDATION_VIEWS_STRENGTH, range(VALIDATION_VIEWS)
+        views = [augment.distort(images, rng, strength) for _ in times]
         labels = np.concatenate([self.mnist.labels, self.pen.labels])
         return np.concatenate(views), np.tile(labels, VALIDATION_VIEWS)
 
@@ -76,12 +75,8 @@ class Stage:
 def stages(config: Config) -> list[Stage]:
     """What a run consists of: learning and fine-tuning."""
     learning = Stage(0, config.epochs, config.learning_rate, (1.0, 1.0))
-    fine_tuning = Stage(
-        config.epochs,
-        config.fine_tuning_epochs,
-        config.fine_tuning_rate,
-        (0.0, config.fine_tuning_strength),
-    )
+    rate, strength = config.fine_tuning_rate, (0.0, config.fine_tuning_strength)
+    fine_tuning = Stage(config.epochs, config.fine_tuning_epochs, rate, strength)
     return [stage for stage in (learning, fine_tuning) if stage.epochs]
 
 
@@ -114,28 +109,26 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, config)
     fix_seeds(config.seed)
-    history = history_of(run)
-    model = _begin(config, data) if not history else keras.models.load_model(run / LAST_FILE)
-    logs = _logs(run / LOGS_FOLDER, history) if tensorboard else None
+    history: list[Any] = _read(run / HISTORY_FILE) or []
+    model = keras.models.load_model(run / LAST_FILE) if history else models.build(config)
+    if tensorboard:  # a fresh log, told the epochs before
+        shutil.rmtree(run / LOGS_FOLDER, ignore_errors=True)
+        logs = tf.summary.create_file_writer(str(run / LOGS_FOLDER))
+        _log(logs, history)
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
         stage = _stage_of(epoch, config)
-        if epoch and epoch == stage.first:
+        if epoch == stage.first:
             _compile(model, stage, config, data)
-        batches = _epoch(epoch, config, data)
+        batches = Epoch.of(config, data, epoch, strength=stage.strength)
         history.append(_train_epoch(model, epoch, config, batches, validation))
         _save(model, run, config, history)
-        if logs is not None:
-            _log(logs, epoch, history[-1])
+        if tensorboard:
+            _log(logs, history, epoch)
         if on_epoch is not None:
             on_epoch(list(history))
     return list(history)
-
-
-def history_of(run: Path) -> list[Any]:
-    """What was recorded of each epoch that the run in this folder has finished."""
-    return _read(run / HISTORY_FILE) or []
 
 
 def stopped(history: list[dict[str, float]], config: Config) -> bool:
@@ -148,19 +141,12 @@ def stopped(history: list[dict[str, float]], config: Config) -> bool:
     return len(history) - 1 - best_epoch(history, config) >= config.patience
 
 
-def _logs(folder: Path, history: list[dict[str, float]]) -> Any:
-    """A fresh writer of logs for TensorBoard, told the epochs before."""
-    shutil.rmtree(folder, ignore_errors=True)
-    writer = tf.summary.create_file_writer(str(folder))
-    for epoch, record in enumerate(history):
-        _log(writer, epoch, record)
-    return writer
-
-
-def _log(writer: Any, epoch: int, record: dict[str, float]) -> None:
+def _log(writer: Any, history: list[dict[str, float]], first: int = 0) -> None:
+    """Tell TensorBoard the figures of the epochs from the first on."""
     with writer.as_default():
-        for name, value in record.items():
-            tf.summary.scalar(name, value, step=epoch + 1)
+        for step, record in enumerate(history[first:], first + 1):
+            for name, value in record.items():
+                tf.summary.scalar(name, value, step=step)
     writer.flush()
 
 
@@ -171,46 +157,19 @@ def _claim(run: Path, config: Config) -> None:
             f"{run} holds a run with other settings. Name another folder with --run, "
             "or delete that one."
         )
-    _write(run / CONFIG_FILE, asdict(config))
-
-
-def _begin(config: Config, data: TrainingData) -> keras.Model:
-    model = models.build(config)
-    _compile(model, stages(config)[0], config, data)
-    return model
+    card.write(run / CONFIG_FILE, asdict(config))
 
 
 def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingData) -> None:
     """Begin a stage with a fresh optimizer, its rate constant or rising and falling."""
-    steps = stage.epochs * len(_epoch(stage.first, config, data))
-    schedule: Any = stage.rate
+    rate: Any = stage.rate
     if config.schedule == COSINE:
-        schedule = _cosine(stage.rate, steps)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
+        steps = stage.epochs * len(Epoch.of(config, data, stage.first))
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate / 20, steps, alpha=0.001, warmup_target=rate, warmup_steps=steps // 50
+        )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=config.weight_decay)
     model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
-
-
-def _cosine(rate: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    return keras.optimizers.schedules.CosineDecay(
-        rate / 20, decay_steps=steps, warmup_target=rate, warmup_steps=steps // 50, alpha=0.001
-    )
-
-
-def _epoch(epoch: int, config: Config, data: TrainingData) -> Epoch:
-    with_pen = config.data == MNIST_AND_PEN
-    stage = _stage_of(epoch, config)
-    return Epoch(
-        data,
-        seed=config.seed,
-        epoch=epoch,
-        batch=config.batch,
-        pen_copies=config.pen_copies if with_pen else 0.0,
-        out_of_distribution_share=config.out_of_distribution_share if with_pen else 0.0,
-        segment_share=config.segment_share if with_pen else 0.0,
-        augmentation=config.augmentation,
-        strength=stage.strength,
-        branches=models.find(config.architecture).branches,
-    )
 
 
 def _train_epoch(
@@ -220,13 +179,13 @@ def _train_epoch(
     _seed_dropout(model, [config.seed, epoch])
     record = _learn(model, batches, f"epoch {epoch + 1}")
     for name, images in (("mnist", validation.mnist), ("pen", validation.pen)):
-        accuracy, loss = _judge(model, images)
-        record |= {f"{name}_validation_accuracy": accuracy, f"{name}_validation_loss": loss}
+        judged = predict(model, images.images), images.labels
+        record[f"{name}_validation_accuracy"] = metrics.accuracy(*judged)
+        record[f"{name}_validation_loss"] = metrics.loss(*judged)
     if _stage_of(epoch, config) == stages(config)[-1]:
         varied, labels = validation.varied
-        record["varied_misread"] = int(
-            (_probabilities(model, varied).argmax(axis=1) != labels).sum()
-        )
+        misread = predict(model, varied).argmax(axis=1) != labels
+        record["varied_misread"] = int(misread.sum())
     record["seconds"] = time.monotonic() - started
     tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
     return record
@@ -252,22 +211,15 @@ def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
             layer.seed_generator.state.assign(state)
 
 
-def predict(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(n, 28, 28) uint8 to probabilities (n, number of labels), by Keras; the mean of branches."""
-    return _probabilities(model, np.asarray(images / np.float32(255), np.float32))
+def predict(model: keras.Model, glyphs: NDArray[Any]) -> NDArray[np.float32]:
+    """Glyphs (n, 28, 28), uint8 or 0..1, to probabilities (n, number of labels) by Keras.
 
-
-def _probabilities(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    Of a network with branches it is their mean.
+    """
+    images = as_images(glyphs)
     parts = [images[first : first + 500, ..., None] for first in range(0, len(images), 500)]
     probabilities = np.concatenate([model.predict_on_batch(part) for part in parts])
     return probabilities if probabilities.ndim == 2 else probabilities.mean(axis=1)
-
-
-def _judge(model: keras.Model, images: Images) -> tuple[float, float]:
-    probabilities = predict(model, images.images)
-    right = probabilities[np.arange(len(probabilities)), images.labels]
-    accuracy = float(np.mean(probabilities.argmax(axis=1) == images.labels))
-    return accuracy, float(-np.log(np.maximum(right, 1e-7)).mean())
 
 
 def score(record: dict[str, float]) -> tuple[float, float]:
@@ -296,7 +248,8 @@ def _save(model: keras.Model, run: Path, config: Config, history: list[dict[str,
         beside = run / f"writing-{name}"
         model.save(beside)
         beside.replace(run / name)
-    _write(run / HISTORY_FILE, history)
+    text = json.dumps(history, indent=1) + "\n"
+    atomic_write(run / HISTORY_FILE, text.encode("utf-8"))
 
 
 def _read(path: Path) -> Any:
@@ -308,7 +261,3 @@ def _read(path: Path) -> Any:
         raise RunError(
             f"{path} is damaged. Delete the folder {path.parent} and train anew."
         ) from None
-
-
-def _write(path: Path, content: Any) -> None:
-    atomic_write(path, (json.dumps(content, indent=1) + "\n").encode("utf-8"))

@@ -265,7 +265,7 @@ def test_a_long_list_scrolls(hand: Hand, folder: Path) -> None:
         (folder / f"{number:02}.png").write_bytes(b"no picture")
     shown = chooser(hand)
     hand.key(pygame.K_END)
-    assert shown.first == len(shown.entries) - shown.rows
+    assert shown.first == len(shown.entries) - shown.view.rows
     hand.wheel(100)
     assert shown.first == 0
     middle = hand.window.surface.get_rect().center

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from recognizer import files
 from recognizer.cli import _parser, main, release
 from recognizer.cli.release import STEPS, ReleaseError, Step
 
@@ -110,8 +111,8 @@ def test_a_step_that_does_not_exist_is_refused_with_those_that_do(
 
 
 def test_an_installed_package_makes_no_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(release, "SAVED_MODEL", tmp_path / "saved_model")
+    monkeypatch.setattr(files, "IN_CHECKOUT", False)
     assert main(["release"]) == 2
     assert "checkout" in capsys.readouterr().err

@@ -22,10 +22,10 @@ from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import Mnist
 from recognizer.evaluation import (
     evaluate,
-    out_of_distribution,
     perturbations,
     predictions,
     report,
+    robustness,
 )
 from recognizer.evaluation.predictions import Predictions, classification_text, describe
 from recognizer.files import REPORTS, SAVED_MODEL, ReportError, atomic_write
@@ -71,7 +71,7 @@ def prepared() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr("recognizer.evaluation.perturbations.in_parallel", serially)
         patch.setattr("recognizer.evaluation.evaluate.in_parallel", serially)
         patch.setattr("recognizer.evaluation.robustness.REDRAWN_PENS_PX", (5, 20))
-        patch.setattr(out_of_distribution, "DRAWINGS_PER_KIND", 15)
+        patch.setattr(robustness, "DRAWINGS_PER_KIND", 15)
         yield patch
 
 
@@ -251,7 +251,7 @@ def test_what_was_measured_is_kept_without_matplotlib(
 ) -> None:
     model = copy_model(tmp_path / "model")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("charts", "page"):
+        for name in ("charts",):
             patch.delitem(sys.modules, f"recognizer.evaluation.report.{name}", raising=False)
             patch.delattr(f"recognizer.evaluation.report.{name}", raising=False)
         patch.setitem(sys.modules, "matplotlib.figure", None)
@@ -336,7 +336,7 @@ def test_perturbations_change_what_they_say(perturbation: perturbations.Perturba
         case "size":
             heights = [np.ptp(np.flatnonzero((ink > 128).any(axis=1))) + 1 for ink in (pale, dark)]
             assert heights[1] == pytest.approx(heights[0] * 100 / 6, rel=0.2)
-        case "pen":
+        case "pen width":
             assert dark.sum() > 5 * pale.sum()
         case "contrast":
             assert pale.max() == pytest.approx(0.03 * 255, abs=1)
@@ -366,11 +366,11 @@ def test_ours_reads_small_drawings_in_corners_and_the_usual_reader_does_not() ->
 
 def test_what_is_out_of_distribution_repeats_and_is_told_from_digits() -> None:
     few, recognizer = drawings(), Recognizer()
-    first, again = (out_of_distribution.read_out_of_distribution(recognizer, few) for _ in range(2))
+    first, again = (robustness.read_out_of_distribution(recognizer, few) for _ in range(2))
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one.glyphs, other.glyphs)
     digits = np.array([recognizer.classify_strokes(d.strokes).confidence for d in few])
-    found = out_of_distribution.out_of_distribution_figures(first, digits, recognizer.threshold)
+    found = robustness.out_of_distribution_figures(first, digits, recognizer.threshold)
     assert set(found) == {"scribbles", "fragments", "merged", "together"}
     assert found["together"]["auroc"] > 0.75
     pairs = np.subtract.outer(digits, first[0].confidence)
@@ -383,7 +383,7 @@ def test_a_fragment_is_half_of_the_pen_s_way() -> None:
     hook = Stroke(np.linspace((100.0, 0.0), (100.0, 100.0), 101))
     drawing = Drawing((line, hook), "7", 5)
     for seed in range(5):
-        glyph = out_of_distribution._fragment([drawing], np.random.default_rng(seed))
+        glyph = robustness._fragment([drawing], np.random.default_rng(seed))
         rows, columns = (np.ptp(np.flatnonzero(glyph.any(axis=axis))) + 1 for axis in (1, 0))
         assert max(rows, columns) > 3 * min(rows, columns)
 

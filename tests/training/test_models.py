@@ -6,9 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from recognizer.training import augment, config, export, models, train
+from recognizer.training import Config, SettingError, augment, export, models, parse, train
 from recognizer.training.batches import Epoch
-from recognizer.training.config import Config, SettingError
 from recognizer.training.synthesis import mnist_alone
 from tests.training.test_train import made_images
 
@@ -59,7 +58,7 @@ def test_an_unknown_architecture_is_refused_with_those_that_exist() -> None:
 )
 def test_a_wrong_setting_is_named(texts: list[str], message: str) -> None:
     with pytest.raises(SettingError, match=message):
-        config.parse(texts)
+        parse(texts)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +66,11 @@ def test_a_wrong_setting_is_named(texts: list[str], message: str) -> None:
 )
 def test_an_impossible_value_is_named(text: str) -> None:
     with pytest.raises(SettingError, match=f"^{text.partition('=')[0]} cannot be "):
-        Config(**config.parse([text]))
+        Config(**parse([text]))
 
 
 def test_settings_have_their_types() -> None:
-    settings = config.parse(["l2=1e-4", "epochs=3", "data=mnist"])
+    settings = parse(["l2=1e-4", "epochs=3", "data=mnist"])
     assert settings == {"l2": 1e-4, "epochs": 3, "data": "mnist"}
 
 

@@ -8,11 +8,10 @@ import keras
 import numpy as np
 import pytest
 
-from recognizer import Recognizer
+from recognizer import Recognizer, training
 from recognizer.datasets import Images
 from recognizer.model import card
-from recognizer.training import augment, batches, config, export, synthesis, train
-from recognizer.training.config import Config
+from recognizer.training import Config, augment, batches, export, synthesis, train
 from recognizer.training.models import networks
 from recognizer.training.synthesis import TrainingData
 
@@ -201,7 +200,7 @@ def test_a_folder_with_another_run_is_refused(
 def test_a_damaged_history_is_refused(
     tmp_path: Path, data: TrainingData, validation: train.Validation
 ) -> None:
-    (tmp_path / config.CONFIG_FILE).write_text("{")
+    (tmp_path / training.CONFIG_FILE).write_text("{")
     with pytest.raises(train.RunError, match="is damaged"):
         train.train(tmp_path, CONFIG, data, validation)
 
@@ -227,7 +226,7 @@ def test_the_best_epoch_is_chosen_by_misread_digits_and_then_by_loss() -> None:
 def test_the_exported_model_predicts_as_the_keras_model_does(
     tmp_path: Path, finished: Path, validation: train.Validation
 ) -> None:
-    history = train._read(finished / config.HISTORY_FILE)
+    history = train._read(finished / training.HISTORY_FILE)
     export.export(finished, tmp_path, CONFIG, history, validation, {"mnist.npz": "made"})
     recognizer = Recognizer(tmp_path)
     model = keras.models.load_model(tmp_path / card.KERAS_FILE)

@@ -55,9 +55,6 @@ class Screen(Protocol):
     def handle(self, event: Event) -> Screen | None:
         """Take an event; returns the screen that comes next, None to quit."""
 
-    def update(self) -> None:
-        """Bring everything up to date after all events were taken."""
-
     def resized(self) -> None:
         """Take the window's new layout or theme."""
 
@@ -67,39 +64,42 @@ class Screen(Protocol):
     def parts(self) -> Iterable[Part]:
         """Everything on the screen, from the back to the front."""
 
-    def due(self) -> float | None:
-        """When the screen changes by itself, by the frame's clock; None if it does not."""
-
     def title(self) -> str:
         """The window's title."""
-
-    def hides_mouse(self) -> bool:
-        """Whether something else shows where the mouse is."""
 
     def leave(self) -> None:
         """The window closes: write what is left to write."""
 
+    def update(self) -> None:
+        """Bring everything up to date after all events were taken."""
+        return
 
-class Overlay:
+    def due(self) -> float | None:
+        """When the screen changes by itself, by the frame's clock; None if it does not."""
+        return None
+
+    def hides_mouse(self) -> bool:
+        """Whether something else shows where the mouse is."""
+        return False
+
+
+class Overlay(Screen):
     """What every screen has that is laid over another, which keeps the sketch."""
 
     def __init__(self, frame: Frame, behind: Screen) -> None:
         self.frame, self.behind = frame, behind
 
-    def update(self) -> None:
-        """Nothing changes but by events."""
+    def resized(self) -> None:
+        """What is behind takes the layout, too."""
+        self.behind.resized()
 
-    def due(self) -> float | None:
-        """What is behind may wait."""
-        return None
+    def damage(self) -> list[Rect]:
+        """Of the screen behind."""
+        return self.behind.damage()
 
     def title(self) -> str:
         """The reading stays in the title."""
         return self.behind.title()
-
-    def hides_mouse(self) -> bool:
-        """The mouse is needed here."""
-        return False
 
     def leave(self) -> None:
         """The screen behind has the sketch."""

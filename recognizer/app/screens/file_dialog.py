@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
-import numpy as np
 import pygame
-from numpy.typing import NDArray
 from pygame import Rect, Surface
 from pygame.event import Event
 
-from recognizer.app.layout import Layout
 from recognizer.app.screens import DOWN, LEFT, MOVE, UP, Frame, Overlay, Pointer, Screen
-from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, shortened
+from recognizer.app.style import BOLD, REGULAR, as_surface, centred, shortened
 from recognizer.app.widgets import Part
 from recognizer.session.opening import FolderEntry, folder_entries, thumbnail
 
@@ -27,159 +24,126 @@ TAP_SLACK = 8
 """A finger that moves less, in pixels at scale 1, has tapped; one that moves more scrolls."""
 
 
-class Thumbnails:
-    """Small pictures of files, made when they come in sight."""
+class DialogView:
+    """How the list of files looks in a frame, and what stands where."""
 
-    def __init__(self) -> None:
-        self._made: dict[tuple[Path, int], Surface | None] = {}
+    def __init__(self, frame: Frame, places: Iterable[str]) -> None:
+        self.frame = frame
+        self._places = ("Cancel", *reversed(list(places)))
+        self._thumbnail = lru_cache(MAX_THUMBNAILS)(_thumbnail)
 
-    def of(self, path: Path, side: int) -> Surface | None:
-        """The file's picture on the screen; None if it has none."""
-        if (path, side) not in self._made:
-            if len(self._made) >= MAX_THUMBNAILS:
-                self._made.clear()
-            pixels = thumbnail(path, side)
-            self._made[path, side] = None if pixels is None else _surface(pixels)
-        return self._made[path, side]
+    @property
+    def row_height(self) -> int:
+        """Height of an entry in pixels."""
+        return self.frame.layout.px(ROW_HEIGHT)
 
+    @property
+    def room(self) -> Rect:
+        """The room of the entries."""
+        layout = self.frame.layout
+        (width, height), gap, top = layout.size, layout.px(12), layout.px(HEAD_HEIGHT)
+        return Rect(gap, top, width - 2 * gap, height - top - layout.px(FOOT_HEIGHT))
 
-def _surface(pixels: NDArray[np.uint8]) -> Surface:
-    return pygame.image.frombytes(pixels.tobytes(), pixels.shape[1::-1], "RGB")
+    @property
+    def rows(self) -> int:
+        """How many entries have room."""
+        return max(1, self.room.height // self.row_height)
 
+    def row_at(self, position: tuple[float, float]) -> int | None:
+        """The number of the row at a position, counted from the first in sight."""
+        row = int((position[1] - self.room.top) // self.row_height)
+        return row if self.room.collidepoint(position) and row < self.rows else None
 
-def row_height(layout: Layout) -> int:
-    """Height of an entry in pixels."""
-    return layout.px(ROW_HEIGHT)
+    def buttons(self) -> dict[str, Rect]:
+        """The way back and the places to go to, from right to left."""
+        px = self.frame.layout.px
+        width, height, left = px(100), px(38), self.frame.layout.size[0] - px(12)
+        found: dict[str, Rect] = {}
+        for name in self._places:
+            left -= width
+            found[name] = Rect(left, (px(HEAD_HEIGHT) - height) // 2, width, height)
+            left -= px(8)
+        return found
 
+    def parts(
+        self, folder: Path, entries: list[FolderEntry], first: int, selected: int, trouble: str
+    ) -> Iterable[Part]:
+        """The whole screen: the entries from the first one in sight on, and what is around."""
+        layout, style = self.frame.layout, self.frame.style
+        colour, room = style.theme.background, self.room
+        yield Part("dialog", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
+        yield from self._head(folder)
+        card = style.box(room.size, layout.px(10), style.theme.card, style.theme.line)
+        yield Part("list", room, folder, lambda s: s.blit(card, room))
+        for row, entry in enumerate(entries[first : first + self.rows]):
+            rect = Rect(room.left, room.top + row * self.row_height, room.width, self.row_height)
+            key = entry, first + row == selected
+            yield Part(f"row {row}", rect, key, partial(self._paint_row, rect, *key))
+        hint = KEYS_TEXT if any(not entry.is_folder for entry in entries) else NOTHING_TEXT
+        last = min(first + self.rows, len(entries))
+        position = f"{first + 1}–{last} of {len(entries)}"
+        rect = Rect(0, room.bottom, layout.size[0], layout.size[1] - room.bottom)
+        words = trouble or hint, bool(trouble), position
+        yield Part("foot", rect, words, partial(self._paint_foot, rect, *words))
 
-def rows(layout: Layout) -> int:
-    """How many entries have room."""
-    return max(1, _list_rect(layout).height // row_height(layout))
+    def _head(self, folder: Path) -> Iterable[Part]:
+        layout, style, found = self.frame.layout, self.frame.style, self.buttons()
+        gap, theme = layout.px(12), style.theme
+        room = Rect(gap, 0, min(r.left for r in found.values()) - 2 * gap, layout.px(HEAD_HEIGHT))
+        font = style.font(REGULAR, layout.type(15))
+        title = style.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
+        where = style.text(shortened(str(folder), font, room.width), layout.px(15), theme.muted)
 
+        def paint(surface: Surface) -> None:
+            top = (room.height - title.get_height() - where.get_height()) // 2
+            surface.blit(title, (room.left, top))
+            surface.blit(where, (room.left, top + title.get_height()))
 
-def row_at(position: tuple[float, float], layout: Layout) -> int | None:
-    """The number of the row at a position, counted from the first in sight."""
-    room = _list_rect(layout)
-    row = int((position[1] - room.top) // row_height(layout))
-    return row if room.collidepoint(position) and row < rows(layout) else None
+        yield Part("where", room, folder, paint)
+        for name, rect in found.items():
+            button = style.box(rect.size, layout.px(8), theme.card, theme.muted).copy()
+            centred(button, style.text(name, layout.type(16), theme.text), button.get_rect())
+            yield Part(f"go {name}", rect, 0, partial(_blit, button, rect))
 
+    def _paint_row(self, rect: Rect, entry: FolderEntry, chosen: bool, surface: Surface) -> None:
+        layout, style = self.frame.layout, self.frame.style
+        theme, gap = style.theme, layout.px(12)
+        colour = theme.on_accent if chosen else theme.text
+        if chosen:
+            face = rect.inflate(-layout.px(8), -layout.px(4))
+            surface.blit(style.box(face.size, layout.px(8), theme.sure, theme.sure), face)
+        side = rect.height - layout.px(12)
+        spot = Rect(rect.left + gap, rect.top + layout.px(6), side, side)
+        small = None if entry.is_folder else self._thumbnail(entry.path, side)
+        centred(surface, small or style.icon(entry.icon, layout.px(24), colour), spot)
+        if small:
+            pygame.draw.rect(surface, theme.line, small.get_rect(center=spot.center), 1)
+        detail = style.text(entry.detail, layout.type(15), colour if chosen else theme.muted)
+        surface.blit(detail, detail.get_rect(midright=(rect.right - gap, rect.centery)))
+        room = rect.right - gap - detail.get_width() - gap - spot.right - gap
+        name = shortened(entry.name, style.font(REGULAR, layout.type(17)), room)
+        words = style.text(name, layout.type(17), colour)
+        surface.blit(words, words.get_rect(midleft=(spot.right + gap, rect.centery)))
 
-def buttons(dialog: FileDialog) -> dict[str, Rect]:
-    """The places to go to, and the way back, from left to right."""
-    layout = dialog.frame.layout
-    width, height, gap = layout.px(100), layout.px(38), layout.px(12)
-    left = layout.size[0] - gap
-    found: dict[str, Rect] = {}
-    for name in ("Cancel", *reversed(dialog.places)):
-        left -= width
-        found[name] = Rect(left, (layout.px(HEAD_HEIGHT) - height) // 2, width, height)
-        left -= layout.px(8)
-    return found
-
-
-def parts(dialog: FileDialog) -> Iterable[Part]:
-    """The whole screen."""
-    layout, style = dialog.frame.layout, dialog.frame.style
-    colour = style.theme.background
-    yield Part("dialog", Rect((0, 0), layout.size), 0, lambda s: s.fill(colour))
-    yield from _head(dialog, layout, style)
-    room = _list_rect(layout)
-    card = style.box(room.size, layout.px(10), style.theme.card, style.theme.line)
-    yield Part("list", room, dialog.folder, lambda s: s.blit(card, room))
-    shown = dialog.entries[dialog.first : dialog.first + rows(layout)]
-    for row, entry in enumerate(shown):
-        yield _row_part(dialog, row, entry, layout, style)
-    yield from _foot(dialog, layout, style)
-
-
-def _list_rect(layout: Layout) -> Rect:
-    width, height = layout.size
-    gap, top = layout.px(12), layout.px(HEAD_HEIGHT)
-    return Rect(gap, top, width - 2 * gap, height - top - layout.px(FOOT_HEIGHT))
-
-
-def _head(dialog: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
-    gap, theme, found = layout.px(12), style.theme, buttons(dialog)
-    room = Rect(gap, 0, min(r.left for r in found.values()) - 2 * gap, layout.px(HEAD_HEIGHT))
-    font = style.font(REGULAR, layout.type(15))
-    title = style.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
-    where = style.text(shortened(str(dialog.folder), font, room.width), layout.px(15), theme.muted)
-
-    def paint(surface: Surface) -> None:
-        top = (room.height - title.get_height() - where.get_height()) // 2
-        surface.blit(title, (room.left, top))
-        surface.blit(where, (room.left, top + title.get_height()))
-
-    yield Part("where", room, dialog.folder, paint)
-    for name, rect in found.items():
-        box = style.box(rect.size, layout.px(8), theme.card, theme.muted)
-        words = style.text(name, layout.type(16), theme.text)
-        yield Part(f"go {name}", rect, 0, partial(_paint_button, box=box, words=words, rect=rect))
-
-
-def _paint_button(surface: Surface, box: Surface, words: Surface, rect: Rect) -> None:
-    surface.blit(box, rect)
-    centred(surface, words, rect)
-
-
-def _row_part(
-    dialog: FileDialog, row: int, entry: FolderEntry, layout: Layout, style: StyleCache
-) -> Part:
-    room, height = _list_rect(layout), row_height(layout)
-    rect = Rect(room.left, room.top + row * height, room.width, height)
-    chosen = dialog.first + row == dialog.selected
-
-    def paint(surface: Surface) -> None:
-        _paint_row(surface, rect, entry, chosen, dialog.thumbnails, layout, style)
-
-    return Part(f"row {row}", rect, (entry, chosen), paint)
-
-
-def _paint_row(
-    surface: Surface,
-    rect: Rect,
-    entry: FolderEntry,
-    chosen: bool,
-    thumbnails: Thumbnails,
-    layout: Layout,
-    style: StyleCache,
-) -> None:
-    theme, gap = style.theme, layout.px(12)
-    colour = theme.on_accent if chosen else theme.text
-    if chosen:
-        face = rect.inflate(-layout.px(8), -layout.px(4))
-        surface.blit(style.box(face.size, layout.px(8), theme.sure, theme.sure), face)
-    side = rect.height - layout.px(12)
-    spot = Rect(rect.left + gap, rect.top + layout.px(6), side, side)
-    small = None if entry.is_folder else thumbnails.of(entry.path, side)
-    centred(surface, small or style.icon(entry.icon, layout.px(24), colour), spot)
-    if small:
-        pygame.draw.rect(surface, theme.line, small.get_rect(center=spot.center), 1)
-    detail = style.text(entry.detail, layout.type(15), colour if chosen else theme.muted)
-    surface.blit(detail, detail.get_rect(midright=(rect.right - gap, rect.centery)))
-    room = rect.right - gap - detail.get_width() - gap - spot.right - gap
-    name = shortened(entry.name, style.font(REGULAR, layout.type(17)), room)
-    words = style.text(name, layout.type(17), colour)
-    surface.blit(words, words.get_rect(midleft=(spot.right + gap, rect.centery)))
-
-
-def _foot(dialog: FileDialog, layout: Layout, style: StyleCache) -> Iterable[Part]:
-    theme, size = style.theme, layout.type(15)
-    count = len(dialog.entries)
-    words = dialog.trouble or (
-        KEYS_TEXT if any(not e.is_folder for e in dialog.entries) else NOTHING_TEXT
-    )
-    line = style.text(words, size, theme.text if dialog.trouble else theme.muted)
-    last = min(dialog.first + rows(layout), count)
-    position = style.text(f"{dialog.first + 1}–{last} of {count}", size, theme.muted)
-    rect = Rect(0, layout.size[1] - layout.px(FOOT_HEIGHT), layout.size[0], layout.px(FOOT_HEIGHT))
-    gap = layout.px(14)
-
-    def paint(surface: Surface) -> None:
+    def _paint_foot(
+        self, rect: Rect, words: str, trouble: bool, position: str, surface: Surface
+    ) -> None:
+        layout, theme = self.frame.layout, self.frame.style.theme
+        size, gap = layout.type(15), layout.px(14)
+        line = self.frame.style.text(words, size, theme.text if trouble else theme.muted)
         surface.blit(line, line.get_rect(midleft=(gap, rect.centery)))
-        surface.blit(position, position.get_rect(midright=(rect.right - gap, rect.centery)))
+        there = self.frame.style.text(position, size, theme.muted)
+        surface.blit(there, there.get_rect(midright=(rect.right - gap, rect.centery)))
 
-    yield Part("foot", rect, (words, dialog.first, last, count), paint)
+
+def _thumbnail(path: Path, side: int) -> Surface | None:
+    """The file's picture on the screen; None if it has none."""
+    pixels = thumbnail(path, side)
+    return None if pixels is None else as_surface(pixels)
+
+
+def _blit(picture: Surface, rect: Rect, surface: Surface) -> None:
+    surface.blit(picture, rect)
 
 
 class FileDialog(Overlay):
@@ -194,16 +158,11 @@ class FileDialog(Overlay):
         self.selected = self.first = 0
         self.trouble = ""
         self.entries: list[FolderEntry] = []
-        self.thumbnails = Thumbnails()
+        self.view = DialogView(frame, self.places)
         self._pressed: Pointer | None = None
         self._first_pressed = 0
         self._next: Screen = self
         self.show(_nearest_folder(folder))
-
-    @property
-    def rows(self) -> int:
-        """How many entries the window has room for."""
-        return rows(self.frame.layout)
 
     def show(self, folder: Path) -> None:
         """List a folder."""
@@ -219,11 +178,11 @@ class FileDialog(Overlay):
     def select(self, number: int) -> None:
         """Move to an entry, and scroll so that it is in sight."""
         self.selected = min(max(number, 0), max(len(self.entries) - 1, 0))
-        self.scroll(min(max(self.first, self.selected - self.rows + 1), self.selected))
+        self.scroll(min(max(self.first, self.selected - self.view.rows + 1), self.selected))
 
     def scroll(self, first: int) -> None:
         """Show the entries from this one on."""
-        self.first = min(max(first, 0), max(len(self.entries) - self.rows, 0))
+        self.first = min(max(first, 0), max(len(self.entries) - self.view.rows, 0))
 
     def choose(self, number: int) -> None:
         """Go into a folder, or open a file and go back."""
@@ -252,19 +211,16 @@ class FileDialog(Overlay):
 
     def resized(self) -> None:
         """Keep the selected entry in sight; the screen behind takes the layout, too."""
-        self.behind.resized()
+        super().resized()
         self.select(self.selected)
-
-    def damage(self) -> list[Rect]:
-        """All changes are in the parts."""
-        return []
 
     def parts(self) -> Iterable[Part]:
         """The list and what is around it."""
-        return parts(self)
+        shown = self.entries, self.first, self.selected
+        return self.view.parts(self.folder, *shown, self.trouble)
 
     def _keys(self) -> dict[int, Callable[[], None]]:
-        step, page = self.selected, max(self.rows - 1, 1)
+        step, page = self.selected, max(self.view.rows - 1, 1)
         return {
             pygame.K_UP: lambda: self.select(step - 1),
             pygame.K_DOWN: lambda: self.select(step + 1),
@@ -285,7 +241,7 @@ class FileDialog(Overlay):
         self._next = self.behind
 
     def _point(self, what: Pointer) -> None:
-        row = row_at(what.position, self.frame.layout)
+        row = self.view.row_at(what.position)
         over = None if row is None else self.first + row
         if what.what == DOWN and what.button == LEFT:
             self._pressed, self._first_pressed = what, self.first
@@ -302,11 +258,10 @@ class FileDialog(Overlay):
     def _drag(self, what: Pointer) -> None:
         if self._pressed:
             way = self._pressed.position[1] - what.position[1]
-            row = row_height(self.frame.layout)
-            self.scroll(self._first_pressed + round(way / row))
+            self.scroll(self._first_pressed + round(way / self.view.row_height))
 
     def _tap(self, position: tuple[float, float], over: int | None) -> None:
-        for name, rect in buttons(self).items():
+        for name, rect in self.view.buttons().items():
             if rect.collidepoint(position):
                 if name == "Cancel":
                     self._close()

@@ -32,14 +32,6 @@ class HelpScreen(Overlay):
             return self.behind.handle(event)
         return self.behind if pressed or event.type == pygame.KEYDOWN else self
 
-    def resized(self) -> None:
-        """The screen behind is seen, too."""
-        self.behind.resized()
-
-    def damage(self) -> list[Rect]:
-        """Of the screen behind."""
-        return self.behind.damage()
-
     def parts(self) -> Iterable[Part]:
         """The screen behind, a veil, and the card."""
         yield from self.behind.parts()

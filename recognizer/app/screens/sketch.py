@@ -23,13 +23,13 @@ from recognizer.session.storage import Storage
 MAX_WHEEL_STEPS = 10
 
 
-class SketchScreen:
+class SketchScreen(Screen):
     """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
     def __init__(self, frame: Frame, recognizer: Recognizer, storage: Storage) -> None:
         self.frame = frame
         self.view = SketchView(frame)
-        self.session = Session(recognizer, storage, self.view.tell)
+        self.session: Session = Session(recognizer, storage, self.view.tell)
         self.pointer = PointerState()
         self._damage: list[Rect] = []
         self._next: Screen | None = self

@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect, Surface
 
 from recognizer.app.screens import Frame
-from recognizer.app.style import BOLD, REGULAR, Colour, centred
+from recognizer.app.style import BOLD, REGULAR, Colour, as_surface, centred
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.answers import (
     CalloutPlacement,
@@ -193,7 +193,7 @@ class SketchView:
 
 
 def _paint_picture(surface: Surface, picture: Picture, rect: Rect, line: Colour) -> None:
-    whole = pygame.image.frombuffer(picture.pixels.tobytes(), picture.pixels.shape[1::-1], "RGB")
+    whole = as_surface(picture.pixels)
     shrinks = rect.width < whole.get_width()
     scale = pygame.transform.smoothscale if shrinks else pygame.transform.scale
     surface.blit(scale(whole, rect.size), rect)

@@ -89,22 +89,18 @@ class CalloutPlacement:
 def _callout_places(rect: Rect, ink: Rect, paper: Rect, gap: int) -> Iterable[Rect]:
     """Beside the ink, then in the corners of the paper."""
     room = paper.inflate(-2 * gap, -2 * gap)
-    width, height = rect.size
+    size = width, height = rect.size
     for left in (ink.right + gap, ink.left - gap - width):
-        yield _inside_vertically(Rect(left, ink.centery - height // 2, width, height), room)
+        yield Rect(left, _within(ink.centery - height // 2, room.top, room.bottom - height), *size)
     for top in (ink.top - gap - height, ink.bottom + gap):
-        yield _inside_horizontally(Rect(ink.centerx - width // 2, top, width, height), room)
+        yield Rect(_within(ink.centerx - width // 2, room.left, room.right - width), top, *size)
     for top in (room.top, room.bottom - height):
         for left in (room.right - width, room.left):
-            yield Rect(left, top, width, height)
+            yield Rect(left, top, *size)
 
 
-def _inside_vertically(rect: Rect, room: Rect) -> Rect:
-    return rect.move(0, min(max(rect.top, room.top), room.bottom - rect.height) - rect.top)
-
-
-def _inside_horizontally(rect: Rect, room: Rect) -> Rect:
-    return rect.move(min(max(rect.left, room.left), room.right - rect.width) - rect.left, 0)
+def _within(place: int, least: int, most: int) -> int:
+    return min(max(place, least), most)
 
 
 def paint_callout(surface: Surface, rect: Rect, answer: Callout, style: StyleCache) -> None:

@@ -60,10 +60,10 @@ def _bar(
 ) -> Part:
     label, share = shown
     track = _track(rect)
-    bar = ProbabilityBar(label, 0, "", False, False)
-    if prediction.label is not None:
-        best = label == prediction.label
-        length = round(share * track.width)
+    if prediction.label is None:
+        bar = ProbabilityBar(label, 0, "", False, False)
+    else:
+        length, best = round(share * track.width), label == prediction.label
         bar = ProbabilityBar(label, length, percent(share), best, prediction.sure)
     return Part(f"bar {number}", rect, bar, lambda s: _paint_bar(s, rect, track, bar, style))
 

@@ -1,28 +1,57 @@
-"""The evaluation report: a page to read, and the files with its figures."""
+"""The evaluation report: the files with its figures, and a page of HTML that needs nothing else."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from recognizer.evaluation.out_of_distribution import OutOfDistribution
+import numpy as np
+from PIL import Image
+
 from recognizer.evaluation.predictions import Predictions, classification_text
+from recognizer.evaluation.robustness import OutOfDistribution
 from recognizer.files import REPORT_FILE, ReportError, atomic_write, install_command
+from recognizer.glyph import Glyph
 from recognizer.model import card
+from recognizer.training import metrics
 
 METRICS_FILE = "metrics.json"
-
 CLASSIFICATION_FILE = "classification_report"
-
 CONFUSION_FILE = "confusion_matrix.png"
+TEMPLATE = "page.html"
+TITLES = {
+    "mnist_test": "MNIST’s test images",
+    "pen_validation": "Pen strokes, validation writers",
+    "pen_test": "Pen strokes, test writers",
+}
+_CHOSEN_ON = "its checkpoint was chosen on them, which makes this a little kind"
+WRITERS = {
+    "mnist_test": ("MNIST’s test images", "American writers, which chose no checkpoint"),
+    "pen_validation": (
+        "the validation writers’ drawings",
+        f"5 people whom the network did not learn from; {_CHOSEN_ON}",
+    ),
+    "pen_test": ("the test writers’ drawings", "people who had no part in training or choosing"),
+}
+"""Each data set in the midst of a sentence, and who wrote it."""
+MAX_MISREAD_SHOWN = 1000
+"""Misread characters that are shown; only a bad model has more."""
+SHOWN_PER_KIND = 12
+"""Pictures shown of each kind out of distribution."""
+NAMED_CONFUSIONS, NAMED_WEAKNESSES = 3, 3
+"""Confusions of each data set, and perturbations, that are named in the summary."""
+WEAK_SHARE = 0.9
+"""A perturbation is a weakness where less than this share is read right."""
 
 
 def last_metrics(folder: Path) -> dict[str, Any]:
     """What `metrics.json` holds from the last time; nothing if it is not there or damaged."""
     try:
-        return dict(json.loads((folder / METRICS_FILE).read_text(encoding="utf-8")))
+        return card.read(folder / METRICS_FILE)
     except (OSError, ValueError):
         return {}
 
@@ -39,12 +68,12 @@ def write(
     not be written; those before it are complete.
     """
     _save_file(folder / METRICS_FILE, card.as_text(content))
-    _save_file(folder / f"{CLASSIFICATION_FILE}.txt", _classification(sets))
+    texts = (f"{a.of} (n = {len(a.truth)})\n\n{classification_text(a)}" for a in sets)
+    _save_file(folder / f"{CLASSIFICATION_FILE}.txt", "\n".join(texts))
     per_label = {name: found["per_label"] for name, found in content["sets"].items()}
     _save_file(folder / f"{CLASSIFICATION_FILE}.json", card.as_text(per_label))
     try:
         from recognizer.evaluation.report import charts
-        from recognizer.evaluation.report.page import render
 
         picture = charts.confusion_matrices(content["sets"], content["labels"])
         text = render(content, sets, kinds)
@@ -58,10 +87,6 @@ def write(
     _save_file(folder / REPORT_FILE, text)
 
 
-def _classification(sets: Sequence[Predictions]) -> str:
-    return "\n".join(f"{a.of} (n = {len(a.truth)})\n\n{classification_text(a)}" for a in sets)
-
-
 def _save_file(path: Path, content: str | bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,3 +96,147 @@ def _save_file(path: Path, content: str | bytes) -> None:
             f"{path} could not be written: {error.strerror}. The model's card has the figures. "
             "Make room there, or name another folder: python -m recognizer evaluate --reports DIR"
         ) from None
+
+
+def render(
+    content: Mapping[str, Any], sets: Sequence[Predictions], kinds: Sequence[OutOfDistribution]
+) -> str:
+    """The page. content: what `metrics.json` holds; the rest gives the pictures."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from recognizer.evaluation.report import charts
+
+    blocks: Any = {"trim_blocks": True, "lstrip_blocks": True}
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **blocks)
+    environment.filters |= {"percent": percent, "between": between, "number": number}
+    threshold, found = content["model"]["acceptance_threshold"], content["sets"]
+    history = content["history"]
+    return environment.get_template(TEMPLATE).render(
+        content,
+        titles=TITLES,
+        headlines=_headlines(found),
+        failures=_failures(content),
+        bins=metrics.BINS,
+        threshold=threshold,
+        reliability={name: charts.reliability(found[name], TITLES[name]) for name in found},
+        coverage={name: charts.coverage(found[name], TITLES[name]) for name in found},
+        galleries={a.name: misread_gallery(a, found[a.name], threshold) for a in sets},
+        charts=[charts.perturbation(each) for each in content["perturbations"]],
+        curves=[charts.curves(history, name) for name in ("error", "loss") if history],
+        kinds=out_of_distribution_gallery(kinds, content["labels"], threshold),
+        max_misread=MAX_MISREAD_SHOWN,
+    )
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """0.9961 as "99.61 %"; "–" for None."""
+    return "–" if share is None else f"{100 * share:.{digits}f} %"
+
+
+def between(interval: Sequence[float] | None, digits: int = 2) -> str:
+    """An interval of shares as "99.47–99.71"; "" for None."""
+    return "" if interval is None else "–".join(f"{100 * end:.{digits}f}" for end in interval)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """12345.6 as "12,346"; "–" for None."""
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def misread_gallery(
+    predictions: Predictions, found: Mapping[str, Any], threshold: float
+) -> list[dict[str, Any]]:
+    """Every misread character with its picture; found: the details of the data set."""
+    return [
+        one | _pictured(predictions.glyphs[one["number"]], one["confidence"], threshold)
+        for one in found["misread"][:MAX_MISREAD_SHOWN]
+    ]
+
+
+def out_of_distribution_gallery(
+    kinds: Sequence[OutOfDistribution], labels: Sequence[str], threshold: float
+) -> dict[str, list[dict[str, Any]]]:
+    """A few of each kind with the predicted label and its confidence."""
+    found = {}
+    for kind in kinds:
+        shown = islice(zip(kind.glyphs, kind.probabilities, strict=True), SHOWN_PER_KIND)
+        found[kind.name] = [
+            {"predicted": labels[int(row.argmax())]} | _pictured(glyph, float(row.max()), threshold)
+            for glyph, row in shown
+        ]
+    return found
+
+
+def _pictured(glyph: Glyph, confidence: float, threshold: float) -> dict[str, Any]:
+    """A glyph as a data URI, a PNG of dark ink on white, and how sure its reading is."""
+    file = io.BytesIO()
+    # Sixteen greys are enough to see a character, and take half the room.
+    greys = Image.fromarray(np.asarray(255 - glyph // 17 * 17, dtype=np.uint8))
+    greys.quantize(16).save(file, "PNG", optimize=True)
+    picture = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return {"picture": picture, "confidence": confidence, "sure": confidence > threshold}
+
+
+def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The main figures: the share that is right, its interval, and what was measured on whom."""
+    found = [
+        {
+            "title": f"of {words} are read right",
+            "share": sets[name]["accuracy"],
+            "note": f"{sets[name]['n']:,} digits by {writers}",
+        }
+        for name, (words, writers) in WRITERS.items()
+        if name in sets
+    ]
+    mnist = sets["mnist_test"]
+    given = f"{100 * mnist['sure']['value']:.1f} %"
+    note = f"it is sure of {given} of MNIST’s test images; elsewhere it shows “?” and two digits"
+    title = "of the predictions it is sure of are right"
+    return [*found, {"title": title, "share": mnist["sure_accuracy"], "note": note}]
+
+
+def _failures(content: Mapping[str, Any]) -> list[str]:
+    """Sentences on where it fails."""
+    sets = content["sets"]
+    found = [
+        _confusions(f"Of {words}", sets[name])
+        for name, (words, _) in WRITERS.items()
+        if name in sets
+    ]
+    return [*found, *_weaknesses(content), _out_of_distribution(content["out_of_distribution"])]
+
+
+def _confusions(words: str, found: Mapping[str, Any]) -> str:
+    misread = len(found["misread"])
+    if not misread:
+        return f"{words}, none is misread."
+    named = ", ".join(
+        f"a {one['truth']} read as {one['predicted']} ({one['count']} ×)"
+        for one in found["commonest_confusions"][:NAMED_CONFUSIONS]
+    )
+    most = " most often" if len(found["commonest_confusions"]) > NAMED_CONFUSIONS else ""
+    return f"{words}, {misread:,} of {found['n']:,} are misread,{most} {named}."
+
+
+def _weaknesses(content: Mapping[str, Any]) -> list[str]:
+    """The perturbations under which it fails most, each at its worst level."""
+    worst = []
+    for one in content["perturbations"]:
+        point = min(one["points"], key=lambda point: point["ours"])
+        level = f"{point['level']:g}".replace("-", "−")
+        worst.append((point["ours"] / point["n"], f"{one['name']} {level} {one['unit']}"))
+    weak = [found for found in sorted(worst) if found[0] < WEAK_SHARE][:NAMED_WEAKNESSES]
+    if not weak:
+        return [f"No perturbation that was tried takes it below {100 * WEAK_SHARE:.0f} %."]
+    told = "; ".join(f"{words}: {100 * share:.0f} % right" for share, words in weak)
+    return [f"Of the perturbations, it reads these worst: {told}."]
+
+
+def _out_of_distribution(found: Mapping[str, Mapping[str, float]]) -> str:
+    kinds = {"fragments": "halves of digits", "merged": "pairs of digits in one place"}
+    unsure = ", ".join(
+        f"{100 * found[name]['unsure']:.0f} % of the {words}"
+        for name, words in {"scribbles": "scribbles", **kinds}.items()
+    )
+    return f"What is no digit is not refused; it shows “?” for {unsure}."

@@ -5,7 +5,8 @@ So that they become an ordinary model, which LiteRT runs and the window reads wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,21 +19,12 @@ from sklearn.svm import SVC
 
 from recognizer.datasets import Images
 from recognizer.glyph import SIZE_PX
-from recognizer.training.config import LABELS
+from recognizer.model import as_images
+from recognizer.training import LABELS
 
 Floats = NDArray[np.floating]
-
-
-@dataclass(frozen=True)
-class ClassicalSettings:
-    """Chosen on MNIST's validation images."""
-
-    components: int = 50
-    neighbours: int = 4
-    penalty: float = 5.0
-
-
-CLASSICAL_SETTINGS = ClassicalSettings()
+CLASSICAL_SETTINGS: Mapping[str, Any] = {"components": 50, "neighbours": 4, "penalty": 5.0}
+"""Chosen on MNIST's validation images."""
 _SHARPNESS = 10.0
 """What votes and duels are multiplied by to become logits, before they are calibrated."""
 _MIN_SQUARED_DISTANCE = 1e-6
@@ -41,20 +33,19 @@ _MIN_SQUARED_DISTANCE = 1e-6
 
 def fit(name: str, images: Images) -> Pipeline:
     """The scikit-learn pipeline of the architecture `knn` or `svm`, fitted on rows of pixels."""
+    components, neighbours, penalty = CLASSICAL_SETTINGS.values()
     classifiers = {
-        "knn": KNeighborsClassifier(
-            CLASSICAL_SETTINGS.neighbours, weights="distance", algorithm="brute"
-        ),
-        "svm": SVC(C=CLASSICAL_SETTINGS.penalty, decision_function_shape="ovo", cache_size=1000),
+        "knn": KNeighborsClassifier(neighbours, weights="distance", algorithm="brute"),
+        "svm": SVC(C=penalty, decision_function_shape="ovo", cache_size=1000),
     }
-    components = min(CLASSICAL_SETTINGS.components, len(images.images))
-    pipeline = make_pipeline(PCA(components, svd_solver="covariance_eigh"), classifiers[name])
+    analysis = PCA(min(components, len(images.images)), svd_solver="covariance_eigh")
+    pipeline = make_pipeline(analysis, classifiers[name])
     return pipeline.fit(rows(images.images), images.labels)
 
 
 def rows(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(n, 28, 28) uint8 to (n, 784) in 0..1."""
-    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    return as_images(images).reshape(len(images), -1)
 
 
 def as_network(pipeline: Pipeline) -> keras.Model:
@@ -62,9 +53,8 @@ def as_network(pipeline: Pipeline) -> keras.Model:
     analysis, classifier = (step for _, step in pipeline.steps)
     glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
     components = analysis.components_
-    x = _linear(
-        layers.Flatten()(glyphs), components.T, -analysis.mean_ @ components.T, "components"
-    )
+    means = -analysis.mean_ @ components.T
+    x = _linear(layers.Flatten()(glyphs), components.T, means, "components")
     told = _votes if isinstance(classifier, KNeighborsClassifier) else _weakest_duels
     logits = _SHARPNESS * np.eye(len(LABELS))
     probabilities = _linear(told(x, classifier), logits, np.zeros(len(LABELS)), "digits", "softmax")
@@ -95,9 +85,8 @@ def _weakest_duels(x: keras.KerasTensor, classifier: SVC) -> keras.KerasTensor:
     and Kramer, 1977), which scikit-learn settles by counting. Votes alone would give no confidence.
     """
     width, points = float(classifier._gamma), classifier.support_vectors_
-    bracket = _linear(
-        x, 2 * width * points.T, -width * np.sum(points**2, axis=1), "support_vectors"
-    )
+    biases = -width * np.sum(points**2, axis=1)
+    bracket = _linear(x, 2 * width * points.T, biases, "support_vectors")
     kernel = ops.exp(bracket - width * ops.sum(ops.square(x), axis=1, keepdims=True))
     weights, biases = _duels(classifier)
     duels = _linear(kernel, weights, biases, "duels")

@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers, ops
 
 from recognizer.glyph import SIZE_PX
-from recognizer.training.config import LABELS
+from recognizer.training import LABELS
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2
@@ -115,33 +115,29 @@ def recurrent(dropout: float) -> keras.Model:
 
 def minimal(dropout: float) -> keras.Model:
     """One convolution."""
-    return _stacked([_convolution(32), layers.MaxPooling2D(), *_flat(dropout)])
+    return _stacked([*_pooled(32), *_flat(dropout)])
 
 
 def dropout(share: float) -> keras.Model:
     """Two convolutions and dropout: 34,826 parameters."""
-    first = [_convolution(32), layers.MaxPooling2D()]
-    second = [_convolution(64), layers.MaxPooling2D()]
-    return _stacked([*first, *second, *_flat(share)])
+    return _stacked([*_pooled(32), *_pooled(64), *_flat(share)])
 
 
 def deep(dropout: float) -> keras.Model:
     """Four convolutions: 77,098 parameters."""
-    first = [_convolution(32), layers.MaxPooling2D()]
-    second = [_convolution(64), _convolution(64), _convolution(32), layers.MaxPooling2D()]
-    return _stacked([*first, *second, *_flat(dropout)])
+    return _stacked([*_pooled(32), *_pooled(64, 64, 32), *_flat(dropout)])
 
 
 def tuned(filters: int, units: int, dropout: float) -> keras.Model:
     """Two convolutions and a dense layer, whose sizes are found by tuning."""
-    first = [_convolution(filters), layers.MaxPooling2D()]
-    second = [_convolution(filters), layers.MaxPooling2D()]
+    convolutions = [*_pooled(filters), *_pooled(filters)]
     dense = layers.Dense(units, activation="relu")
-    return _stacked([*first, *second, *_flat(dropout), dense])
+    return _stacked([*convolutions, *_flat(dropout), dense])
 
 
-def _convolution(filters: int) -> keras.Layer:
-    return layers.Conv2D(filters, 3, activation="relu")
+def _pooled(*filters: int) -> list[keras.Layer]:
+    convolutions = [layers.Conv2D(count, 3, activation="relu") for count in filters]
+    return [*convolutions, layers.MaxPooling2D()]
 
 
 def _flat(dropout: float) -> list[keras.Layer]:

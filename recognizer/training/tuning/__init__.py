@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
@@ -19,7 +19,7 @@ from recognizer.datasets import Images
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, split_writers
 from recognizer.files import atomic_write
-from recognizer.training import synthesis
+from recognizer.training import MNIST_AND_PEN, synthesis
 from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning import search
 from recognizer.training.tuning.plan import (
@@ -51,30 +51,7 @@ SCALE_MARGIN = 1.3
 """How far the scale goes beyond the shares misread by the best and the worst trial, as a factor."""
 SCALE_REACH = 16
 """How many times as much as the best a trial may misread before it stands below the scale."""
-SCALE_TICKS = (
-    90,
-    80,
-    70,
-    60,
-    50,
-    40,
-    30,
-    20,
-    15,
-    10,
-    7,
-    5,
-    4,
-    3,
-    2,
-    1.5,
-    1,
-    0.7,
-    0.5,
-    0.3,
-    0.2,
-    0.1,
-)
+SCALE_TICKS = (*range(90, 19, -10), 15, 10, 7, 5, 4, 3, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.2, 0.1)
 """Shares misread that are written on the scale, percent."""
 SCALE_WIDTH = 0.08
 """Width of the scale; axes are 1 apart."""
@@ -103,7 +80,9 @@ def report_trials(folder: Path, plan: Plan, limits: Limits, finished: list[Trial
         tqdm.write("No trial has finished yet.")
         return
     write_trials(folder, plan, finished)
-    write_plot(folder, plan, finished)
+    plot = io.BytesIO()
+    draw_plot(plan, finished).savefig(plot, format="png", dpi=150)
+    atomic_write(folder / PLOT_FILE, plot.getvalue())
     best = best_first(finished)[0]
     tqdm.write(trials_table(finished))
     tqdm.write(
@@ -115,40 +94,30 @@ def report_trials(folder: Path, plan: Plan, limits: Limits, finished: list[Trial
 def _load(folder: Path | None, plan: Plan) -> tuple[TrainingData, Images]:
     mnist = load_mnist(folder)
     share = min(plan.subset / len(mnist.train.labels), 1)
-    train = _some(mnist.train, share, plan.seed)
-    if not SPACES[plan.space].with_pen:
+    some = np.random.default_rng([plan.seed, 5]).permutation(len(mnist.train.labels))
+    some = some[: round(share * len(some))]
+    train = Images(mnist.train.images[some], mnist.train.labels[some])
+    if SPACES[plan.space].config.data != MNIST_AND_PEN:
         return synthesis.mnist_alone(train), mnist.validation
     drawings, _ = split_writers(load_pen(folder))
     kept = drawings[:: round(1 / share)]
     return synthesis.prepare(train, kept, DRAWING_VARIANTS, plan.seed), mnist.validation
 
 
-def _some(images: Images, share: float, seed: int) -> Images:
-    n = round(share * len(images.labels))
-    kept = np.random.default_rng([seed, 5]).permutation(len(images.labels))[:n]
-    return Images(images.images[kept], images.labels[kept])
-
-
-def write_plot(folder: Path, plan: Plan, trials: Sequence[Trial]) -> None:
-    """Draw the trials (at least one) into `folder`."""
-    file = io.BytesIO()
-    draw_plot(plan, trials).savefig(file, format="png", dpi=150)
-    atomic_write(folder / PLOT_FILE, file.getvalue())
-
-
 def draw_plot(plan: Plan, trials: Sequence[Trial]) -> Figure:
-    """The figure; lines are coloured by accuracy, and the best one is thick."""
+    """The figure of at least one trial; lines are coloured by accuracy, the best one is thick."""
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.subplots()
-    columns, scale = _columns(plan, trials), _Scale.of(trials)
+    columns, scale = _columns(plan, trials), _scale(trials)
     for at, (name, values) in enumerate(columns.items()):
         _axis(axes, at, name, values)
     _accuracy_axis(axes, len(columns), scale)
     best, *others = best_first(trials)
     for rank, trial in enumerate([*reversed(others), best]):
         offset = LINE_SPREAD * (2 * (rank + 0.5) / len(trials) - 1)
-        heights = [height + offset for height in _heights(columns, trial)]
-        share = scale.share(trial.accuracy)
+        own = {**trial.values, "epochs": trial.epochs}
+        heights = [_places(values)[own[name]] + offset for name, values in columns.items()]
+        share = 1 - float(scale(_missed(trial.accuracy)))
         style = {"linewidth": 4, "marker": "o"} if trial is best else {"linewidth": 1.6}
         axes.plot([*heights, share], color=COLOUR_MAP(share), **style)
     axes.set_title(
@@ -161,26 +130,11 @@ def draw_plot(plan: Plan, trials: Sequence[Trial]) -> Figure:
     return figure
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Accuracy as a height, 0..1, logarithmic in the share misread.
-
-    99 % is as far above 98 % as 98 % above 96 %. worst, best: percent misread at its ends;
-    what is worse stands at 0.
-    """
-
-    worst: float
-    best: float
-
-    @classmethod
-    def of(cls, trials: Sequence[Trial]) -> _Scale:
-        missed = [_missed(trial.accuracy) for trial in trials]
-        worst = min(max(missed), SCALE_REACH * min(missed))
-        return cls(SCALE_MARGIN * worst, min(missed) / SCALE_MARGIN)
-
-    def share(self, accuracy: float) -> float:
-        share = math.log(self.worst / _missed(accuracy)) / math.log(self.worst / self.best)
-        return max(share, 0.0)
+def _scale(trials: Sequence[Trial]) -> LogNorm:
+    """Percent misread as a depth, 0..1: 1 % is as far above 2 % as 2 % above 4 %."""
+    missed = [_missed(trial.accuracy) for trial in trials]
+    worst = min(max(missed), SCALE_REACH * min(missed))
+    return LogNorm(min(missed) / SCALE_MARGIN, SCALE_MARGIN * worst, clip=True)
 
 
 def _missed(accuracy: float) -> float:
@@ -195,42 +149,28 @@ def _columns(plan: Plan, trials: Sequence[Trial]) -> dict[str, list[float]]:
     return columns | ({"epochs": epochs} if len(epochs) > 1 else {})
 
 
-def _heights(columns: dict[str, list[float]], trial: Trial) -> list[float]:
-    own = {**trial.values, "epochs": trial.epochs}
-    return [dict(_places(values))[own[name]] for name, values in columns.items()]
-
-
-def _places(values: list[float]) -> list[tuple[float, float]]:
-    """Values and how high they stand, 0..1, evenly."""
+def _places(values: list[float]) -> dict[float, float]:
+    """How high each value stands, 0..1, evenly."""
     heights = np.linspace(LINE_SPREAD, 1 - LINE_SPREAD, len(values)).tolist()
-    return list(zip(values, heights, strict=True))
+    return dict(zip(values, heights, strict=True))
 
 
 def _axis(axes: Axes, at: int, name: str, values: list[float]) -> None:
     axes.plot([at, at], [0, 1], color="black", linewidth=0.8, zorder=0)
     _headline(axes, at, name)
-    for value, height in _places(values):
-        axes.annotate(
-            f"{value:g}",
-            (at, height),
-            (-8, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            zorder=10,
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
-        )
+    label: Any = {"textcoords": "offset points", "ha": "right", "va": "center", "zorder": 10}
+    box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+    for value, height in _places(values).items():
+        axes.annotate(f"{value:g}", (at, height), (-8, 0), bbox=box, **label)
 
 
-def _accuracy_axis(axes: Axes, at: int, scale: _Scale) -> None:
-    strip = np.linspace(0, 1, 256)[:, None]
-    axes.imshow(
-        strip, cmap=COLOUR_MAP, origin="lower", extent=(at, at + SCALE_WIDTH, 0, 1), aspect="auto"
-    )
+def _accuracy_axis(axes: Axes, at: int, scale: LogNorm) -> None:
+    strip, place = np.linspace(0, 1, 256)[:, None], (at, at + SCALE_WIDTH, 0, 1)
+    axes.imshow(strip, cmap=COLOUR_MAP, origin="lower", extent=place, aspect="auto")
     _headline(axes, at, "accuracy")
     for missed in SCALE_TICKS:
-        if scale.best < missed < scale.worst:
-            height = scale.share(1 - missed / 100)
+        if scale.vmin < missed < scale.vmax:
+            height = 1 - float(scale(missed))
             axes.text(at + 1.5 * SCALE_WIDTH, height, f"{100 - missed:g} %", va="center")
     axes.text(at + SCALE_WIDTH / 2, -0.02, "and less", ha="center", va="top")
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import keras
 
 from recognizer.console import in_columns
 from recognizer.errors import SketchpadError
-from recognizer.files import atomic_write
-from recognizer.training import models
-from recognizer.training.batches import Epoch
-from recognizer.training.config import COSINE, MNIST_AND_PEN, Config
+from recognizer.model import card
+from recognizer.training import COSINE, Config, models
 from recognizer.training.models import networks
-from recognizer.training.synthesis import TrainingData
 
 Values = Mapping[str, Any]
 PLAN_FILE, TRIALS_FILE = "plan.json", "trials.json"
@@ -37,11 +32,6 @@ class Space:
     settings: Mapping[str, tuple[float, ...]]
     build: Callable[[Values, Config], keras.Model]
 
-    @property
-    def with_pen(self) -> bool:
-        """Whether trials learn from pen drawings too."""
-        return self.config.data == MNIST_AND_PEN
-
     def begin(self, values: Values, steps: int) -> keras.Model:
         """The compiled network of a trial; steps: of the longest ones."""
         model = self.build(values, self.config)
@@ -53,45 +43,29 @@ class Space:
         model.compile(optimizer, "categorical_crossentropy")
         return model
 
-    def epoch(self, data: TrainingData, seed: int, number: int) -> Epoch:
-        """The batches of one epoch."""
-        config = self.config
-        return Epoch(
-            data,
-            seed=seed,
-            epoch=number,
-            batch=config.batch,
-            pen_copies=config.pen_copies if self.with_pen else 0,
-            out_of_distribution_share=config.out_of_distribution_share if self.with_pen else 0,
-            augmentation=config.augmentation,
-            branches=models.find(config.architecture).branches,
-        )
 
-
-SPACES: Mapping[str, Space] = MappingProxyType(
-    {
-        "simple": Space(
-            models.find("tuned").configure({}),
-            {
-                "filters": (32, 64, 128),
-                "dense units": (32, 64, 128),
-                LEARNING_RATE: (0.01, 0.001, 0.0001),
-            },
-            lambda values, config: networks.tuned(
-                values["filters"], values["dense units"], config.dropout
-            ),
+SPACES: Mapping[str, Space] = {
+    "simple": Space(
+        models.find("tuned").configure({}),
+        {
+            "filters": (32, 64, 128),
+            "dense units": (32, 64, 128),
+            LEARNING_RATE: (0.01, 0.001, 0.0001),
+        },
+        lambda values, config: networks.tuned(
+            values["filters"], values["dense units"], config.dropout
         ),
-        "ours": Space(
-            models.find("ours").configure({}),
-            {
-                "dropout": (0.2, 0.3, 0.4, 0.5, 0.6),
-                LEARNING_RATE: (0.0005, 0.001, 0.002, 0.004),
-                WEIGHT_DECAY: (0.005, 0.01, 0.02, 0.04),
-            },
-            lambda values, config: networks.ours(values["dropout"]),
-        ),
-    }
-)
+    ),
+    "ours": Space(
+        models.find("ours").configure({"segment_share": 0.0}),
+        {
+            "dropout": (0.2, 0.3, 0.4, 0.5, 0.6),
+            LEARNING_RATE: (0.0005, 0.001, 0.002, 0.004),
+            WEIGHT_DECAY: (0.005, 0.01, 0.02, 0.04),
+        },
+        lambda values, config: networks.ours(values["dropout"]),
+    ),
+}
 
 
 class TuneError(SketchpadError):
@@ -139,22 +113,18 @@ def claim(folder: Path, plan: Plan) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / PLAN_FILE
     try:
-        before = json.loads(path.read_text(encoding="utf-8"))
+        before = card.read(path)
     except FileNotFoundError:
         before = asdict(plan)
-        atomic_write(path, (json.dumps(before, indent=1) + "\n").encode())
+        card.write(path, before)
     except ValueError:
         raise TuneError(f"{path} is damaged. Delete the folder {folder} and tune anew.") from None
     if before != asdict(plan):
+        held = ", ".join(f"{name} {value}" for name, value in before.items())
         raise TuneError(
-            f"{folder} holds another search ({_plan_in_words(before)}). Name another folder "
-            "with --run, or delete that one."
+            f"{folder} holds another search ({held}). Name another folder with --run, or delete "
+            "that one."
         )
-
-
-def _plan_in_words(before: object) -> str:
-    pairs = before.items() if isinstance(before, dict) else ()
-    return ", ".join(f"{name} {value}" for name, value in pairs)
 
 
 def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
@@ -196,24 +166,15 @@ def in_words(values: Values) -> str:
 def write_trials(folder: Path, plan: Plan, trials: Sequence[Trial]) -> None:
     """Keep the trials, best first, in `folder`."""
     content = {"plan": asdict(plan), "trials": [asdict(trial) for trial in best_first(trials)]}
-    atomic_write(folder / TRIALS_FILE, (json.dumps(content, indent=1) + "\n").encode())
+    card.write(folder / TRIALS_FILE, content)
 
 
 def trials_table(trials: Sequence[Trial]) -> str:
     """The trials in columns, best first."""
     names = list(trials[0].values) if trials else []
     rows = [["trial", *names, "epochs", "accuracy", "loss", "time"]]
-    rows += [_trial_row(trial) for trial in best_first(trials)]
+    for trial in best_first(trials):
+        found = f"{100 * trial.accuracy:.2f} %", f"{trial.loss:.4f}", f"{trial.seconds:.0f} s"
+        values = (f"{value:g}" for value in trial.values.values())
+        rows.append([str(trial.number), *values, str(trial.epochs), *found])
     return in_columns(rows)
-
-
-def _trial_row(trial: Trial) -> list[str]:
-    values: list[Any] = list(trial.values.values())
-    return [
-        str(trial.number),
-        *(f"{value:g}" for value in values),
-        str(trial.epochs),
-        f"{100 * trial.accuracy:.2f} %",
-        f"{trial.loss:.4f}",
-        f"{trial.seconds:.0f} s",
-    ]

@@ -13,6 +13,7 @@ import json
 import math
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tqdm import tqdm
 from recognizer.datasets import Images
 from recognizer.files import atomic_write
 from recognizer.training import metrics, train
+from recognizer.training.batches import Epoch
 from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning.plan import SPACES, Limits, Plan, Trial, TuneError, claim, in_words
 
@@ -85,10 +87,11 @@ def mend_state(state: Path) -> None:
     found = [path for pattern in _STATE_FILES for path in state.glob(pattern)]
     if not copy.exists() or all(_is_whole(path) for path in found):
         return
-    for path in found:
+    texts = {state / name: text for name, text in json.loads(copy.read_text("utf-8")).items()}
+    for path in set(found) - set(texts):
         path.unlink()
-    for name, text in json.loads(copy.read_text(encoding="utf-8")).items():
-        atomic_write(state / name, text.encode())
+    for path, text in texts.items():
+        atomic_write(path, text.encode())
 
 
 def _is_whole(path: Path) -> bool:
@@ -100,10 +103,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def make_oracle(plan: Plan, limits: Limits, state: Path) -> Any:
-    """An oracle for the plan that has given out nothing yet, and ends with the limits.
-
-    state: the folder in which KerasTuner keeps its state.
-    """
+    """An oracle for the plan that has given out nothing yet; state: the folder of its state."""
     settings = keras_tuner.HyperParameters()
     for name, values in SPACES[plan.space].settings.items():
         settings.Choice(name, list(values), ordered=True)
@@ -204,26 +204,24 @@ class Search(keras_tuner.Tuner):
     def _run(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
         started = time.monotonic()
         first, last = self._epochs(trial)
-        steps = len(self._space.epoch(data, self._plan.seed, 0))
+        config = replace(self._space.config, seed=self._plan.seed)
+        steps = len(Epoch.of(config, data, first))
         keras.utils.clear_session()
         train.fix_seeds(self._plan.seed + _trial_number(trial))
         model = self._begin(trial, steps)
         choice = in_words(self._values(trial))
         with tqdm(total=(last - first) * steps, desc=choice, unit=" steps", leave=False) as bar:
+            told = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: bar.update())
             for number in range(first, last):
-                epoch = self._space.epoch(data, self._plan.seed, number)
-                model.fit(epoch, shuffle=False, verbose=0, callbacks=[_Steps(bar)])
+                epoch = Epoch.of(config, data, number)
+                model.fit(epoch, shuffle=False, verbose=0, callbacks=[told])
         model.save(self._model_path(trial.trial_id))
-        figures = metrics.evaluate(train.predict(model, validation.images), validation)
-        tqdm.write(
-            f"trial {_trial_number(trial)}: {100 * figures['accuracy']:.2f} % after {last} epochs "
-            f"with {choice}"
-        )
-        return {
-            "val_accuracy": figures["accuracy"],
-            "val_loss": figures["loss"],
-            "seconds": time.monotonic() - started,
-        }
+        judged = train.predict(model, validation.images), validation.labels
+        accuracy, loss = metrics.accuracy(*judged), metrics.loss(*judged)
+        right = f"{100 * accuracy:.2f} %"
+        tqdm.write(f"trial {_trial_number(trial)}: {right} after {last} epochs with {choice}")
+        seconds = time.monotonic() - started
+        return {"val_accuracy": accuracy, "val_loss": loss, "seconds": seconds}
 
     def _begin(self, trial: Any, steps: int) -> keras.Model:
         before = trial.hyperparameters.values.get("tuner/trial_id")
@@ -243,25 +241,9 @@ class Search(keras_tuner.Tuner):
         return {name: trial.hyperparameters.values[name] for name in self._space.settings}
 
     def _told(self, trial: Any) -> Trial:
-        return Trial(
-            number=_trial_number(trial),
-            values=self._values(trial),
-            epochs=self._epochs(trial)[1],
-            accuracy=trial.metrics.get_last_value("val_accuracy"),
-            loss=trial.metrics.get_last_value("val_loss"),
-            seconds=trial.metrics.get_last_value("seconds"),
-        )
-
-
-class _Steps(keras.callbacks.Callback):
-    """Shows the steps of a trial on a bar."""
-
-    def __init__(self, bar: tqdm[Any]) -> None:
-        super().__init__()
-        self._bar = bar
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self._bar.update()
+        found = map(trial.metrics.get_last_value, ("val_accuracy", "val_loss", "seconds"))
+        _, epochs = self._epochs(trial)
+        return Trial(_trial_number(trial), self._values(trial), epochs, *found)
 
 
 def _trial_number(trial: Any) -> int:

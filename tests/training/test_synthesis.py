@@ -3,11 +3,11 @@
 import numpy as np
 
 from recognizer.evaluation import perturbations
-from recognizer.training import toy_dataset
+from recognizer.training import synthesis
 
 
 def test_the_small_digits_are_glyphs_and_no_part_has_all() -> None:
-    digits = toy_dataset.load_toy_dataset()
+    digits = synthesis.load_toy_dataset()
     parts = (digits.train, digits.validation, digits.test)
     assert sum(len(part.labels) for part in parts) == 1797
     for part in parts:
@@ -17,7 +17,7 @@ def test_the_small_digits_are_glyphs_and_no_part_has_all() -> None:
 
 
 def test_the_ten_drawings_lie_in_the_corners_of_their_tablets() -> None:
-    drawings = toy_dataset.toy_drawings()
+    drawings = synthesis.toy_drawings()
     assert "".join(drawing.label for drawing in drawings) == "0123456789"
     middles = [np.concatenate([s.points for s in d.strokes]).mean(axis=0) > 250 for d in drawings]
     assert [tuple(middle) for middle in middles[:4]] == [
@@ -29,7 +29,7 @@ def test_the_ten_drawings_lie_in_the_corners_of_their_tablets() -> None:
 
 
 def test_a_canvas_made_small_keeps_size_and_place_and_a_glyph_does_not() -> None:
-    drawings = toy_dataset.toy_drawings()
+    drawings = synthesis.toy_drawings()
     for images, side in (
         (perturbations.whole_canvas(drawings), range(8, 16)),
         (perturbations.normalized(drawings), [20]),

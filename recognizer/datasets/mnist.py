@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recognizer.datasets import DataError, Images, damaged, download, find
+from recognizer.datasets import DataError, Images, Sample, damaged, download, find, unpack
 
 MNIST_FILE = "mnist.npz"
 VALIDATION_IMAGES = 5000
 """The last training images of MNIST, kept for choosing."""
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+WRITERS_FILE = "qmnist-train-labels.tsv"
+WRITERS_URL = (
+    "https://raw.githubusercontent.com/facebookresearch/qmnist/master/qmnist-train-labels.tsv.gz"
+)
+_WRITERS_SHA256 = "d12becc9bddd68fc45d52ddaa7868aa49dc4c7080d65b51ce6cf12ecdfbabd5c"
 _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 _ARRAYS_SHA256 = {
     "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
@@ -51,3 +57,25 @@ def load_mnist(folder: Path | None = None) -> Mnist:
     validation = Images(images[split:], labels[split:])
     test = Images(arrays["x_test"], arrays["y_test"])
     return Mnist(train, validation, test, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def load_mnist_samples(folder: Path | None = None) -> list[Sample]:
+    """MNIST's 60,000 training images with their writers, who come from QMNIST (Yadav and Bottou:
+    Cold case: the lost MNIST digits, NeurIPS 2019). Raises DataError.
+    """
+    mnist = load_mnist(folder)
+    images = np.concatenate([mnist.train.images, mnist.validation.images])
+    labels = np.concatenate([mnist.train.labels, mnist.validation.labels])
+    return [
+        Sample(str(label), "mnist", f"mnist/{writer:04}", "US", picture=image)
+        for image, label, writer in zip(images, labels, load_writers(folder), strict=True)
+    ]
+
+
+def load_writers(folder: Path | None = None) -> NDArray[np.int64]:
+    """QMNIST's numbers of the writers of MNIST's training images, (60000,). Raises DataError."""
+    path = find(WRITERS_FILE, folder) or download(WRITERS_FILE + ".gz", WRITERS_URL, None)
+    text = unpack(path, WRITERS_URL)
+    if hashlib.sha256(text).hexdigest() != _WRITERS_SHA256:
+        raise DataError(damaged(path, WRITERS_URL, "its text has another hash"))
+    return np.array([line.split()[2] for line in text.splitlines()], dtype=np.int64)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognizer.datasets import DataError, Drawing, damaged, download, find, unpack
+from recognizer.datasets import DataError, Drawing, Sample, damaged, download, find, unpack
 from recognizer.strokes import Stroke
 
 PEN_FILE = "pendigits-orig.tra"
@@ -29,6 +29,14 @@ def load_pen(folder: Path | None = None) -> list[Drawing]:
     if hashlib.sha256(text).hexdigest() != PEN_SHA256:
         raise DataError(damaged(path, PEN_URL, "its text has another hash"))
     return parse_unipen(text.decode("ascii"))
+
+
+def load_pen_samples(folder: Path | None = None) -> list[Sample]:
+    """The same drawings as samples of the set "pendigits". Raises DataError."""
+    return [
+        Sample(drawing.label, "pendigits", f"pendigits/{drawing.writer:02}", "TR", drawing.strokes)
+        for drawing in load_pen(folder)
+    ]
 
 
 def load_pen_test(folder: Path | None = None) -> list[Drawing] | None:

@@ -14,6 +14,8 @@ from recognizer.images import shading
 from recognizer.images.shading import Floats, Grey, Mask, grown, is_paper, otsu
 from recognizer.ink import Ink
 
+ComponentLabels = NDArray[np.int32]
+
 MIN_CONTRAST_GREYS = 8
 """Ink differs from its paper by at least this many of 255 greys; less is blank paper."""
 COPY_SIDE_PX = 128
@@ -140,11 +142,8 @@ def _without_specks(ink: Ink) -> Ink:
     height, width = (-(-side // factor) * factor for side in ink.shape)
     padded = np.pad(ink, ((0, height - ink.shape[0]), (0, width - ink.shape[1])))
     blocks = padded.reshape(height // factor, factor, width // factor, factor)
-    # OpenCV is loaded with the first picture, since the window starts faster without it.
-    import cv2
-
-    count, labels = cv2.connectedComponents(np.uint8(1) * (blocks.max(axis=(1, 3)) > 0))
-    if count <= 2:
+    labels, count = label_components(blocks.max(axis=(1, 3)) > 0)
+    if count < 2:
         return ink
     masses = np.bincount(labels.ravel(), blocks.sum(axis=(1, 3), dtype=np.int64).ravel())
     kept: Mask = masses >= SPECK_INK_SHARE * masses[1:].max()
@@ -153,3 +152,42 @@ def _without_specks(ink: Ink) -> Ink:
         return ink
     whole: NDArray[np.bool_] = kept[labels].repeat(factor, axis=0).repeat(factor, axis=1)
     return np.asarray(ink * whole[: ink.shape[0], : ink.shape[1]])
+
+
+def label_components(mask: Mask) -> tuple[ComponentLabels, int]:
+    """Number the connected parts of a mask; pixels that touch at a corner are connected.
+
+    mask: (height, width). Returns the labels, 0 outside the mask and 1, 2, … inside, and
+    their number. Runs of pixels are joined from row to row by union-find (Rosenfeld and
+    Pfaltz: Sequential operations in digital picture processing, 1966).
+    """
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    ends = np.nonzero(edges == -1)[1]
+    parents = list(range(len(rows)))
+    _join_runs(rows.tolist(), starts.tolist(), ends.tolist(), parents)
+    roots = np.array([_root(parents, run) for run in range(len(rows))], dtype=np.intp)
+    names, numbers = np.unique(roots, return_inverse=True)
+    labels = np.zeros(mask.shape, dtype=np.int32)
+    # Within the mask, pixels come in the order of the runs.
+    labels[mask] = np.repeat(numbers + 1, ends - starts)
+    return labels, len(names)
+
+
+def _join_runs(rows: list[int], starts: list[int], ends: list[int], parents: list[int]) -> None:
+    """Join every run with those of the row above that it touches."""
+    above = 0
+    for run, row in enumerate(rows):
+        while rows[above] < row - 1 or (rows[above] == row - 1 and ends[above] < starts[run]):
+            above += 1
+        other = above
+        while rows[other] == row - 1 and starts[other] <= ends[run]:
+            parents[_root(parents, run)] = _root(parents, other)
+            other += 1
+
+
+def _root(parents: list[int], run: int) -> int:
+    while parents[run] != run:
+        parents[run] = parents[parents[run]]
+        run = parents[run]
+    return run

@@ -69,7 +69,7 @@ ACTIONS = (
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
     Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
            button="Theme", group=6),
-    Action("full", "Full screen", "F11", lambda screen: screen.switch_full_screen(),
+    Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),
            button="Full", group=6),
     Action("help", "Help", "F1 or H or ?", lambda screen: screen.show_help(),
            button="Help", group=6),

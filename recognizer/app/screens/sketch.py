@@ -28,7 +28,7 @@ class SketchScreen(Screen):
     """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
     def __init__(self, frame: Frame, recognizer: Recognizer, storage: Storage) -> None:
-        self.frame = frame
+        self.frame: Frame = frame
         self.view = SketchView(frame)
         self.session: Session = Session(recognizer, storage, self.view.tell)
         self.pointer = PointerState()
@@ -74,10 +74,6 @@ class SketchScreen(Screen):
     def switch_theme(self) -> None:
         """Change between light and dark, for the next start as well."""
         self.session.set_theme(self.frame.switch_theme())
-
-    def switch_full_screen(self) -> None:
-        """Fill the screen, or leave it again."""
-        self.frame.switch_full_screen()
 
     def choose_file(self) -> None:
         """Show the list of files to open."""

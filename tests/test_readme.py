@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import textwrap
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,6 +17,8 @@ from PIL import Image, ImageDraw
 from benchmarks import measured, readme
 from benchmarks.figures import Figure
 from benchmarks.goals import COST, READING
+from recognizer import Recognizer
+from recognizer.batch.results import FileReading
 from recognizer.model import card
 
 ROOT = readme.ROOT
@@ -110,13 +114,32 @@ def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Any] = {}
     exec(compile(textwrap.dedent(short[1]), "README.md", "exec"), names)
     assert names["reading"].text == "7"
-    found = re.search(r"```python\n(.*?)```", USAGE, re.DOTALL)
-    assert found
     names = {"glyphs": np.zeros((3, 28, 28), dtype=np.uint8)}
-    exec(compile(found[1], "docs/usage.md", "exec"), names)
+    alone, under_way = re.findall(r"^```python\n(.*?)^```", USAGE, re.DOTALL | re.MULTILINE)
+    exec(compile(alone, "docs/usage.md", "exec"), names)
     assert names["prediction"].digit == 7
     assert names["reading"].text == "7"
     assert names["probabilities"].shape == (3, 10)
+    recognizer = names["recognizer"]
+    counted = Mock(wraps=recognizer.predict_proba)
+    monkeypatch.setattr(recognizer, "predict_proba", counted)
+    exec(compile(under_way, "docs/usage.md", "exec"), names)
+    assert names["reading"].text == "71"
+    assert counted.call_count == 2, "the first character was read anew"
+
+
+def test_json_of_a_file_is_described_completely() -> None:
+    seven = [[(150, 120), (350, 120), (220, 400)]]
+    found = json.loads(FileReading("seven.png", Recognizer().read_strokes(seven)).json())
+    assert members("file") == list(found)
+    (character,) = found["digits"]
+    assert members("character") == list(character)
+
+
+def members(of: str) -> list[str]:
+    """The names in the documentation's table of what JSON gives of a file, or of a character."""
+    table = USAGE.partition(f"| of a {of} |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
 
 
 def test_commands_are_one_line_each_and_name_files_that_exist() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import importlib.metadata
 import os
 import re
 import runpy
@@ -18,11 +20,20 @@ import pytest
 from PIL import Image, ImageDraw
 
 import recognizer
+from tests.test_directions import IMPORTS, Import
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 MAX_WHEEL_BYTES = 4_000_000
+EXTRAS_OF_ROOMS = {
+    **dict.fromkeys(("app", "main"), ("app",)),
+    "web": ("web",),
+    **dict.fromkeys(("datasets", "training", "evaluation"), ("train",)),
+}
+"""Extras that rooms need; the others do with what reading needs."""
+DISTRIBUTIONS = importlib.metadata.packages_distributions()
+"""Installed distributions by the modules that they bring."""
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
@@ -52,6 +63,60 @@ def test_requirements_files_and_extras_agree() -> None:
 
 def test_every_requirement_is_pinned() -> None:
     assert [need for need in requirements("requirements-dev.txt") if "==" not in need] == []
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """Each room imports only what is declared for it, nothing that others happen to bring."""
+    others = [
+        file for top in ("docs", "benchmarks", "tests") for file in (ROOT / top).rglob("*.py")
+    ]
+    found = [*IMPORTS, *(each for file in others for each in plain_imports_in(file))]
+    missing = [str(each) for each in found if not is_declared(each)]
+    assert not missing, "\n".join(missing)
+
+
+def plain_imports_in(path: Path) -> Iterator[Import]:
+    """What a file imports by name, outside the package."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (Import(path, node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield Import(path, node.lineno, node.module)
+
+
+@pytest.mark.parametrize(
+    ("path", "module", "declared"),
+    [
+        ("recognizer/ink.py", "numpy.typing", True),
+        ("recognizer/ink.py", "pygame", False),
+        ("recognizer/app/style.py", "pygame", True),
+        ("recognizer/cli/read.py", "scipy.optimize", False),
+        ("recognizer/training/metrics.py", "scipy.optimize", True),
+        ("recognizer/training/metrics.py", "google.protobuf", False),
+        ("tests/test_ink.py", "hypothesis", True),
+    ],
+)
+def test_a_library_that_is_not_declared_is_found(path: str, module: str, declared: bool) -> None:
+    assert is_declared(Import(ROOT / path, 1, module)) == declared
+
+
+def is_declared(found: Import) -> bool:
+    """Whether the requirements of an import's room name its library; Python's need no name."""
+    top = found.module.partition(".")[0]
+    if top in {"recognizer", "docs", "benchmarks", "tests", *sys.stdlib_module_names}:
+        return True
+    everything = ("app", "train", "web", "dev")
+    extras = () if found.path.is_relative_to(ROOT / "recognizer") else everything
+    needs = of_extras(*EXTRAS_OF_ROOMS.get(found.room, extras))
+    declared = {canonical(need) for need in needs}
+    return any(canonical(name) in declared for name in DISTRIBUTIONS.get(top, [top]))
+
+
+def canonical(requirement: str) -> str:
+    """The name of a requirement's distribution, in the one way of writing it that counts."""
+    name = re.match(r"[\w.-]+", requirement)
+    assert name
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
 
 
 def test_lock_holds_every_requirement_with_hashes() -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -177,6 +178,16 @@ def test_ci_takes_the_same_test_command() -> None:
         check=True,
     )
     assert found.stdout == code_after("test command")
+
+
+@pytest.mark.parametrize("name", ["make_usage", "make_pictures", "run_notebook"])
+def test_what_makes_the_documents_explains_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"docs.{name}").main(["--help"])
+    assert ended.value.code == 0
+    assert f"python -m docs.{name}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

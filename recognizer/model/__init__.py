@@ -29,9 +29,9 @@ class Model:
         self._network = Network(
             verified(folder, MODEL_FILE, self.card.content), folder / MODEL_FILE
         )
-        if self._network.answers != len(self.card.labels):
+        if self._network.count != len(self.card.labels):
             raise ModelError(
-                f"The model {folder / MODEL_FILE} has {self._network.answers} answers, but its "
+                f"The model {folder / MODEL_FILE} has {self._network.count} outputs, but its "
                 f"card lists {len(self.card.labels)} labels. "
                 "Train a model: python -m recognizer train"
             )
@@ -67,11 +67,11 @@ class Network:
                 f"The model {source} is of another kind. "
                 f"{GET_MODEL_BACK}, or train one: python -m recognizer train"
             ) from None
-        self.answers = int(outputs["shape"][-1])
+        self.count = int(outputs["shape"][-1])
 
     def run(self, images: NDArray[np.float32]) -> Probabilities:
-        """(n, 28, 28) float32 0..1 to (n, number of answers)."""
-        probabilities = np.empty((len(images), self.answers), dtype=np.float32)
+        """(n, 28, 28) float32 0..1 to (n, number of labels)."""
+        probabilities = np.empty((len(images), self.count), dtype=np.float32)
         for number, image in enumerate(images):
             self._interpreter.set_tensor(self._input, image[None, :, :, None])
             self._interpreter.invoke()

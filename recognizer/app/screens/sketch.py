@@ -16,8 +16,9 @@ from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
+from recognizer.files import ReportError, show_report
 from recognizer.reading import Recognizer
-from recognizer.session import Session, window_title
+from recognizer.session import Message, Session, window_title
 from recognizer.session.storage import Storage
 
 MAX_WHEEL_STEPS = 10
@@ -81,6 +82,13 @@ class SketchScreen(Screen):
     def choose_file(self) -> None:
         """Show the list of files to open."""
         self._go(FileDialog(self.frame, self, self.session.storage.folder, self.open))
+
+    def show_report(self) -> None:
+        """Open the report on how well it reads, in the web browser."""
+        try:
+            self.view.tell(Message(f"The report opens in your web browser:\n{show_report()}"))
+        except ReportError as error:
+            self.view.tell(Message(str(error), trouble=True))
 
     def show_help(self) -> None:
         """Show all actions and their keys."""

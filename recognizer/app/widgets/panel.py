@@ -12,7 +12,7 @@ from pygame import Rect, Surface
 from recognizer.app.layout import MIN_TYPE_PX, Layout
 from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
 from recognizer.app.widgets import Part
-from recognizer.app.widgets.answers import callout_of
+from recognizer.app.widgets.callouts import callout_of
 from recognizer.glyph import SIZE_PX, Glyph
 from recognizer.reading import Prediction, Reading
 from recognizer.session import UNSURE_SIGN, Session, percent, shown_text

@@ -27,7 +27,6 @@ from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import LABELS, Config, metrics, models
 from recognizer.training.models import Claim, networks
-from recognizer.training.segmentation_weights import saved_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
 
 SegmentationOf = Callable[[bytes], dict[str, Any]]
@@ -49,7 +48,7 @@ def export(
     history: list[dict[str, float]],
     validation: Validation,
     hashes: dict[str, str],
-    segmentation: SegmentationOf = saved_segmentation,
+    segmentation: SegmentationOf,
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
 
@@ -106,7 +105,7 @@ def write(
     validation: Validation,
     about: dict[str, Any],
     *,
-    segmentation: SegmentationOf = saved_segmentation,
+    segmentation: SegmentationOf,
     representative: NDArray[np.uint8] | None = None,
 ) -> None:
     """Write the model to `folder` with a card that tells `about` it.

@@ -39,7 +39,7 @@ def _one_of(*choices: str) -> Any:
 class Config:
     """The settings of a run; with the data they determine its weights.
 
-    architecture: name of what is trained, see `architectures.py`.
+    architecture: name of what is trained, see `models`.
     data: MNIST and the pen drawings with some that are no digits, or MNIST alone; of it the
     first `mnist_images`. augmentation: the full range of variations, turning, moving and
     zooming only, or none.

@@ -1,7 +1,7 @@
 """What is learned from: MNIST, pen strokes drawn in many ways, segments of touching digits.
 
 Where there are no data, a toy dataset of scikit-learn's and the demo's digits takes their place.
-Drawing takes a process a core, and these need no TensorFlow; so this file does without it.
+One process per core draws, and none of them needs TensorFlow; so this file does without it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recognizer.cli.train import add_folder
+from recognizer.cli import add_folder
 
 if TYPE_CHECKING:
     from recognizer.batch.results import ReadingsTable

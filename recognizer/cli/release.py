@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recognizer import files
-from recognizer.cli.train import add_data_folder
+from recognizer.cli import add_data_folder
 from recognizer.errors import SketchpadError
 
 

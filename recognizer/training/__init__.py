@@ -11,6 +11,8 @@ from typing import Any
 
 from recognizer.errors import SketchpadError
 from recognizer.labels import label_set
+from recognizer.model.card import CARD_FILE as CARD_FILE
+from recognizer.model.card import MODEL_FILE as MODEL_FILE
 
 LABELS = label_set("digits")
 """What is learned to be read; class numbers are places in it."""

@@ -15,7 +15,6 @@ HEADINGS = (
     *("run", "architecture", "parameters", "epochs", "validation: MNIST", "pen"),
     *("test: MNIST", "pen", "minutes", "state"),
 )
-EPOCH_SETTINGS = ("epochs", "fine_tuning_epochs")
 _WORDS = (0, 1, len(HEADINGS) - 1)
 """Columns of words, which begin at the left."""
 _UNKNOWN = "–"
@@ -69,7 +68,7 @@ def _cells(run: Path) -> tuple[str, ...]:
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
     seconds = sum(epoch["seconds"] for epoch in history)
-    epochs = sum(settings.get(name, 0) for name in EPOCH_SETTINGS)
+    epochs = sum(settings.get(name, 0) for name in ("epochs", "fine_tuning_epochs"))
     tested = (card.get("figures", {}).get(name) for name in _TEST_FIGURES)
     return (
         settings.get("architecture", "ours"),

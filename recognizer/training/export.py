@@ -23,7 +23,7 @@ from recognizer.datasets.mnist import VALIDATION_IMAGES
 from recognizer.datasets.pendigits import VALIDATION_WRITERS
 from recognizer.files import atomic_write
 from recognizer.glyph import SIZE_PX
-from recognizer.model import Network, Probabilities, as_images, card
+from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import LABELS, Config, metrics, models
 from recognizer.training.models import Claim, networks
@@ -194,8 +194,6 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
         return bytes(debugger.get_nondebug_quantized_model())
 
 
-def litert_predictions(
-    content: bytes, images: Images
-) -> tuple[Probabilities, metrics.ClassNumbers]:
+def litert_predictions(content: bytes, images: Images) -> metrics.Judged:
     """The probabilities that a LiteRT file gives for the images, with the right class numbers."""
     return Network(content, Path(MODEL_FILE)).run(as_images(images.images)), images.labels

@@ -13,6 +13,8 @@ from scipy.stats import binomtest
 from recognizer.model import Probabilities
 
 ClassNumbers = NDArray[np.uint8]
+Judged = tuple[Probabilities, ClassNumbers]
+"""Predictions, and what would have been right."""
 BINS = 15
 
 
@@ -96,7 +98,7 @@ def _most_confident_first(
     return confidence[order], (probabilities.argmax(axis=1) == labels)[order]
 
 
-def temperature(parts: list[tuple[Probabilities, ClassNumbers]]) -> float:
+def temperature(parts: list[Judged]) -> float:
     """What to divide the logits by, so that the mean loss of all parts is smallest.
 
     Temperature scaling (Guo and others, 2017). Each part counts the same, whatever its size.
@@ -113,9 +115,7 @@ def temperature(parts: list[tuple[Probabilities, ClassNumbers]]) -> float:
     return float(np.exp(minimize_scalar(mean_loss, bounds=(-2, 2), method="bounded").x))
 
 
-def acceptance_threshold(
-    parts: list[tuple[Probabilities, ClassNumbers]], wrong_share: float = 0.001
-) -> float:
+def acceptance_threshold(parts: list[Judged], wrong_share: float = 0.001) -> float:
     """The least confidence above which at most `wrong_share` of each part's predictions are wrong.
 
     At least one half: a prediction that is as likely wrong as right is never sure.
@@ -123,11 +123,9 @@ def acceptance_threshold(
     return max([0.5] + [_part_threshold(*part, wrong_share) for part in parts])
 
 
-def _part_threshold(
-    probabilities: Probabilities, labels: ClassNumbers, wrong_share: float
-) -> float:
+def _part_threshold(probabilities: Probabilities, labels: ClassNumbers, share: float) -> float:
     confidence, right = _most_confident_first(probabilities, labels)
-    good = np.flatnonzero(np.cumsum(~right) <= wrong_share * np.arange(1, len(labels) + 1))
+    good = np.flatnonzero(np.cumsum(~right) <= share * np.arange(1, len(labels) + 1))
     accepted = int(good[-1]) + 1 if len(good) else 0
     if accepted == len(labels):
         return 0.0

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from recognizer.datasets import DataError, Drawing, damaged, download, find, unpack
+from recognizer.labels import label_set
 from recognizer.strokes import Stroke
 
 PEN_FILE = "pendigits-orig.tra"
@@ -65,7 +66,9 @@ def parse_unipen(text: str) -> list[Drawing]:
             match words:
                 case [".SEGMENT", *_, quoted]:
                     drawings.extend(finished())
-                    label, strokes = str(int(quoted.strip('"'))), []
+                    label, strokes = quoted.strip('"'), []
+                    if label not in label_set("digits"):
+                        raise ValueError(label)
                 case [".COMMENT", _, name, _]:
                     writer = int(name)
                 case [".PEN_DOWN"]:

@@ -10,7 +10,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +59,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Read handwritten digits, and train what reads.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, summary in COMMANDS.items():
-        module, command = (
-            import_module(f"{__name__}.{name}"),
-            commands.add_parser(name, help=summary),
-        )
+    # Imported here, since they use the options below.
+    from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
+
+    modules = (read, train, runs, promote, tune, evaluate, report, release)
+    for module, (name, summary) in zip(modules, COMMANDS.items(), strict=True):
+        command = commands.add_parser(name, help=summary)
         module.add_options(command)
         command.set_defaults(run=module.run)
     return parser

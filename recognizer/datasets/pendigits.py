@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from recognizer.datasets import DataError, Drawing, damaged, download, find, unpack
-from recognizer.labels import label_set
 from recognizer.strokes import Stroke
 
 PEN_FILE = "pendigits-orig.tra"
@@ -67,7 +66,7 @@ def parse_unipen(text: str) -> list[Drawing]:
                 case [".SEGMENT", *_, quoted]:
                     drawings.extend(finished())
                     label, strokes = quoted.strip('"'), []
-                    if label not in label_set("digits"):
+                    if not label.isdecimal():
                         raise ValueError(label)
                 case [".COMMENT", _, name, _]:
                     writer = int(name)

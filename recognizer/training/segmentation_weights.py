@@ -40,7 +40,11 @@ Floats = NDArray[np.float64]
 PLAIN_COSTS: Mapping[str, Any] = {
     "strokes": {cost.name: 1.0 for cost in fields(GroupingCosts)}
     | {"join": -1.0, "min_uncertainty": 0.001},
-    "line": {"weights": dict.fromkeys(FEATURES, 0.0), "dirt": [1.0, 1.0]},
+    "line": {
+        "settled_confidence": 1.0,
+        "weights": dict.fromkeys(FEATURES, 0.0),
+        "dirt": [1.0, 1.0],
+    },
 }
 """Where no model is saved: all counts the same, and strokes that touch gain as much."""
 

@@ -27,6 +27,7 @@ from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import LABELS, Config, metrics, models
 from recognizer.training.models import Claim, networks
+from recognizer.training.segmentation_weights import unfitted_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
 
 SegmentationOf = Callable[[bytes], dict[str, Any]]
@@ -48,7 +49,7 @@ def export(
     history: list[dict[str, float]],
     validation: Validation,
     hashes: dict[str, str],
-    segmentation: SegmentationOf,
+    segmentation: SegmentationOf = unfitted_segmentation,
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
 

@@ -40,13 +40,18 @@ Floats = NDArray[np.float64]
 PLAIN_COSTS: Mapping[str, Any] = {
     "strokes": {cost.name: 1.0 for cost in fields(GroupingCosts)}
     | {"join": -1.0, "min_uncertainty": 0.001},
-    "line": {
-        "settled_confidence": 1.0,
-        "weights": dict.fromkeys(FEATURES, 0.0),
-        "dirt": [1.0, 1.0],
-    },
+    "line": {"settled_confidence": 1, "weights": dict.fromkeys(FEATURES, 0), "dirt": [1, 1]},
+    "fitted_on": "plain costs, since there was no saved model",
 }
 """Where no model is saved: all counts the same, and strokes that touch gain as much."""
+
+
+def unfitted_segmentation(content: bytes = b"") -> dict[str, Any]:
+    """The saved model's costs of segmentation, which fit any network well, or plain ones."""
+    with contextlib.suppress(ModelError):
+        origin = "taken over from the model that was the saved one"
+        return {**load(SAVED_MODEL).content["segmentation"], "fitted_on": origin}
+    return dict(PLAIN_COSTS)
 
 
 def fitted_segmentation(
@@ -54,14 +59,10 @@ def fitted_segmentation(
 ) -> dict[str, Any]:
     """The costs of segmentation for a network, as its card keeps them.
 
-    content: of its LiteRT file. Those of strokes are the saved model's, which fit any network
-    well, or plain ones without it. The weights of lines are fitted to `count` numbers made of the
-    drawings, which takes one or two minutes for the default.
+    content: of its LiteRT file. Those of strokes are the unfitted ones. The weights of lines are
+    fitted to `count` numbers made of the drawings, in one or two minutes for the default.
     """
-    before, origin = PLAIN_COSTS, "plain costs, since there was no saved model"
-    with contextlib.suppress(ModelError):
-        before = load(SAVED_MODEL).content["segmentation"]
-        origin = "taken over from the model that was the saved one"
+    before = unfitted_segmentation()
     numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
     read = LatticeReader(content).read
     found = in_parallel(read, numbers, "cutting numbers", unit=" numbers", chunk=CHUNK_NUMBERS)
@@ -71,7 +72,7 @@ def fitted_segmentation(
         "strokes": before["strokes"],
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"lines: {count} numbers made of the training writers' digits, touching; "
-        f"strokes: {origin}",
+        f"strokes: {before['fitted_on']}",
     }
 
 

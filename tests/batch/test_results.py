@@ -13,9 +13,7 @@ from tests.batch.command import read, rows
 from tests.samples import picture_of
 
 
-def test_json_gives_objects_on_lines(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_gives_objects_on_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(folder / "4.png", folder / "none.png", "--json") == 1
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
     assert set(good) == set(bad) == {"path", "text", "confidence", "sure", "digits", "error"}

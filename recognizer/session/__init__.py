@@ -85,7 +85,8 @@ class Session:
     @property
     def prediction(self) -> Prediction:
         """What the chosen character was read as."""
-        return self._nothing if self.chosen is None else self.reading.digits[self.chosen]
+        chosen = self.chosen
+        return self._nothing if chosen is None else self.reading.digits[chosen]
 
     def read(self) -> None:
         """Read what is drawn now, if it changed since the last time."""

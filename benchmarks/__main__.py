@@ -114,7 +114,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--write-card",
         action="store_true",
-        help="also write the figures into saved_model/card.json and the README",
+        help="also write the figures into saved_model/card.json and the documents",
     )
     options = parser.parse_args(arguments)
     for name in options.names:

@@ -31,7 +31,7 @@ def measure(repeats: int = REPEATS) -> dict[str, Figure]:
     """The 99th percentile over all moves of one digit, and its spread over the repeats."""
     of = (
         "from the time a move is due to the end of the screen's update, 1,000 moves a second, "
-        f"a second a stroke; spread over {repeats} windows"
+        f"one second per stroke; spread over {repeats} windows"
     )
     return {"latency_p99_ms": _latency("latency:prepare", repeats, of)}
 
@@ -40,7 +40,7 @@ def measure_20_digits(repeats: int = REPEATS_20_DIGITS) -> dict[str, Figure]:
     """The same while the last of 20 digits is drawn."""
     of = (
         f"as for one digit, while the last of {DIGITS} is drawn in two lines of "
-        f"{DIGITS_PER_LINE}; every digit once as the last, {MOVES_PER_STROKE} moves a stroke; "
+        f"{DIGITS_PER_LINE}; every digit once as the last, {MOVES_PER_STROKE} moves per stroke; "
         f"spread over {repeats} windows"
     )
     return {"latency_20_digits_p99_ms": _latency("latency:prepare_20_digits", repeats, of)}

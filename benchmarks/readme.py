@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks import measured, table
 from benchmarks.goals import COST, READING
+from recognizer.files import atomic_write
 from recognizer.model import card
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{name} has other figures than the card. Run: python -m benchmarks.readme")
             status = 1
         elif before != after:
-            document.write_text(after, encoding="utf-8")
+            atomic_write(document, after.encode("utf-8"))
     return status
 
 

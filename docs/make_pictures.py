@@ -5,8 +5,10 @@ It needs no display, and makes the same pictures every time.
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pygame
@@ -57,8 +59,10 @@ class Camera:
         return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Write both pictures."""
+    name = "python -m docs.make_pictures"
+    argparse.ArgumentParser(name, description=__doc__).parse_args(arguments)
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     with tempfile.TemporaryDirectory() as folder:
         camera = Camera(Path(folder), SCREENSHOT_SIZE_PX)

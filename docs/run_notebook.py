@@ -6,8 +6,10 @@ The data are those of the folder in the environment variable DIGITS_DATA, or of 
 
 from __future__ import annotations
 
+import argparse
 import base64
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -26,8 +28,10 @@ PICTURE_TYPE = "image/png"
 PICTURE_COLOURS = 128
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run all cells; the old outputs stay if one fails."""
+    name = "python -m docs.run_notebook"
+    argparse.ArgumentParser(name, description=__doc__).parse_args(arguments)
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     resources = {"metadata": {"path": str(NOTEBOOK.parent)}}
     NotebookClient(notebook, timeout=None, record_timing=False, resources=resources).execute()

@@ -36,10 +36,12 @@ class Box(NamedTuple):
 
     @property
     def right(self) -> float:
+        """Its right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """Its lower edge."""
         return self.y + self.height
 
     @property
@@ -49,6 +51,7 @@ class Box(NamedTuple):
 
     @property
     def size(self) -> tuple[float, float]:
+        """Its width and its height."""
         return self.width, self.height
 
     @property
@@ -58,6 +61,7 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
+        """The point (x, y) in its middle."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     def moved(self, right: float, down: float) -> Box:

@@ -21,7 +21,7 @@ SIZE_PX, FIT_PX = 28, 20
 CENTRE_PX = 14.0
 """MNIST has the centre of mass here or up to a pixel further; the first pixel's middle is 0.5."""
 MIN_PEN_PX = 1.1
-"""A pen thinner than this in the glyph would fade; it is drawn as wide as `MENDED`."""
+"""A pen thinner than this in the glyph would fade; it is drawn as wide as `MENDED_PEN_PX`."""
 MENDED_PEN_PX = 2.0
 _MENDING_SCALE = 3
 FRINGE_SHARE = 0.2

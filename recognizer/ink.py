@@ -21,7 +21,7 @@ Directions = NDArray[np.uint8]
 Planes = NDArray[np.float32]
 """(1 or 5, height, width): the ink, and the four directions where they are wanted."""
 
-FIT_PX = 60
+RENDERED_PX = 60
 """Longest side in pixels of a drawing rendered to be read: three times the glyph's 20."""
 MIN_PEN_SHARE, USUAL_PEN_SHARE, MAX_PEN_SHARE = 0.09, 0.13, 0.18
 """Pen width as a share of the drawing's longest side when it is rendered to be read.
@@ -34,7 +34,7 @@ MIN_DRAWING_SHARE = 0.02
 LEGIBLE_PENS, MIN_FINE_DRAWING_SHARE = 4, 0.001
 """If its pen is fine, it is a dot only if it is smaller than so many pens, or than this share."""
 _TILE_STEP_PX = 16
-"""Pieces of a line are drawn together with those whose sides differ by less, in pixels."""
+"""Segments of a line are drawn together with those whose sides differ by less, in pixels."""
 _TILE_PIXELS = 1 << 17
 """Of so many pixels at a time, so that they stay in the processor's cache."""
 _CURVE_STEPS = 4
@@ -70,7 +70,7 @@ def _rendered(
 def render_to_fit(strokes: Sequence[Stroke], extent: tuple[float, float]) -> Ink:
     """Draw all strokes as large as they are read, whatever their size, place and pen.
 
-    Returns Ink with a longest side of about `FIT_PX` pixels; of one blank pixel without a stroke.
+    Returns Ink with a longest side of about `RENDERED_PX`; of one blank pixel without a stroke.
     """
     return np.asarray(_fitted(strokes, extent, planes=1)[0])
 
@@ -98,14 +98,14 @@ def _fitted(
         return np.zeros((planes, 1, 1), dtype=np.uint8)
     box = bounds(strokes)
     side = max(box.side, _full_size_from(strokes, extent))
-    scale = FIT_PX / side
+    scale = RENDERED_PX / side
     fitted = [
-        Stroke(_thin_out(line.points, FIT_PX / 24), FIT_PX * _pen(stroke, side))
+        Stroke(_thin_out(line.points, RENDERED_PX / 24), RENDERED_PX * _pen(stroke, side))
         for stroke, line in zip(
             strokes, transformed(strokes, scale, origin=box.corner), strict=True
         )
     ]
-    margin = FIT_PX * MAX_PEN_SHARE / 2 + 1
+    margin = RENDERED_PX * MAX_PEN_SHARE / 2 + 1
     size = (
         int(np.ceil(box.width * scale + 2 * margin)),
         int(np.ceil(box.height * scale + 2 * margin)),
@@ -158,7 +158,7 @@ def smooth(points: Points) -> Points:
         return points
     t1, t2, t3 = (k[:, None] for k in (knots[:-2], knots[1:-1], knots[2:]))
     p0, p1, p2, p3 = p[:-3], p[1:-2], p[2:-1], p[3:]
-    # Tangents at both ends of every piece, then the cubic Hermite curve between them.
+    # Tangents at both ends of every segment, then the cubic Hermite curve between them.
     m1 = t2 * ((p1 - p0) / t1 - (p2 - p0) / (t1 + t2) + (p2 - p1) / t2)
     m2 = t2 * ((p2 - p1) / t2 - (p3 - p1) / (t2 + t3) + (p3 - p2) / t3)
     s = (np.arange(_CURVE_STEPS) / _CURVE_STEPS)[None, :, None]
@@ -190,10 +190,10 @@ def _draw_line(drawn: Planes, points: Points, reach: float) -> None:
         for first in range(0, len(alike), most):
             some = alike[first : first + most]
             corners = np.minimum(low[some], np.array((width, height)) - size)
-            _draw_pieces(drawn, starts[some], ends[some] - starts[some], reach, corners, size)
+            _draw_segments(drawn, starts[some], ends[some] - starts[some], reach, corners, size)
 
 
-def _draw_pieces(
+def _draw_segments(
     drawn: Planes,
     starts: Points,
     steps: Points,
@@ -201,7 +201,7 @@ def _draw_pieces(
     corners: NDArray[np.intp],
     size: tuple[int, int],
 ) -> None:
-    """Straight pieces, each within a tile of the same (width, height), all at once."""
+    """Straight segments, each within a tile of the same (width, height), all at once."""
     columns, rows = (np.arange(side) for side in size)
     half, starts = np.float32(0.5), starts.astype(np.float32)
     x = ((corners[:, :1] + columns).astype(np.float32) + half - starts[:, :1])[:, None, :]

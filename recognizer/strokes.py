@@ -229,10 +229,10 @@ def _densify(points: Points, step: float) -> Points:
     """The same line with points at most `step` apart, but not more than so many of them."""
     lengths = np.hypot(*np.diff(points, axis=0).T)
     step = max(step, lengths.sum() / MAX_POINTS_ADDED)
-    pieces = np.maximum(np.ceil(lengths / step), 1).astype(np.intp)
-    start = np.repeat(np.arange(len(pieces)), pieces)
-    piece = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    share = (piece / np.repeat(pieces, pieces))[:, None]
+    counts = np.maximum(np.ceil(lengths / step), 1).astype(np.intp)
+    start = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(start)) - np.repeat(np.cumsum(counts) - counts, counts)
+    share = (number / np.repeat(counts, counts))[:, None]
     return np.vstack([points[start] + share * (points[start + 1] - points[start]), points[-1]])
 
 

@@ -11,13 +11,13 @@ import numpy as np
 from recognizer import glyph, ink
 from recognizer.files import SAVED_MODEL
 from recognizer.inkml import demo_drawings
-from recognizer.model import Probabilities
+from recognizer.model import Model, Probabilities
 from recognizer.model.card import load
 from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Cache
 
 
-class NearestModel:
+class NearestModel(Model):
     """Knows the glyphs of the demo's drawings; its card is the saved model's, but for `sure`."""
 
     def __init__(self, threshold: float) -> None:
@@ -27,7 +27,7 @@ class NearestModel:
         ]
         self._known = np.stack([glyph.normalize(drawn) for drawn in inks]).astype(np.float32) / 255
 
-    def predict_proba(self, glyphs: Any) -> Probabilities:
+    def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         seen = np.asarray(glyphs, dtype=np.float32)[:, None] / 255
         differences = ((self._known - seen) ** 2).sum(axis=(2, 3))
         weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / 6)
@@ -38,7 +38,7 @@ class NearestDrawing(Recognizer):
     """Reads a digit as the drawing that its glyph is most like; counts how often it read."""
 
     def __init__(self, threshold: float = 0.5) -> None:
-        self._model = NearestModel(threshold)  # type: ignore[assignment]
+        self._model = NearestModel(threshold)
         self.readings = 0
 
     def read_strokes(

@@ -23,7 +23,7 @@ from recognizer.geometry import Points
 from recognizer.ink import Ink, render
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, MODEL_FILE, ModelError
-from recognizer.strokes import Stroke
+from recognizer.strokes import Cache, Stroke
 
 DATA = Path(__file__).parent / "data"
 
@@ -218,3 +218,19 @@ def likeness(a: Ink, b: Ink) -> float:
 def _cosine(a: Ink, b: Ink) -> float:
     x, y = a.ravel().astype(float), b.ravel().astype(float)
     return float(x @ y / np.sqrt((x @ x) * (y @ y)))
+
+
+PEN = 10.0
+"""Width of the pen in drawings that are made of lines."""
+
+
+def inked(lines: Iterable[Points]) -> list[Stroke]:
+    return [Stroke(line, PEN) for line in lines]
+
+
+def together(digits: Iterable[list[Points]]) -> list[Stroke]:
+    return inked(line for digit in digits for line in digit)
+
+
+def read_drawing(strokes: Iterable[Any], cache: Cache | None = None) -> Reading:
+    return recognizer().read_strokes(strokes, (1000, 300), cache)

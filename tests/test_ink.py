@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from recognizer.geometry import Points
-from recognizer.ink import FIT_PX, render, render_to_fit, smooth
+from recognizer.ink import RENDERED_PX, render, render_to_fit, smooth
 from recognizer.strokes import Stroke, as_strokes, distance_to_segment
 from tests.samples import pen_digits
 
@@ -127,7 +127,7 @@ def test_the_longest_side_is_as_long_as_it_is_read() -> None:
     for drawing, _ in pen_digits():
         ink = render_to_fit(as_strokes(drawing), (500, 500)) > 127
         sides = ink.any(axis=0).sum(), ink.any(axis=1).sum()
-        assert FIT_PX <= max(sides) <= FIT_PX * 1.2
+        assert RENDERED_PX <= max(sides) <= RENDERED_PX * 1.2
 
 
 def test_an_empty_drawing_is_blank() -> None:
@@ -138,7 +138,7 @@ def test_an_empty_drawing_is_blank() -> None:
 def test_a_dot_stays_a_dot_and_never_fills_the_picture(pen: float | None) -> None:
     for points in ([[250.0, 250.0]], [[250.0, 250.0], [250.5, 250.5]]):
         ink = render_to_fit([Stroke(np.array(points), pen)], (500, 500))
-        assert 0 < (ink > 127).sum() < 0.06 * FIT_PX * FIT_PX
+        assert 0 < (ink > 127).sum() < 0.06 * RENDERED_PX * RENDERED_PX
 
 
 def test_a_small_drawing_of_a_fine_pen_is_shown_as_a_large_one() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+import sys
 import textwrap
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,13 +19,28 @@ from PIL import Image, ImageDraw
 from benchmarks import measured, readme
 from benchmarks.figures import Figure
 from benchmarks.goals import COST, READING
+from recognizer import Recognizer
+from recognizer.batch.results import FileReading
 from recognizer.model import card
+from tests.test_directions import IMPORTS, NEWEST
 
 ROOT = readme.ROOT
 TEXT = readme.README.read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-MAX_README_LINES = 150
+MAX_README_LINES = 100
+ROOMS = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+ROOMS = ROOMS.partition("## The rooms")[2].partition("## Where")[0]
+COMING = {room for room in ("web", "expression") if not (ROOT / "recognizer" / room).exists()}
+"""Rooms that the directions know already."""
+MODULES = {
+    "Pillow": "PIL",
+    "OpenCV": "cv2",
+    "LiteRT": "ai_edge_litert",
+    "KerasTuner": "keras_tuner",
+    "scikit-learn": "sklearn",
+}
+"""Modules of the libraries that are not simply named in small letters."""
 
 
 def code_after(mark: str) -> str:
@@ -110,13 +129,32 @@ def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Any] = {}
     exec(compile(textwrap.dedent(short[1]), "README.md", "exec"), names)
     assert names["reading"].text == "7"
-    found = re.search(r"```python\n(.*?)```", USAGE, re.DOTALL)
-    assert found
     names = {"glyphs": np.zeros((3, 28, 28), dtype=np.uint8)}
-    exec(compile(found[1], "docs/usage.md", "exec"), names)
+    alone, under_way = re.findall(r"^```python\n(.*?)^```", USAGE, re.DOTALL | re.MULTILINE)
+    exec(compile(alone, "docs/usage.md", "exec"), names)
     assert names["prediction"].digit == 7
     assert names["reading"].text == "7"
     assert names["probabilities"].shape == (3, 10)
+    recognizer = names["recognizer"]
+    counted = Mock(wraps=recognizer.predict_proba)
+    monkeypatch.setattr(recognizer, "predict_proba", counted)
+    exec(compile(under_way, "docs/usage.md", "exec"), names)
+    assert names["reading"].text == "71"
+    assert counted.call_count == 2, "the first character was read anew"
+
+
+def test_json_of_a_file_is_described_completely() -> None:
+    seven = [[(150, 120), (350, 120), (220, 400)]]
+    found = json.loads(FileReading("seven.png", Recognizer().read_strokes(seven)).json())
+    assert members("file") == list(found)
+    (character,) = found["digits"]
+    assert members("character") == list(character)
+
+
+def members(of: str) -> list[str]:
+    """The names in the documentation's table of what JSON gives of a file, or of a character."""
+    table = USAGE.partition(f"| of a {of} |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
 
 
 def test_commands_are_one_line_each_and_name_files_that_exist() -> None:
@@ -140,6 +178,16 @@ def test_ci_takes_the_same_test_command() -> None:
         check=True,
     )
     assert found.stdout == code_after("test command")
+
+
+@pytest.mark.parametrize("name", ["make_usage", "make_pictures", "run_notebook"])
+def test_what_makes_the_documents_explains_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"docs.{name}").main(["--help"])
+    assert ended.value.code == 0
+    assert f"python -m docs.{name}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -166,14 +214,31 @@ def test_readme_is_read_in_two_minutes() -> None:
 
 
 def test_rooms_of_the_architecture_exist() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms = text.partition("## The rooms")[2].partition("## Where")[0]
-    cells = [line.split("|")[1] for line in rooms.splitlines() if line.startswith("| `")]
-    told = {name.rstrip("/") for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
-    common = {"errors.py", "files.py", "console.py"}
+    modules = re.search(r"common\s+modules(.*?)\.\s", ROOMS, re.DOTALL)
+    assert modules
+    common = set(re.findall(r"`([^`]+)`", modules[1]))
     there = {
         path.name
         for path in (ROOT / "recognizer").iterdir()
         if path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
     }
+    told = {name.rstrip("/") for name in rooms_told()}
     assert told | common == there - {"__main__.py"}
+
+
+def rooms_told() -> dict[str, tuple[str, str]]:
+    """Each room in the architecture's table, with the cells of what it imports."""
+    rows = re.findall(r"^\| `([^`]+)` \|.*\|(.*)\|(.*)\|$", ROOMS, re.MULTILINE)
+    return {name: (rooms, libraries) for name, rooms, libraries in rows}
+
+
+@pytest.mark.parametrize("name", rooms_told())
+def test_the_table_of_rooms_tells_what_they_import(name: str) -> None:
+    room = name.rstrip("/").removesuffix(".py")
+    rooms, libraries = rooms_told()[name]
+    told = {found.rstrip("/") for found in re.findall(r"`([^`]+)`", rooms)}
+    assert {found.removesuffix(".py") for found in told} == set(NEWEST[room]) - COMING
+    used = {found.module.partition(".")[0] for found in IMPORTS if found.room == room}
+    used -= {"numpy", "recognizer", *sys.stdlib_module_names}
+    written = {found.strip() for found in libraries.split(",")} - {"–"}
+    assert {MODULES.get(found, found.lower()) for found in written} == used

@@ -69,11 +69,11 @@ ACTIONS = (
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
     Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
            button="Theme", group=6),
-    Action("full", "Full screen", "F11", lambda screen: screen.switch_full_screen(),
+    Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),
            button="Full", group=6),
     Action("help", "Help", "F1 or H or ?", lambda screen: screen.show_help(),
            button="Help", group=6),
-    Action("report", "How well it reads", "F2", lambda screen: screen.session.show_report(),
+    Action("report", "How well it reads", "F2", lambda screen: screen.show_report(),
            note="the report, in your browser"),
     Action("quit", "Quit", "Esc", lambda screen: screen.quit(),
            note="the sketch comes back next time", while_drawing=True),
@@ -94,6 +94,20 @@ def action_of(event: Event) -> Action | None:
     held = frozenset(name for name, mask in _MODIFIERS.items() if event.mod & mask)
     found = _BY_KEY.get((event.key, held))
     return found or _BY_SIGN.get(getattr(event, "unicode", "") or _plain(event.key))
+
+
+def key_press(name: str) -> Event:
+    """The press of an action's key that is held with no other."""
+    code = next(
+        code for (code, held), action in _BY_KEY.items() if action.name == name and not held
+    )
+    return Event(pygame.KEYDOWN, key=code, mod=0, unicode="")
+
+
+def pen_width_how() -> str:
+    """The keys of a thinner and a thicker pen, and the pointer's way, in words."""
+    thinner, thicker = (_keys_of(BY_NAME[name])[0] for name in ("thinner", "thicker"))
+    return f"{thinner} or {thicker}, or {BY_NAME['thicker'].pointer}"
 
 
 def toolbar_groups() -> list[list[Action]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pygame
 from pygame.event import Event
 
+from recognizer.app.actions import key_press
 from recognizer.inkml import demo_drawings
 from recognizer.strokes import Stroke, bounds, transformed
 
@@ -99,7 +100,7 @@ class Demo:
         """Every event, and the seconds to wait before it."""
         for number, scene in enumerate(SCENES):
             if number:
-                yield READ_SECONDS, Event(pygame.KEYDOWN, key=pygame.K_c, mod=0, unicode="c")
+                yield READ_SECONDS, key_press("clear")
             self._screen.session.set_pen_width(scene.pen)
             pause = LOOK_SECONDS
             for points in self._placed(scene, written[scene.digit]):

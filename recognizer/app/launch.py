@@ -25,6 +25,7 @@ from recognizer.reading import Recognizer
 from recognizer.session.opening import READABLE_SUFFIXES, Picture, open_file
 from recognizer.session.storage import CANVAS_EXTENT, Storage
 
+SMALLEST = "x".join(map(str, MIN_SIZE_PX))
 READ_COMMAND = "python -m recognizer read FILE"
 
 
@@ -141,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--theme", choices=("light", "dark", "auto"), help="colours")
     parser.add_argument(
-        "--size", type=_size, metavar="WxH", help=f"of the window, at least {_words(MIN_SIZE_PX)}"
+        "--size", type=_size, metavar="WxH", help=f"of the window, at least {SMALLEST}"
     )
     return parser
 
@@ -150,9 +151,5 @@ def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
     size = (int(match[1]), int(match[2])) if match else (0, 0)
     if size[0] < MIN_SIZE_PX[0] or size[1] < MIN_SIZE_PX[1]:
-        raise argparse.ArgumentTypeError(f"{text} is not a size of at least {_words(MIN_SIZE_PX)}")
+        raise argparse.ArgumentTypeError(f"{text} is not a size of at least {SMALLEST}")
     return size
-
-
-def _words(size: tuple[int, int]) -> str:
-    return f"{size[0]}x{size[1]}"

@@ -231,7 +231,7 @@ def _without_middle(text: str, kept: int) -> str:
 def wrapped(text: str, font: pygame.font.Font, width: int) -> list[str]:
     """The text in lines at most `width` pixels long.
 
-    Its first paragraph is wrapped; the others, a path each, are shortened to a line.
+    Its first paragraph is wrapped; the others, which are paths, are shortened to a line.
     """
     first, *others = text.split("\n")
     lines = [""]

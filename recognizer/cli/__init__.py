@@ -1,7 +1,7 @@
 """The command line: python -m recognizer COMMAND, or digits COMMAND where it is installed.
 
 Each command is a module of this package: `add_options` tells argparse its options, and `run`
-does its work, for which it imports what it needs.
+does its work, for which it imports what it needs. The options that several of them have are here.
 """
 
 from __future__ import annotations
@@ -9,25 +9,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
-from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
 from recognizer.errors import SketchpadError
 from recognizer.files import install_command
 
-COMMANDS: tuple[tuple[str, str, ModuleType], ...] = (
-    ("read", "read the numbers in pictures and InkML files", read),
-    ("train", "train our network, or another recognizer", train),
-    ("runs", "list the runs with their figures", runs),
-    ("promote", "make a run's model the saved one, if as good", promote),
-    ("tune", "search for good settings with KerasTuner", tune),
-    ("evaluate", "measure how well a model reads, and write the report", evaluate),
-    ("report", "open the report in the web browser", report),
-    ("release", "make a run's model the saved one, and all figures and pictures anew", release),
-)
-"""Name, help and module of each command."""
+COMMANDS: Mapping[str, str] = {
+    "read": "read the numbers in pictures and InkML files",
+    "train": "train our network, or another recognizer",
+    "runs": "list the runs with their figures",
+    "promote": "make a run's model the saved one, if as good",
+    "tune": "search for good settings with KerasTuner",
+    "evaluate": "measure how well a model reads, and write the report",
+    "report": "open the report in the web browser",
+    "release": "make a run's model the saved one, and all figures and pictures anew",
+}
+"""Help of each command by its name, which is that of its module."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,8 +59,30 @@ def _parser() -> argparse.ArgumentParser:
         description="Read handwritten digits, and train what reads.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, summary, module in COMMANDS:
+    # Imported here, since they use the options below.
+    from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
+
+    modules = (read, train, runs, promote, tune, evaluate, report, release)
+    for module, (name, summary) in zip(modules, COMMANDS.items(), strict=True):
         command = commands.add_parser(name, help=summary)
         module.add_options(command)
         command.set_defaults(run=module.run)
     return parser
+
+
+def add_folder(parser: argparse.ArgumentParser, name: str, told: str, **other: Any) -> None:
+    """An option that names a folder; told: its line of help."""
+    parser.add_argument(name, type=Path, metavar="DIR", help=told, **other)
+
+
+def add_data_folder(parser: argparse.ArgumentParser) -> None:
+    """The option that names the data folder, for all commands that need data."""
+    told = "folder with mnist.npz and pendigits-orig.tra (or .gz, .Z)"
+    without = "without it DIGITS_DATA, the cache, or a download"
+    add_folder(parser, "--data-dir", f"{told}; {without}")
+
+
+def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Those of these options that were given."""
+    found = {name: getattr(options, name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}

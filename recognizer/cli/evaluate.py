@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from recognizer.cli.train import add_data_folder, add_folder
+from recognizer.cli import add_data_folder, add_folder
 from recognizer.console import suppress_stderr
 from recognizer.files import REPORT_FILE, SAVED_MODEL
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recognizer.cli.train import add_folder
+from recognizer.cli import add_folder
 
 if TYPE_CHECKING:
     from recognizer.batch.results import ReadingsTable
@@ -65,21 +65,16 @@ def run(options: argparse.Namespace) -> int:
 def _left(options: argparse.Namespace, table: ReadingsTable | None) -> Iterator[Path]:
     """The files that no earlier call has written anything for."""
     from recognizer.batch import files_in
+    from recognizer.batch.annotate import copy_of
 
     own = [path for path in (options.csv, options.annotate) if path is not None]
     for path in files_in(options.paths, without=own):
         if table is not None:
             written = str(path) in table.done
         else:
-            written = options.annotate is not None and _is_copied(path, options.annotate)
+            written = options.annotate is not None and copy_of(path, options.annotate).exists()
         if not written:
             yield path
-
-
-def _is_copied(path: Path, folder: Path) -> bool:
-    from recognizer.batch.annotate import copy_of
-
-    return copy_of(path, folder).exists()
 
 
 def _processes(wanted: int | None, files: int) -> int:

@@ -1,7 +1,7 @@
 """The command `release`: all that follows a training, in one command.
 
 A run's model becomes the saved one, everything that is told of it is measured, and what shows it
-is made anew: its card, the report, the README's figures, the pictures and the notebook.
+is made anew: its card, the report, the documents' figures, the pictures and the notebook.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recognizer import files
-from recognizer.cli.train import add_data_folder
+from recognizer.cli import add_data_folder
 from recognizer.errors import SketchpadError
 
 
@@ -42,7 +42,7 @@ STEPS = (
     Step("costs", "measure what it costs", "benchmarks --write-card"),
     Step("strings", "measure how numbers are read", "benchmarks strings --write-card", True),
     Step("evaluate", "measure how well it reads", "recognizer evaluate", True),
-    Step("readme", "write the README's figures", "benchmarks.readme"),
+    Step("readme", "write the documents' figures", "benchmarks.readme"),
     Step("pictures", "make the pictures", "docs.make_pictures"),
     Step("notebook", "run the notebook", "docs.run_notebook"),
 )

@@ -15,7 +15,6 @@ HEADINGS = (
     *("run", "architecture", "parameters", "epochs", "validation: MNIST", "pen"),
     *("test: MNIST", "pen", "minutes", "state"),
 )
-EPOCH_SETTINGS = ("epochs", "fine_tuning_epochs")
 _WORDS = (0, 1, len(HEADINGS) - 1)
 """Columns of words, which begin at the left."""
 _UNKNOWN = "–"
@@ -44,8 +43,7 @@ def runs_table(folder: Path) -> str:
     Accuracies are in percent: those of the chosen epoch, or of the last of a run that has not
     finished. Raises RunsError if there are no runs.
     """
-    from recognizer.model.card import CARD_FILE
-    from recognizer.training import CONFIG_FILE
+    from recognizer.training import CARD_FILE, CONFIG_FILE
 
     names = (CONFIG_FILE, CARD_FILE)
     found = sorted({file.parent for name in names for file in folder.rglob(name)})
@@ -65,13 +63,12 @@ def _line(run: Path, folder: Path) -> tuple[str, ...]:
 
 def _cells(run: Path) -> tuple[str, ...]:
     """What is known of a run, for each heading but the first; other errors than OSError if bad."""
-    from recognizer.model.card import CARD_FILE, MODEL_FILE
-    from recognizer.training import CONFIG_FILE, HISTORY_FILE
+    from recognizer.training import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE
 
     card, history = _read(run / CARD_FILE, {}), _read(run / HISTORY_FILE, [])
     settings = _read(run / CONFIG_FILE, {}) or card["configuration"]
     seconds = sum(epoch["seconds"] for epoch in history)
-    epochs = sum(settings.get(name, 0) for name in EPOCH_SETTINGS)
+    epochs = sum(settings.get(name, 0) for name in ("epochs", "fine_tuning_epochs"))
     tested = (card.get("figures", {}).get(name) for name in _TEST_FIGURES)
     return (
         settings.get("architecture", "ours"),

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from recognizer.cli import add_data_folder, add_folder, given
 from recognizer.console import suppress_stderr
 
 
@@ -31,24 +32,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tensorboard", action="store_true", help="keep logs for TensorBoard in the run's logs"
     )
-
-
-def add_folder(parser: argparse.ArgumentParser, name: str, told: str, **other: Any) -> None:
-    """An option that names a folder; told: its line of help."""
-    parser.add_argument(name, type=Path, metavar="DIR", help=told, **other)
-
-
-def add_data_folder(parser: argparse.ArgumentParser) -> None:
-    """The option that names the data folder, for all commands that need data."""
-    told = "folder with mnist.npz and pendigits-orig.tra (or .gz, .Z)"
-    without = "without it DIGITS_DATA, the cache, or a download"
-    add_folder(parser, "--data-dir", f"{told}; {without}")
-
-
-def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
-    """Those of these options that were given."""
-    found = {name: getattr(options, name) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def run(options: argparse.Namespace) -> None:

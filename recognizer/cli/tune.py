@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from recognizer.cli.train import add_data_folder, add_folder, given
+from recognizer.cli import add_data_folder, add_folder, given
 from recognizer.console import suppress_stderr
 
 

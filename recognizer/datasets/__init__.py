@@ -133,7 +133,7 @@ def download(name: str, url: str, sha256: str | None) -> Path:
 
     sha256: of the file, if it is to be checked. Raises MissingDataError if that fails.
     """
-    import pooch  # type: ignore[import-untyped]
+    import pooch
 
     folder = cache_folder()
     pooch.get_logger().setLevel("WARNING")  # otherwise it tells of every download

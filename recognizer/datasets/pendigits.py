@@ -73,7 +73,9 @@ def parse_unipen(text: str) -> list[Drawing]:
             match words:
                 case [".SEGMENT", *_, quoted]:
                     drawings.extend(finished())
-                    label, strokes = str(int(quoted.strip('"'))), []
+                    label, strokes = quoted.strip('"'), []
+                    if not label.isdecimal():
+                        raise ValueError(label)
                 case [".COMMENT", _, name, _]:
                     writer = int(name)
                 case [".PEN_DOWN"]:

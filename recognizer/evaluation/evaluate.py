@@ -71,21 +71,29 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     card.write(folder / CARD_FILE, content)
     kinds = robustness.read_out_of_distribution(recognizer, validation)
     perturbed = perturbations.read_perturbed(folder, validation)
-    told = {
-        **_about(folder, content),
-        "labels": list(recognizer.labels),
-        "sets": {a.name: predictions.describe(a, recognizer.threshold) for a in sets},
-        "redrawn": robustness.describe_cells(cells, len(validation)),
-        "perturbations": perturbations.describe_perturbations(
-            perturbed, trained=_was_varied(recognizer.card)
-        ),
-        "out_of_distribution": robustness.out_of_distribution_figures(
-            kinds, sets[1].confidence, recognizer.threshold
-        ),
-        "recognizers": _recognizers(folder, found, sets, reports),
-    }
+    told = _about(folder, content) | _measured(recognizer, sets, cells, perturbed, kinds)
+    told["recognizers"] = _recognizers(folder, found, sets, reports)
     report.write(reports, told, sets, kinds)
     return found
+
+
+def _measured(
+    recognizer: Recognizer,
+    sets: list[Predictions],
+    cells: list[robustness.RedrawnCell],
+    perturbed: list[perturbations.PerturbationPoint],
+    kinds: list[robustness.OutOfDistribution],
+) -> dict[str, Any]:
+    """What the report tells of the model's predictions."""
+    threshold, trained = recognizer.threshold, _was_varied(recognizer.card)
+    confidence = sets[1].confidence
+    return {
+        "labels": list(recognizer.labels),
+        "sets": {a.name: predictions.describe(a, threshold) for a in sets},
+        "redrawn": robustness.describe_cells(cells, len(sets[1].truth)),
+        "perturbations": perturbations.describe_perturbations(perturbed, trained=trained),
+        "out_of_distribution": robustness.out_of_distribution_figures(kinds, confidence, threshold),
+    }
 
 
 def reports_of(folder: Path) -> Path:

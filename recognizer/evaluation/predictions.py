@@ -12,9 +12,8 @@ from sklearn.metrics import classification_report, confusion_matrix
 from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.labels import Labels
-from recognizer.model import card
+from recognizer.model import Probabilities, card
 from recognizer.training import LABELS, metrics
-from recognizer.training.metrics import Probabilities
 from recognizer.training.synthesis import EXTENT
 
 Figures = dict[str, dict[str, Any]]

@@ -44,7 +44,7 @@ def grey_of(image: Any, longest: int) -> tuple[Grey, tuple[int, int]]:
     ValueError for an array that cannot be read.
     """
     if isinstance(image, str | os.PathLike):
-        return _grey_of_file(Path(image), longest)
+        return _decoded(Path(image), lambda picture: _grey_of_picture(picture, longest), longest)
     if isinstance(image, np.ndarray):
         return _grey_of_array(image, longest), (image.shape[1], image.shape[0])
     raise ValueError(
@@ -59,20 +59,15 @@ def upright_colours(path: Path, longest: int | None = None) -> tuple[Grey, tuple
     Returns (height, width, 3) red, green, blue, made smaller until its longest side has
     `longest` pixels, if that is given. Raises PictureError.
     """
-    needed = None if longest is None else (longest, longest)
-    return _decoded(path, lambda picture: colours_of(picture, longest), needed)
-
-
-def _grey_of_file(path: Path, longest: int) -> tuple[Grey, tuple[int, int]]:
-    return _decoded(path, lambda picture: _grey_of_picture(picture, longest), (longest, longest))
+    return _decoded(path, lambda picture: colours_of(picture, longest), longest)
 
 
 def _decoded(
-    path: Path, values_of: Callable[[Image.Image], Grey], needed: tuple[int, int] | None
+    path: Path, values_of: Callable[[Image.Image], Grey], longest: int | None
 ) -> tuple[Grey, tuple[int, int]]:
     """The values of a file's picture, turned as its camera was held, and its whole size.
 
-    needed: a size in pixels that suffices, which saves time with a JPEG.
+    longest: a side in pixels that suffices, which saves time with a JPEG.
     """
     _check_file(path)
     with warnings.catch_warnings():
@@ -82,8 +77,8 @@ def _decoded(
             with Image.open(path, formats=FORMATS) as picture:
                 size = picture.size
                 _check_size(str(path), size)
-                if needed:
-                    picture.draft(None, needed)
+                if longest:
+                    picture.draft(None, (longest, longest))
                 ImageOps.exif_transpose(picture, in_place=True)
                 # A picture that lay on its side is as wide as its file is high.
                 lay = (size[0] > size[1]) != (picture.size[0] > picture.size[1])
@@ -149,7 +144,7 @@ def _eight_bit_array(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
     return np.asarray(values.astype(np.float32) * 255 + 0.5, dtype=np.uint8)
 
 
-def _grey_of_picture(picture: Image.Image, longest: int = CLASSIFIED_SIDE_PX) -> Grey:
+def _grey_of_picture(picture: Image.Image, longest: int) -> Grey:
     """Grey of a decoded picture, (height, width), its longest side made `longest` or less.
 
     Raises ValueError for a picture whose numbers are not finite or whose mode is unusual.

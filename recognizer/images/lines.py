@@ -150,6 +150,7 @@ class Component:
 
     @property
     def box(self) -> Box:
+        """Its rectangle of the line, in pixels."""
         height, width = self.ink.shape
         return Box(self.left, self.top, width, height)
 

@@ -15,7 +15,7 @@ Dark = NDArray[np.uint8]
 
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
-MAX_PEN_SHARE = 1 / 12
+MAX_PEN_PICTURE_SHARE = 1 / 12
 """A pen is narrower than this share of the picture's longest side."""
 MIN_DARKNESS_GREYS = 12
 """Ink takes at least this many of 255 parts of the light that its paper gives back."""
@@ -55,7 +55,7 @@ def ink_on(grey: Grey) -> Ink:
 def _is_dark_on_light(grey: Grey) -> bool:
     """Whether what stands out from its surroundings is darker than they are."""
     small = _small(grey)
-    side = _odd(MAX_PEN_SHARE * LIGHT_COPY_SIDE_PX)
+    side = _odd(MAX_PEN_PICTURE_SHARE * LIGHT_COPY_SIDE_PX)
     over = small.astype(np.float32) - cv2.medianBlur(small, side)
     return bool(np.square(np.minimum(over, 0)).sum() >= np.square(np.maximum(over, 0)).sum())
 
@@ -79,7 +79,7 @@ def _darkness(grey: Grey) -> Dark:
     Mathematical Morphology, 1982); a quotient makes ink in the shade as dark as in the sun.
     """
     small = _small(grey)
-    side = _odd(MAX_PEN_SHARE * max(small.shape))
+    side = _odd(MAX_PEN_PICTURE_SHARE * max(small.shape))
     light = cv2.morphologyEx(
         cv2.GaussianBlur(small, (0, 0), 1), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)
     )

@@ -28,9 +28,9 @@ class Model:
         self.card: ModelCard = load(folder)
         content = verified(folder, MODEL_FILE, self.card.content)
         self._network = Network(content, folder / MODEL_FILE, self.card.channels)
-        if self._network.answers != len(self.card.labels):
+        if self._network.count != len(self.card.labels):
             raise ModelError(
-                f"The model {folder / MODEL_FILE} has {self._network.answers} answers, but its "
+                f"The model {folder / MODEL_FILE} has {self._network.count} outputs, but its "
                 f"card lists {len(self.card.labels)} labels. "
                 "Train a model: python -m recognizer train"
             )
@@ -70,11 +70,11 @@ class Network:
                 f"The model {source} is of another kind. "
                 f"{GET_MODEL_BACK}, or train one: python -m recognizer train"
             ) from None
-        self.answers = int(outputs["shape"][-1])
+        self.count = int(outputs["shape"][-1])
 
     def run(self, images: NDArray[np.float32]) -> Probabilities:
-        """(n, 28, 28) or (n, 28, 28, channels) float32 0..1 to (n, number of answers)."""
-        probabilities = np.empty((len(images), self.answers), dtype=np.float32)
+        """(n, 28, 28) or (n, 28, 28, channels) float32 0..1 to (n, number of labels)."""
+        probabilities = np.empty((len(images), self.count), dtype=np.float32)
         for number, image in enumerate(images):
             self._interpreter.set_tensor(self._input, image.reshape(self._shape))
             self._interpreter.invoke()

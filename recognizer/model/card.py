@@ -61,12 +61,13 @@ class GroupingCosts:
 class LatticeCosts:
     """What it costs to make segments of a line one character, in nats.
 
-    weights: of each of `FEATURES`, by name. dirt: leaving a small
-    component out, and how much more that costs the larger it is.
+    weights: of each of `FEATURES`, by name. dirt: leaving a small component out, and how much
+    more that costs the larger it is. settled_confidence: what is read with so much is not cut.
     """
 
     weights: Mapping[str, float]
     dirt: tuple[float, float]
+    settled_confidence: float
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class ModelCard:
             content.get("channels", 1),
             threshold,
             GroupingCosts(**grouping),
-            LatticeCosts(weights, (small, large)),
+            LatticeCosts(weights, (small, large), _number(line["settled_confidence"])),
             content,
         )
 

@@ -14,7 +14,7 @@ from recognizer.images.lines import FRINGE_GREY, Component
 from recognizer.ink import Ink
 
 Floats = NDArray[np.float32]
-Path = NDArray[np.intp]
+Columns = NDArray[np.intp]
 
 INKED_SHARE = 0.3
 """A pixel with this share of ink belongs to a line."""
@@ -22,10 +22,10 @@ CUT_LEVELS = (0.25, 0.5, 0.75)
 """Heights at which the cheapest ways through are looked for."""
 MIN_INK_BETWEEN = 0.12
 """Two cuts have so much ink between them, in squares of a digit's height times the pen."""
-_BLANK = 0.01
-_ASIDE = 0.01
-_HOLE_PRICE = 0.3
-_EQUAL = 0.02
+BLANK_PRICE, ASIDE_PRICE, HOLE_PRICE = 0.01, 0.01, 0.3
+"""Of a blank pixel on a path, of a step aside, and of a pixel in a hole; a full one costs 1."""
+MIN_PRICE_STEP = 0.02
+"""Prices that differ by less are equal."""
 _JOINT_SIDE_PENS = 2.5
 """Side of the square about a cut in which ink is counted, in pens."""
 
@@ -39,14 +39,14 @@ class Cut:
     joint: how much thicker the ink about it is than a plain line's, over the cut, in pixels.
     """
 
-    path: Path
+    path: Columns
     length: float
     joint: float
     price: float
 
 
 def cuts(ink: Ink, pen: float) -> list[Cut]:
-    """Cuts through connected ink that may part two digits, from left to right.
+    """Cuts through connected ink that may separate two digits, from left to right.
 
     ink: (height, width) uint8. pen: width of the line in pixels.
 
@@ -55,7 +55,7 @@ def cuts(ink: Ink, pen: float) -> list[Cut]:
     """
     dark = np.asarray(ink / np.float32(255), np.float32)
     above, below = _cheapest(dark), _cheapest(dark[::-1])[::-1]
-    through = above + below - dark - np.float32(_BLANK)
+    through = above + below - dark - np.float32(BLANK_PRICE)
     price_of = _Pricing(dark, pen)
     found = [
         price_of(_traced(above, below, row, column))
@@ -72,17 +72,19 @@ def cuts(ink: Ink, pen: float) -> list[Cut]:
 
 def _cheapest(dark: Floats) -> Floats:
     """The price of the cheapest path from the top to each pixel."""
-    costs = dark + np.float32(_BLANK)
+    costs = dark + np.float32(BLANK_PRICE)
     edge = np.full(dark.shape[1] + 2, np.inf, np.float32)
     for row in range(1, len(costs)):
         edge[1:-1] = costs[row - 1]
-        costs[row] += np.minimum(edge[1:-1], np.minimum(edge[:-2], edge[2:]) + np.float32(_ASIDE))
+        costs[row] += np.minimum(
+            edge[1:-1], np.minimum(edge[:-2], edge[2:]) + np.float32(ASIDE_PRICE)
+        )
     return costs
 
 
 def _valleys(prices: Floats) -> list[int]:
     """Columns that are cheaper than those beside them; the middle of several equal ones."""
-    starts = np.flatnonzero(np.abs(np.diff(prices, prepend=np.inf)) >= _EQUAL)
+    starts = np.flatnonzero(np.abs(np.diff(prices, prepend=np.inf)) >= MIN_PRICE_STEP)
     levels = prices[starts]
     ends = np.append(starts[1:], len(prices))
     inner = np.arange(1, len(starts) - 1)
@@ -90,7 +92,7 @@ def _valleys(prices: Floats) -> list[int]:
     return [int((starts[i] + ends[i] - 1) // 2) for i in inner[lower]]
 
 
-def _traced(above: Floats, below: Floats, row: int, column: int) -> Path:
+def _traced(above: Floats, below: Floats, row: int, column: int) -> Columns:
     """The cheapest path through a pixel."""
     path = np.empty(len(above), np.intp)
     path[row] = column
@@ -100,8 +102,8 @@ def _traced(above: Floats, below: Floats, row: int, column: int) -> Path:
             near = prices[y]
             best, price = at, near[at]
             for other in (at - 1, at + 1):
-                if 0 <= other < len(near) and near[other] + _ASIDE < price:
-                    best, price = other, near[other] + _ASIDE
+                if 0 <= other < len(near) and near[other] + ASIDE_PRICE < price:
+                    best, price = other, near[other] + ASIDE_PRICE
             path[y] = at = best
     return path
 
@@ -118,17 +120,17 @@ class _Pricing:
         self._thickness = cv2.blur(dark, (side, side)) * (side / pen) - 1
         self._rows = np.arange(len(dark))
 
-    def __call__(self, path: Path) -> Cut:
+    def __call__(self, path: Columns) -> Cut:
         along = self._dark[self._rows, path]
         length = float(along.sum())
         joint = float(self._thickness[self._rows, path][along > INKED_SHARE].sum())
         # A hole is rather a digit's own than one between two digits.
         holes = float(self._holes[self._rows, path].sum())
-        return Cut(path, length, joint, length + _HOLE_PRICE * holes)
+        return Cut(path, length, joint, length + HOLE_PRICE * holes)
 
 
 def _distinct(cuts: list[Cut], dark: Floats, pen: float) -> list[Cut]:
-    """The cheaper ones of those that part the ink alike."""
+    """The cheaper ones of those that separate the ink alike."""
     rows = np.arange(len(dark))
     left_of = np.pad(np.cumsum(dark, axis=1), ((0, 0), (1, 0)))
     kept: list[tuple[Cut, Floats]] = []

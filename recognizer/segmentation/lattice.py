@@ -16,26 +16,28 @@ from numpy.typing import NDArray
 from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, components
+from recognizer.model import Probabilities
 from recognizer.model.card import FEATURES as FEATURES
 from recognizer.model.card import LatticeCosts
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
 from recognizer.segmentation.grouping import Group, cheapest_groups
 
-Probabilities = NDArray[np.float32]
 Predict = Callable[[NDArray[np.uint8]], Probabilities]
 
-SETTLED_CONFIDENCE, MAX_SETTLED_WIDTH = 0.995, 1.0
-"""A component read with this confidence is a character, unless it is so many heights wide."""
+MAX_SETTLED_HEIGHTS = 1.0
+"""A component that is read surely is a character, unless it is so many heights wide."""
 OVERLAP_SHARE = 0.3
 """Components one above the other over this share of the narrower one may be one character."""
-LOW_SHARE = 0.45
-"""What is lower than this share of a line's height is part of a character, or dirt."""
-MIN_CUT_WIDTH = 0.3
-"""Components as wide as this share of a line's height may be several characters."""
-MAX_WIDTH = 1.5
-"""A character of several segments is at most this wide, in heights of the line."""
-MAX_GAP = 0.25
-"""Segments of a character have at most this much paper between them, in heights of the line."""
+MIN_CHARACTER_HEIGHTS = 0.45
+"""What is lower than so many heights of its line is part of a character, or dirt."""
+MIN_CUT_HEIGHTS = 0.3
+"""Components as wide as so many heights of their line may be several characters."""
+MAX_WIDTH_HEIGHTS = 1.5
+"""A character of several segments is at most so many heights of its line wide."""
+MAX_GAP_HEIGHTS = 0.25
+"""Segments of a character have at most so many heights of paper between them."""
+LOW_HEIGHTS, NARROW_HEIGHTS = 0.9, 0.3
+"""What is less high or less wide than so many heights of its line is low or narrow."""
 MAX_SEGMENTS = 10
 GROWTHS_PENS = (0.0, 0.75, 1.5)
 """How far beyond a cut ink may belong to the characters on both sides, in pens."""
@@ -78,7 +80,11 @@ def read(line: TextLine, predict: Predict, costs: LatticeCosts) -> list[Characte
     """
     found = components(line.ink, glyph.pen_width(line.ink))
     wholes = _read_components(found, predict)
-    settled = [_is_settled(whole, found, line.height) for whole in wholes]
+    settled = [
+        whole.probabilities.max() >= costs.settled_confidence
+        and _stands_alone(whole.ink, found, line.height)
+        for whole in wholes
+    ]
     characters: list[Character] = []
     for known, run in groupby(range(len(found)), lambda number: settled[number]):
         numbers = list(run)
@@ -94,17 +100,15 @@ def _read_components(inks: Sequence[Component], predict: Predict) -> list[Charac
     return [Character(*each) for each in zip(inks, glyphs, predict(glyphs), strict=True)]
 
 
-def _is_settled(whole: Character, found: Sequence[Component], height: float) -> bool:
-    """Whether a component is a character beyond doubt."""
-    box = whole.ink.box
-    if whole.probabilities.max() < SETTLED_CONFIDENCE or box.width > MAX_SETTLED_WIDTH * height:
-        return False
-    if box.height < LOW_SHARE * height:
+def _stands_alone(ink: Component, found: Sequence[Component], height: float) -> bool:
+    """Whether a component has a character's size, and no other above or below it."""
+    box = ink.box
+    if box.width > MAX_SETTLED_HEIGHTS * height or box.height < MIN_CHARACTER_HEIGHTS * height:
         return False
     return not any(
         min(box.right, other.right) - max(box.x, other.x)
         > OVERLAP_SHARE * min(box.width, other.width)
-        for other in (part.box for part in found if part is not whole.ink)
+        for other in (part.box for part in found if part is not ink)
     )
 
 
@@ -154,8 +158,8 @@ def agreed(probabilities: Probabilities) -> tuple[int, float]:
 
 def _cuts(component: Component, height: float, pen: float) -> list[Cut]:
     down, across = component.ink.shape
-    may_be_several = down >= LOW_SHARE * height and across >= MIN_CUT_WIDTH * height
-    return cuts(component.ink, pen) if may_be_several else []
+    high, wide = down >= MIN_CHARACTER_HEIGHTS * height, across >= MIN_CUT_HEIGHTS * height
+    return cuts(component.ink, pen) if high and wide else []
 
 
 def _candidates(parts: Sequence[Segment], height: float, pen: float) -> Iterator[Candidate]:
@@ -163,7 +167,8 @@ def _candidates(parts: Sequence[Segment], height: float, pen: float) -> Iterator
         for last in range(first, min(first + MAX_SEGMENTS, len(parts))):
             run = parts[first : last + 1]
             box = union(part.box for part in run)
-            if last > first and (box.width > MAX_WIDTH * height or _gap(run) > MAX_GAP * height):
+            most_wide, most_apart = MAX_WIDTH_HEIGHTS * height, MAX_GAP_HEIGHTS * height
+            if last > first and (box.width > most_wide or _gap(run) > most_apart):
                 break
             ends = [cut for cut in (run[0].begin, run[-1].end) if cut is not None]
             growths = GROWTHS_PENS if ends else GROWTHS_PENS[:1]
@@ -186,7 +191,7 @@ def _dirt(
     """Components that are too low for a character, and what it costs to leave them out."""
     for number, part in enumerate(parts):
         low, wide = part.box.height / height, part.box.width / height
-        if part.begin is None and part.end is None and low < LOW_SHARE:
+        if part.begin is None and part.end is None and low < MIN_CHARACTER_HEIGHTS:
             yield number, costs[0] + costs[1] * low * min(1.0, wide)
 
 
@@ -205,9 +210,9 @@ def features(
             1.0,
             uncertainty,
             np.log(1 - confidence + MIN_UNCERTAINTY),
-            max(0.0, 0.9 - candidate.box.height / height),
+            max(0.0, LOW_HEIGHTS - candidate.box.height / height),
             wide**2,
-            max(0.0, 0.3 - wide),
+            max(0.0, NARROW_HEIGHTS - wide),
             uncertainty * wide,
             sum(cut.length for cut in candidate.cuts) / height,
             sum(cut.joint for cut in candidate.cuts) / height,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from recognizer.files import PROGRAM_NAME, ReportError, show_report
+from recognizer.files import PROGRAM_NAME
 from recognizer.geometry import Box
 from recognizer.reading import Prediction, Reading, Recognizer
 from recognizer.session.opening import ClipboardError, Picture, open_file, pasted, picture_of
@@ -16,6 +16,8 @@ from recognizer.strokes import Cache, Sketch, Stroke, bounds
 
 PEN_STEP_FACTOR = 1.15
 """One step of the pen's width, as a factor."""
+ERASER_FACTOR, ERASER_MARGIN = 1.5, 8.0
+"""The eraser is so many times as wide as the pen, and so much more in the sketch's unit."""
 UNSURE_SIGN = "?"
 """Stands for a digit that is not sure."""
 
@@ -58,10 +60,11 @@ class Session:
     @property
     def eraser_width(self) -> float:
         """The eraser is wider than the pen, so that it takes a line in one sweep."""
-        return 1.5 * self.pen_width + 8
+        return ERASER_FACTOR * self.pen_width + ERASER_MARGIN
 
     @property
     def empty(self) -> bool:
+        """Whether there is neither ink nor a picture."""
         return not self.sketch.strokes and self.picture is None
 
     @property
@@ -82,7 +85,8 @@ class Session:
     @property
     def prediction(self) -> Prediction:
         """What the chosen character was read as."""
-        return self._nothing if self.chosen is None else self.reading.digits[self.chosen]
+        chosen = self.chosen
+        return self._nothing if chosen is None else self.reading.digits[chosen]
 
     def read(self) -> None:
         """Read what is drawn now, if it changed since the last time."""
@@ -126,15 +130,18 @@ class Session:
         self._autosaved = self.sketch.revision
 
     def undo(self) -> None:
+        """Go a gesture back, or put the picture away that was opened over it."""
         if self.picture and not self._opening_cleared:
             self.put_picture_away()
         else:
             self.sketch.undo()
 
     def redo(self) -> None:
+        """Do again what was undone last."""
         self.sketch.redo()
 
     def clear(self) -> None:
+        """Take everything off the paper; undo brings the strokes back."""
         self.put_picture_away()
         self.sketch.clear()
 
@@ -143,22 +150,27 @@ class Session:
         self.sketch.erase(start, end, self.eraser_width / 2)
 
     def put_picture_away(self) -> None:
+        """Show the sketch again."""
         if self.picture:
             self.picture = None
             self._read_revision = -1
 
     def toggle_eraser(self) -> None:
+        """Take the eraser in hand, or the pen again."""
         self.erasing = not self.erasing
 
     def set_pen_width(self, width: float) -> None:
+        """Take a pen of this diameter in the sketch's unit, as far as there is one."""
         self.settings = replace(
             self.settings, pen_width=min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
         )
 
     def thicker(self) -> None:
+        """Take the next thicker pen."""
         self.set_pen_width(max(self.pen_width * PEN_STEP_FACTOR, self.pen_width + 1))
 
     def thinner(self) -> None:
+        """Take the next thinner pen."""
         self.set_pen_width(min(self.pen_width / PEN_STEP_FACTOR, self.pen_width - 1))
 
     def save(self, area: Box) -> None:
@@ -200,13 +212,6 @@ class Session:
         # The file has it; an unsaved sketch from before stays kept for the next start.
         self._autosaved = self.sketch.revision
 
-    def show_report(self) -> None:
-        """Open the report on how well it reads, in the web browser."""
-        try:
-            self.tell(Message(f"The report opens in your web browser:\n{show_report()}"))
-        except ReportError as error:
-            self.tell(Message(str(error), trouble=True))
-
     def save_settings(self) -> None:
         """Write the settings; without them, the next start is as the first."""
         try:
@@ -215,6 +220,7 @@ class Session:
             self.tell(Message(_not_autosaved(error, self.storage.unsaved), trouble=True))
 
     def set_theme(self, name: str) -> None:
+        """Remember the theme, "light" or "dark", for the next start."""
         self.settings = replace(self.settings, theme=name)
 
     def _show_picture(self, picture: Picture) -> None:
@@ -275,7 +281,7 @@ def _not_saved(error: OSError, folder: Path) -> str:
     """A sketch could not be saved on purpose."""
     return (
         f"Not saved in {folder}: {_reason(error)}. Nothing is lost: the sketch is still here. "
-        "Make room there, or start with --folder and another folder."
+        "Make room there, or start with another folder for sketches."
     )
 
 
@@ -283,7 +289,7 @@ def _not_autosaved(error: OSError, path: Path) -> str:
     """The unsaved sketch could not be written."""
     return (
         f"The sketch cannot be kept for the next start in {path.parent}: {_reason(error)}. "
-        "Save it with Ctrl+S before you quit."
+        "Save it before you quit."
     )
 
 

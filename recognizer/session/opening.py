@@ -25,7 +25,7 @@ from recognizer.strokes import Stroke, bounds, transformed
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 READABLE_SUFFIXES = (".inkml", *PICTURE_SUFFIXES)
 MAX_SHOWN_SIDE_PX = 1600
-"""A picture is kept for showing with at most so many pixels a side."""
+"""Pixels of the longest side of a picture that is kept for showing, at most."""
 MAX_ENTRIES = 5000
 """So many entries of a folder are looked at."""
 MAX_THUMBNAIL_BYTES = 4_000_000
@@ -109,6 +109,7 @@ class FolderEntry:
 
     @property
     def is_folder(self) -> bool:
+        """Whether it leads to another list."""
         return self.icon != "file"
 
 

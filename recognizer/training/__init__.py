@@ -11,6 +11,8 @@ from typing import Any
 
 from recognizer.errors import SketchpadError
 from recognizer.labels import label_set
+from recognizer.model.card import CARD_FILE as CARD_FILE
+from recognizer.model.card import MODEL_FILE as MODEL_FILE
 
 LABELS = label_set("digits")
 """What is learned to be read; class numbers are places in it."""
@@ -39,7 +41,7 @@ def _one_of(*choices: str) -> Any:
 class Config:
     """The settings of a run; with the data they determine its weights.
 
-    architecture: name of what is trained, see `architectures.py`.
+    architecture: name of what is trained, see `models`.
     data: MNIST and the pen drawings with some that are no digits, or MNIST alone; of it the
     first `mnist_images`. augmentation: the full range of variations, turning, moving and
     zooming only, or none.

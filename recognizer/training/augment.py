@@ -12,7 +12,6 @@ from recognizer import glyph, ink
 from recognizer.strokes import Stroke, bounds, transformed
 
 Rng = np.random.Generator
-Glyphs = NDArray[np.uint8]
 Strength = float | NDArray[np.float64]
 _GRID = 5
 """Control points of the elastic distortion along each axis."""
@@ -107,7 +106,7 @@ def _narrowed(image: glyph.Glyph) -> glyph.Glyph:
     return image[:, columns[0] : columns[-1] + 1]
 
 
-def distort(images: Glyphs, rng: Rng, strength: Strength = 1.0) -> NDArray[np.float32]:
+def distort(images: NDArray[np.uint8], rng: Rng, strength: Strength = 1.0) -> NDArray[np.float32]:
     """Glyphs turned, moved, zoomed, sheared, bent, made thicker, thinner, noisy and paler.
 
     images: (n, 28, 28) uint8. strength: 1 for the full range of variations, 0 for none; for
@@ -129,7 +128,7 @@ def distort(images: Glyphs, rng: Rng, strength: Strength = 1.0) -> NDArray[np.fl
     return _noisy(out, rng, strength)
 
 
-def turn_move_zoom(images: Glyphs, rng: Rng) -> NDArray[np.float32]:
+def turn_move_zoom(images: NDArray[np.uint8], rng: Rng) -> NDArray[np.float32]:
     """Glyphs turned by up to 10°, moved and zoomed by up to a tenth, as is usual with Keras.
 
     images: (n, 28, 28) uint8. Returns (n, 28, 28) float32 in 0..1.

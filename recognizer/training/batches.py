@@ -13,16 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph
-from recognizer.training import (
-    AFFINE,
-    FULL,
-    LABELS,
-    MNIST_AND_PEN,
-    NO_VARIATION,
-    Config,
-    augment,
-    models,
-)
+from recognizer.training import AFFINE, LABELS, MNIST_AND_PEN, NO_VARIATION, Config, augment, models
 from recognizer.training.synthesis import NO_LABEL, TrainingData
 
 Floats = NDArray[np.float32]
@@ -56,7 +47,7 @@ class Epoch(keras.utils.PyDataset):
         pen_copies: float,
         out_of_distribution_share: float,
         segment_share: float = 0.0,
-        augmentation: str = FULL,
+        augmentation: str = Config.augmentation,
         strength: tuple[float, float] = (1.0, 1.0),
         branches: int | None = None,
     ) -> None:

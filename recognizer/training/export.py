@@ -27,7 +27,7 @@ from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import LABELS, Config, metrics, models
 from recognizer.training.models import Claim, networks
-from recognizer.training.segmentation_weights import saved_segmentation
+from recognizer.training.segmentation_weights import unfitted_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
 
 SegmentationOf = Callable[[bytes], dict[str, Any]]
@@ -49,7 +49,7 @@ def export(
     history: list[dict[str, float]],
     validation: Validation,
     hashes: dict[str, str],
-    segmentation: SegmentationOf = saved_segmentation,
+    segmentation: SegmentationOf = unfitted_segmentation,
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
 
@@ -106,7 +106,7 @@ def write(
     validation: Validation,
     about: dict[str, Any],
     *,
-    segmentation: SegmentationOf = saved_segmentation,
+    segmentation: SegmentationOf,
     representative: NDArray[np.uint8] | None = None,
 ) -> None:
     """Write the model to `folder` with a card that tells `about` it.
@@ -118,13 +118,26 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f"writing-{KERAS_FILE}"
     model.save(beside)
-    hashes = {KERAS_FILE: card.sha256(beside.read_bytes())}
     content = as_litert(model) if representative is None else as_int8(model, representative)
-    hashes[MODEL_FILE] = card.sha256(content)
-    parts = [litert_predictions(content, images) for images in (validation.mnist, validation.pen)]
-    architecture = models.find(about["configuration"]["architecture"])
-    versions = {"python": platform.python_version()}
+    keras_file = card.sha256(beside.read_bytes())
     told = {
+        **_described(model, about["configuration"]["architecture"]),
+        "files": {KERAS_FILE: keras_file, MODEL_FILE: card.sha256(content)},
+        **about,
+        **_accepted(content, validation),
+        "segmentation": segmentation(content),
+        "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
+    }
+    # Together, and only when all is known, for the card tells the hashes of the other two.
+    beside.replace(folder / KERAS_FILE)
+    atomic_write(folder / MODEL_FILE, content)
+    card.write(folder / CARD_FILE, told)
+
+
+def _described(model: keras.Model, name: str) -> dict[str, Any]:
+    """What a card tells of a network of that architecture."""
+    architecture = models.find(name)
+    return {
         "name": f"Digit Sketchpad, {architecture.title}",
         "architecture": architecture.description,
         "remark": architecture.deviates or "",
@@ -132,21 +145,21 @@ def write(
         "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
         "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
         "labels": list(LABELS),
-        "files": hashes,
-        **about,
+    }
+
+
+def _accepted(content: bytes, validation: Validation) -> dict[str, Any]:
+    """How many validation digits are misread, and the confidence above which hardly any is."""
+    sets = {"mnist": validation.mnist, "pen": validation.pen}
+    parts = {name: litert_predictions(content, images) for name, images in sets.items()}
+    return {
         "validation": {
             name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
-            for name, part in zip(("mnist", "pen"), parts, strict=True)
+            for name, part in parts.items()
         },
-        "acceptance_threshold": metrics.acceptance_threshold(parts),
+        "acceptance_threshold": metrics.acceptance_threshold([*parts.values()]),
         "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
-        "segmentation": segmentation(content),
-        "versions": versions | {name: version(name) for name in PACKAGES},
     }
-    # Together, and only when all is known, for the card tells the hashes of the other two.
-    beside.replace(folder / KERAS_FILE)
-    atomic_write(folder / MODEL_FILE, content)
-    card.write(folder / CARD_FILE, told)
 
 
 def as_litert(model: keras.Model) -> bytes:
@@ -182,8 +195,6 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
         return bytes(debugger.get_nondebug_quantized_model())
 
 
-def litert_predictions(
-    content: bytes, images: Images
-) -> tuple[metrics.Probabilities, metrics.Labels]:
+def litert_predictions(content: bytes, images: Images) -> metrics.Judged:
     """The probabilities that a LiteRT file gives for the images, with the right class numbers."""
     return Network(content, Path(MODEL_FILE)).run(as_images(images.images)), images.labels

@@ -10,12 +10,15 @@ from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from scipy.stats import binomtest
 
-Probabilities = NDArray[np.float32]
-Labels = NDArray[np.uint8]
+from recognizer.model import Probabilities
+
+ClassNumbers = NDArray[np.uint8]
+Judged = tuple[Probabilities, ClassNumbers]
+"""Predictions, and what would have been right."""
 BINS = 15
 
 
-def accuracy(probabilities: Probabilities, labels: Labels) -> float:
+def accuracy(probabilities: Probabilities, labels: ClassNumbers) -> float:
     """Share of the predictions (the likeliest labels) that are right, 0..1."""
     return float(np.mean(probabilities.argmax(axis=1) == labels))
 
@@ -26,13 +29,13 @@ def interval(right: int, of: int) -> tuple[float, float]:
     return float(bounds.low), float(bounds.high)
 
 
-def loss(probabilities: Probabilities, labels: Labels) -> float:
+def loss(probabilities: Probabilities, labels: ClassNumbers) -> float:
     """Mean cross-entropy in nats."""
     right = probabilities[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(right, 1e-7)).mean())
 
 
-def top(probabilities: Probabilities, labels: Labels, k: int) -> int:
+def top(probabilities: Probabilities, labels: ClassNumbers, k: int) -> int:
     """How many labels are among the k likeliest ones."""
     likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
     return int(np.sum(likeliest == labels[:, None]))
@@ -49,7 +52,7 @@ class ReliabilityBin:
     confidence: float
 
 
-def reliability(probabilities: Probabilities, labels: Labels) -> list[ReliabilityBin]:
+def reliability(probabilities: Probabilities, labels: ClassNumbers) -> list[ReliabilityBin]:
     """The predictions in 15 bins of confidence of equal width; empty bins are left out."""
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
@@ -62,7 +65,7 @@ def reliability(probabilities: Probabilities, labels: Labels) -> list[Reliabilit
     return found
 
 
-def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
+def calibration_error(probabilities: Probabilities, labels: ClassNumbers) -> float:
     """Expected calibration error, 0..1: |accuracy - confidence|, averaged over 15 equal bins.
 
     Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks (2017).
@@ -72,7 +75,7 @@ def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
 
 
 def coverage(
-    probabilities: Probabilities, labels: Labels
+    probabilities: Probabilities, labels: ClassNumbers
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Share of the predictions accepted and accuracy of those, for each threshold from high to low.
 
@@ -87,7 +90,7 @@ def coverage(
 
 
 def _most_confident_first(
-    probabilities: Probabilities, labels: Labels
+    probabilities: Probabilities, labels: ClassNumbers
 ) -> tuple[Probabilities, NDArray[np.bool_]]:
     """Confidences (n,) from high to low, and whether each prediction is right."""
     confidence = probabilities.max(axis=1)
@@ -95,7 +98,7 @@ def _most_confident_first(
     return confidence[order], (probabilities.argmax(axis=1) == labels)[order]
 
 
-def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
+def temperature(parts: list[Judged]) -> float:
     """What to divide the logits by, so that the mean loss of all parts is smallest.
 
     Temperature scaling (Guo and others, 2017). Each part counts the same, whatever its size.
@@ -112,9 +115,7 @@ def temperature(parts: list[tuple[Probabilities, Labels]]) -> float:
     return float(np.exp(minimize_scalar(mean_loss, bounds=(-2, 2), method="bounded").x))
 
 
-def acceptance_threshold(
-    parts: list[tuple[Probabilities, Labels]], wrong_share: float = 0.001
-) -> float:
+def acceptance_threshold(parts: list[Judged], wrong_share: float = 0.001) -> float:
     """The least confidence above which at most `wrong_share` of each part's predictions are wrong.
 
     At least one half: a prediction that is as likely wrong as right is never sure.
@@ -122,9 +123,9 @@ def acceptance_threshold(
     return max([0.5] + [_part_threshold(*part, wrong_share) for part in parts])
 
 
-def _part_threshold(probabilities: Probabilities, labels: Labels, wrong_share: float) -> float:
+def _part_threshold(probabilities: Probabilities, labels: ClassNumbers, share: float) -> float:
     confidence, right = _most_confident_first(probabilities, labels)
-    good = np.flatnonzero(np.cumsum(~right) <= wrong_share * np.arange(1, len(labels) + 1))
+    good = np.flatnonzero(np.cumsum(~right) <= share * np.arange(1, len(labels) + 1))
     accepted = int(good[-1]) + 1 if len(good) else 0
     if accepted == len(labels):
         return 0.0

@@ -94,7 +94,7 @@ def run(
     members, rest: see `TrainingJob`. Returns `output`.
     Raises SettingError for an architecture or a setting that does not exist, DataError without
     the data, RunError if the folder holds another run or a member no model, and ModelError if a
-    member is damaged or the saved model has no card, from which segmentation is fitted on.
+    member is damaged.
     """
     config = models.find(architecture).configure(settings)
     job = TrainingJob(folder, output, data_folder, config, members, **rest)
@@ -102,8 +102,6 @@ def run(
         raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
     if job.tensorboard and architecture in ("knn", "svm", "int8"):
         raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
-    # If it is missing, that is better told now than after an hour.
-    segmentation_weights.saved_segmentation()
     _MAKERS.get(architecture, _network)(job)
     return output
 

@@ -7,8 +7,9 @@ ways through a line's segments, as in a semi-Markov one (Sarawagi, Cohen, 2004).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import components
 from recognizer.model import Network, as_images
-from recognizer.model.card import MODEL_FILE, load
+from recognizer.model.card import MODEL_FILE, GroupingCosts, ModelError, load
 from recognizer.processes import in_parallel
 from recognizer.segmentation.lattice import FEATURES, agreed, candidates, features, weights_of
 from recognizer.training import synthesis
@@ -31,19 +32,26 @@ from recognizer.training import synthesis
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
 FIT_SEED = 11
-WEIGHT_DECAY = 0.05
-"""Weight of the weights' own squares, so that none grows without need."""
+SQUARED_WEIGHTS_COST = 0.05
+"""Cost of the weights' own squares, so that none grows without need."""
 CHUNK_NUMBERS = 25
 """Numbers that a process reads at a time."""
 Floats = NDArray[np.float64]
+PLAIN_COSTS: Mapping[str, Any] = {
+    "strokes": {cost.name: 1.0 for cost in fields(GroupingCosts)}
+    | {"join": -1.0, "min_uncertainty": 0.001},
+    "line": {"settled_confidence": 1, "weights": dict.fromkeys(FEATURES, 0), "dirt": [1, 1]},
+    "fitted_on": "plain costs, since there was no saved model",
+}
+"""Where no model is saved: all counts the same, and strokes that touch gain as much."""
 
 
-def saved_segmentation(content: bytes = b"") -> dict[str, Any]:
-    """The saved model's costs of segmentation, which fit any network well, as in its card.
-
-    Raises ModelError without the saved model's card.
-    """
-    return dict(load(SAVED_MODEL).content["segmentation"])
+def unfitted_segmentation(content: bytes = b"") -> dict[str, Any]:
+    """The saved model's costs of segmentation, which fit any network well, or plain ones."""
+    with contextlib.suppress(ModelError):
+        origin = "taken over from the model that was the saved one"
+        return {**load(SAVED_MODEL).content["segmentation"], "fitted_on": origin}
+    return dict(PLAIN_COSTS)
 
 
 def fitted_segmentation(
@@ -51,11 +59,10 @@ def fitted_segmentation(
 ) -> dict[str, Any]:
     """The costs of segmentation for a network, as its card keeps them.
 
-    content: of its LiteRT file. Those of strokes are the saved model's, the weights of lines
-    are fitted to `count` numbers made of the drawings, which takes one or two minutes for the
-    default. Raises ModelError without the saved model's card.
+    content: of its LiteRT file. Those of strokes are the unfitted ones. The weights of lines are
+    fitted to `count` numbers made of the drawings, in one or two minutes for the default.
     """
-    before = saved_segmentation()
+    before = unfitted_segmentation()
     numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
     read = LatticeReader(content).read
     found = in_parallel(read, numbers, "cutting numbers", unit=" numbers", chunk=CHUNK_NUMBERS)
@@ -65,7 +72,7 @@ def fitted_segmentation(
         "strokes": before["strokes"],
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"lines: {count} numbers made of the training writers' digits, touching; "
-        "strokes: taken over from the model that was the saved one",
+        f"strokes: {before['fitted_on']}",
     }
 
 
@@ -123,9 +130,9 @@ def fit_segmentation_weights(lattices: Sequence[Lattice], start: Floats) -> Floa
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         parts = [_loss(number, weights) for number in possible]
-        value = sum(part[0] for part in parts) + WEIGHT_DECAY * float(weights @ weights)
+        value = sum(part[0] for part in parts) + SQUARED_WEIGHTS_COST * float(weights @ weights)
         gradient = np.sum([part[1] for part in parts], axis=0)
-        return value, gradient + 2 * WEIGHT_DECAY * weights
+        return value, gradient + 2 * SQUARED_WEIGHTS_COST * weights
 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 

@@ -1,7 +1,7 @@
 """What is learned from: MNIST, pen strokes drawn in many ways, segments of touching digits.
 
 Where there are no data, a toy dataset of scikit-learn's and the demo's digits takes their place.
-Drawing takes a process a core, and these need no TensorFlow; so this file does without it.
+One process per core draws, and none of them needs TensorFlow; so this file does without it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from recognizer.segmentation import lattice
 from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training import LABELS, augment
 
-Rng = np.random.Generator
 LabelledSegment = tuple[glyph.Glyph, int]
 NO_LABEL = len(LABELS)
 """The class number of segments that are no digit."""
@@ -117,7 +116,7 @@ def _text_line(inks: NDArray[np.uint8]) -> TextLine:
     return TextLine(np.asarray(inks.max(axis=0)), float(LINE_HEIGHT_PX), np.eye(2, 3))
 
 
-def _written(digits: Sequence[Drawing], rng: Rng) -> NDArray[np.uint8]:
+def _written(digits: Sequence[Drawing], rng: augment.Rng) -> NDArray[np.uint8]:
     """The digits side by side: each one's ink in its place, (n, height, width)."""
     pen = DRAWN_HEIGHT_PX * float(np.exp(rng.uniform(*np.log(PEN_SHARES))))
     base, uneven = rng.uniform(*GAP_SHARES), rng.uniform(0, 0.05)
@@ -282,7 +281,7 @@ def _as_glyph(picture: NDArray[np.float64]) -> glyph.Glyph:
 
 
 def toy_drawings() -> list[Drawing]:
-    """The ten drawings of the demo, made smaller and put into the four corners by turns."""
+    """The drawings of the demo, made smaller and put into the four corners by turns."""
     room = TABLET_SIDE * (1 - TOY_SCALE)
     found = []
     for digit, strokes in sorted(demo_drawings().items()):

@@ -111,20 +111,13 @@ def train(
     fix_seeds(config.seed)
     history: list[Any] = _read(run / HISTORY_FILE) or []
     model = keras.models.load_model(run / LAST_FILE) if history else models.build(config)
-    if tensorboard:  # a fresh log, told the epochs before
-        shutil.rmtree(run / LOGS_FOLDER, ignore_errors=True)
-        logs = tf.summary.create_file_writer(str(run / LOGS_FOLDER))
-        _log(logs, history)
+    logs = _fresh_log(run / LOGS_FOLDER, history) if tensorboard else None
     for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
         if stopped(history, config):
             break
-        stage = _stage_of(epoch, config)
-        if epoch == stage.first:
-            _compile(model, stage, config, data)
-        batches = Epoch.of(config, data, epoch, strength=stage.strength)
-        history.append(_train_epoch(model, epoch, config, batches, validation))
+        history.append(_train_epoch(model, epoch, config, data, validation))
         _save(model, run, config, history)
-        if tensorboard:
+        if logs is not None:
             _log(logs, history, epoch)
         if on_epoch is not None:
             on_epoch(list(history))
@@ -139,6 +132,14 @@ def stopped(history: list[dict[str, float]], config: Config) -> bool:
     if not config.patience or not history:
         return False
     return len(history) - 1 - best_epoch(history, config) >= config.patience
+
+
+def _fresh_log(folder: Path, history: list[dict[str, float]]) -> Any:
+    """A new log for TensorBoard, which is told the epochs before."""
+    shutil.rmtree(folder, ignore_errors=True)
+    writer = tf.summary.create_file_writer(str(folder))
+    _log(writer, history)
+    return writer
 
 
 def _log(writer: Any, history: list[dict[str, float]], first: int = 0) -> None:
@@ -173,8 +174,13 @@ def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingDat
 
 
 def _train_epoch(
-    model: keras.Model, epoch: int, config: Config, batches: Epoch, validation: Validation
+    model: keras.Model, epoch: int, config: Config, data: TrainingData, validation: Validation
 ) -> dict[str, float]:
+    """Learn, and read the validation data; returns the epoch's figures."""
+    stage = _stage_of(epoch, config)
+    if epoch == stage.first:
+        _compile(model, stage, config, data)
+    batches = Epoch.of(config, data, epoch, strength=stage.strength)
     started = time.monotonic()
     _seed_dropout(model, [config.seed, epoch])
     record = _learn(model, batches, f"epoch {epoch + 1}")
@@ -182,7 +188,7 @@ def _train_epoch(
         judged = predict(model, images.images), images.labels
         record[f"{name}_validation_accuracy"] = metrics.accuracy(*judged)
         record[f"{name}_validation_loss"] = metrics.loss(*judged)
-    if _stage_of(epoch, config) == stages(config)[-1]:
+    if stage == stages(config)[-1]:
         varied, labels = validation.varied
         misread = predict(model, varied).argmax(axis=1) != labels
         record["varied_misread"] = int(misread.sum())

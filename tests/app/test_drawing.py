@@ -11,7 +11,7 @@ import pytest
 from pygame.event import Event
 
 from recognizer.app.demo import Demo
-from recognizer.app.widgets.answers import callout_of
+from recognizer.app.widgets.callouts import callout_of
 from recognizer.geometry import Box
 from recognizer.labels import label_set
 from recognizer.reading import Prediction, Recognizer, reading_of

@@ -187,7 +187,7 @@ def test_a_full_disk_while_keeping_is_told_once_and_tried_again(
     hand = opened()
     monkeypatch.setattr(storage, "write_inkml", full_disk)
     hand.line()
-    assert "No space left on device" in hand.message and "Ctrl+S" in hand.message
+    assert "No space left on device" in hand.message and "Save it before you quit" in hand.message
     hand.screen.view.toast.dismiss()
     hand.line()
     assert hand.message == "" and hand.strokes == 2

@@ -214,20 +214,20 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def chooser(hand: Hand) -> FileDialog:
+def dialog(hand: Hand) -> FileDialog:
     hand.key(pygame.K_o, CTRL)
     shown = hand.window.screen
     assert isinstance(shown, FileDialog)
     return shown
 
 
-def test_the_chooser_lists_folders_and_readable_files(hand: Hand, folder: Path) -> None:
-    listed = [entry.name for entry in chooser(hand).entries]
+def test_the_dialog_lists_folders_and_readable_files(hand: Hand, folder: Path) -> None:
+    listed = [entry.name for entry in dialog(hand).entries]
     assert listed[1] == "old" and sorted(listed[2:]) == ["black.png", "one.inkml"]
 
 
 def test_choosing_by_keys(hand: Hand, folder: Path) -> None:
-    shown = chooser(hand)
+    shown = dialog(hand)
     hand.key(pygame.K_HOME)
     names = [entry.name for entry in shown.entries]
     for _ in range(names.index("one.inkml")):
@@ -237,7 +237,7 @@ def test_choosing_by_keys(hand: Hand, folder: Path) -> None:
 
 
 def test_choosing_by_a_click_and_going_into_folders(hand: Hand, folder: Path) -> None:
-    shown = chooser(hand)
+    shown = dialog(hand)
     click_row(hand, shown, "old")
     assert shown.folder == folder / "old"
     hand.key(pygame.K_BACKSPACE)
@@ -253,9 +253,9 @@ def click_row(hand: Hand, shown: FileDialog, name: str) -> None:
     hand.up(row.rect.center)
 
 
-def test_escape_leaves_the_chooser_as_it_was(hand: Hand, folder: Path) -> None:
+def test_escape_leaves_the_dialog_as_it_was(hand: Hand, folder: Path) -> None:
     hand.line()
-    chooser(hand)
+    dialog(hand)
     hand.key(pygame.K_ESCAPE)
     assert hand.window.screen is hand.screen and hand.strokes == 1
 
@@ -263,7 +263,7 @@ def test_escape_leaves_the_chooser_as_it_was(hand: Hand, folder: Path) -> None:
 def test_a_long_list_scrolls(hand: Hand, folder: Path) -> None:
     for number in range(60):
         (folder / f"{number:02}.png").write_bytes(b"no picture")
-    shown = chooser(hand)
+    shown = dialog(hand)
     hand.key(pygame.K_END)
     assert shown.first == len(shown.entries) - shown.view.rows
     hand.wheel(100)
@@ -276,7 +276,7 @@ def test_a_long_list_scrolls(hand: Hand, folder: Path) -> None:
 
 
 def test_a_folder_that_is_gone_or_closed_is_told(hand: Hand, folder: Path) -> None:
-    shown = chooser(hand)
+    shown = dialog(hand)
     shown.show(folder / "gone")
     hand.step()
     assert "cannot be listed" in shown.trouble
@@ -284,7 +284,7 @@ def test_a_folder_that_is_gone_or_closed_is_told(hand: Hand, folder: Path) -> No
     assert shown.folder == folder
 
 
-def test_the_chooser_starts_above_a_folder_that_is_not_there_yet(
+def test_the_dialog_starts_above_a_folder_that_is_not_there_yet(
     opened: Opened, tmp_path: Path
 ) -> None:
-    assert chooser(opened()).folder == tmp_path
+    assert dialog(opened()).folder == tmp_path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 import subprocess
@@ -14,20 +13,11 @@ from typing import Any
 import pytest
 
 from recognizer.batch import files_in
-from recognizer.cli import main
+from tests.batch.command import read, rows
 from tests.samples import picture_of
 
 
-def read(*arguments: object) -> int:
-    return main(["read", *map(str, arguments)])
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_a_line_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_is_a_line_for_each_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(folder) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.rsplit(": ", 1)[1][0] for line in lines] == list("01243")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -10,20 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.cli import main
+from tests.batch.command import read, rows
 from tests.samples import picture_of
 
 
-def read(*arguments: object) -> int:
-    return main(["read", *map(str, arguments)])
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_json_gives_an_object_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_gives_objects_on_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(folder / "4.png", folder / "none.png", "--json") == 1
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
     assert set(good) == set(bad) == {"path", "text", "confidence", "sure", "digits", "error"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognizer.cli import promote
+from recognizer import evaluation
 from recognizer.datasets import Images
 from recognizer.files import SAVED_MODEL
 from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError
@@ -19,7 +19,7 @@ SETS = [Images(GLYPHS, LABELS.astype(np.uint8))]
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the saved model; `run` beside it has the same model with another card."""
-    monkeypatch.setattr(promote, "_validation", lambda _: SETS)
+    monkeypatch.setattr(evaluation, "_validation", lambda _: SETS)
     for name in ("saved", "run"):
         shutil.copytree(SAVED_MODEL, tmp_path / name)
     card = tmp_path / "run" / "card.json"
@@ -32,14 +32,14 @@ def promoted(saved: Path) -> bool:
 
 
 def worse(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = promote._misread
+    real = evaluation._misread
     monkeypatch.setattr(
-        promote, "_misread", lambda folder, sets: real(folder, sets) + (folder.name == "run")
+        evaluation, "_misread", lambda folder, sets: real(folder, sets) + (folder.name == "run")
     )
 
 
 def test_one_as_good_takes_the_place_with_all_its_files(saved: Path) -> None:
-    found = promote.promote(saved.parent / "run", None, saved=saved)
+    found = evaluation.promote(saved.parent / "run", None, saved=saved)
     assert found.run == found.saved
     assert found.of == 50
     assert promoted(saved)
@@ -50,14 +50,14 @@ def test_a_worse_one_is_refused_with_both_figures(
     saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worse(monkeypatch)
-    with pytest.raises(promote.PromoteError, match=r"\d of 50 .*the saved model \d.*--force"):
-        promote.promote(saved.parent / "run", None, saved=saved)
+    with pytest.raises(evaluation.PromoteError, match=r"\d of 50 .*the saved model \d.*--force"):
+        evaluation.promote(saved.parent / "run", None, saved=saved)
     assert not promoted(saved)
 
 
 def test_a_worse_one_can_be_forced(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     worse(monkeypatch)
-    found = promote.promote(saved.parent / "run", None, force=True, saved=saved)
+    found = evaluation.promote(saved.parent / "run", None, force=True, saved=saved)
     assert found.saved is not None
     assert found.run > found.saved
     assert promoted(saved)
@@ -66,21 +66,23 @@ def test_a_worse_one_can_be_forced(saved: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("name", MODEL_FILES)
 def test_a_run_without_a_model_says_what_to_do(saved: Path, name: str) -> None:
     (saved.parent / "run" / name).unlink()
-    with pytest.raises(promote.PromoteError, match=rf"{name} missing.*python -m recognizer train"):
-        promote.promote(saved.parent / "run", None, saved=saved)
+    with pytest.raises(
+        evaluation.PromoteError, match=rf"{name} missing.*python -m recognizer train"
+    ):
+        evaluation.promote(saved.parent / "run", None, saved=saved)
 
 
 def test_a_run_whose_keras_file_is_another_is_refused(saved: Path) -> None:
     with (saved.parent / "run" / KERAS_FILE).open("ab") as file:
         file.write(b"more")
     with pytest.raises(ModelError, match="damaged"):
-        promote.promote(saved.parent / "run", None, saved=saved)
+        evaluation.promote(saved.parent / "run", None, saved=saved)
     assert not promoted(saved)
 
 
 def test_without_a_usable_saved_model_there_is_nothing_to_compare_with(saved: Path) -> None:
     (saved / "digits.tflite").write_bytes(b"torn")
-    found = promote.promote(saved.parent / "run", None, saved=saved)
+    found = evaluation.promote(saved.parent / "run", None, saved=saved)
     assert found.saved is None
     assert promoted(saved)
 
@@ -98,5 +100,5 @@ def test_a_full_disk_leaves_the_saved_model_as_it_is(
     monkeypatch.setattr(shutil, "copyfile", copy)
     before = {path.name: path.read_bytes() for path in saved.iterdir()}
     with pytest.raises(OSError, match="No space left"):
-        promote.promote(saved.parent / "run", None, saved=saved)
+        evaluation.promote(saved.parent / "run", None, saved=saved)
     assert {path.name: path.read_bytes() for path in saved.iterdir()} == before

@@ -137,7 +137,7 @@ def test_dust_is_left_out_and_broken_strokes_are_kept() -> None:
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.7])
-def test_blobs_are_those_of_scipy(share: float) -> None:
+def test_components_are_those_of_scipy(share: float) -> None:
     for seed in range(20):
         rng = np.random.default_rng(seed)
         mask = rng.random((rng.integers(1, 40), rng.integers(1, 40))) < share

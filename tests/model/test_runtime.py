@@ -143,7 +143,7 @@ def test_a_model_of_other_labels_than_its_card_is_named(folder: Path) -> None:
     (folder / MODEL_FILE).write_bytes(data)
     changed(folder, files={MODEL_FILE: card.sha256(data)})
     told = refusal(folder)
-    assert f"{folder / MODEL_FILE} has 3 answers" in told
+    assert f"{folder / MODEL_FILE} has 3 outputs" in told
     assert "10 labels" in told
 
 

@@ -170,12 +170,12 @@ def test_any_array_is_read_or_refused(image: NDArray[np.uint8]) -> None:
         assert str(image.shape) in str(error)
 
 
-@given(seed=st.integers(0, 2**32), blots=st.integers(1, 60), large=st.booleans())
+@given(seed=st.integers(0, 2**32), components=st.integers(1, 60), large=st.booleans())
 @calm
-def test_any_blots_are_read(seed: int, blots: int, large: bool) -> None:
+def test_any_components_are_read(seed: int, components: int, large: bool) -> None:
     rng = np.random.default_rng(seed)
     sheet = np.full((420, 500) if large else (90, 120), 255, dtype=np.uint8)
-    for _ in range(blots):
+    for _ in range(components):
         top, left = rng.integers(0, sheet.shape)
         down, right = rng.integers(1, 60, 2) if rng.random() < 0.5 else rng.integers(1, 9, 2)
         sheet[top : top + down, left : left + right] = rng.integers(0, 256)

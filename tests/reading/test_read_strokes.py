@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,33 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer import Reading
-from recognizer.geometry import Points
-from recognizer.strokes import Cache, Stroke, bounds
-from tests.samples import number, pen_digits, recognizer
+from recognizer.strokes import bounds
+from tests.samples import PEN, inked, number, pen_digits, read_drawing, recognizer, together
 
 calm = settings(deadline=None, max_examples=40, derandomize=True)
-
-
-PEN = 10.0
-
-
-def inked(lines: Iterable[Points]) -> list[Stroke]:
-    return [Stroke(line, PEN) for line in lines]
-
-
-def together(digits: Iterable[list[Points]]) -> list[Stroke]:
-    return inked(line for digit in digits for line in digit)
-
-
-def read(strokes: Iterable[Any], cache: Cache | None = None) -> Reading:
-    return recognizer().read_strokes(strokes, (1000, 300), cache)
 
 
 @pytest.mark.parametrize("sample", range(20))
 def test_a_digit_alone_is_read_as_before(sample: int) -> None:
     strokes, digit = pen_digits()[sample]
-    reading, alone = read(strokes), recognizer().classify_strokes(strokes, (1000, 300))
+    reading, alone = read_drawing(strokes), recognizer().classify_strokes(strokes, (1000, 300))
     assert reading.text == str(digit)
     (found,) = reading.digits
     assert found.confidence == alone.confidence and found.sure == alone.sure == reading.sure
@@ -54,7 +36,7 @@ def test_one_digit_in_a_corner(corner: tuple[int, int], height: float) -> None:
 
 def test_every_digit_has_its_box() -> None:
     digits = number([2, 5, 7])
-    reading = read(together(digits))
+    reading = read_drawing(together(digits))
     for prediction, drawing in zip(reading.digits, digits, strict=True):
         x, y, width, height = bounds(inked(drawing))
         expected = (x - PEN / 2, y - PEN / 2, width + PEN, height + PEN)
@@ -62,7 +44,7 @@ def test_every_digit_has_its_box() -> None:
 
 
 def test_a_reading_is_written_as_json() -> None:
-    reading = read(together([*number([2, 5]), *number([7], top=260)]))
+    reading = read_drawing(together([*number([2, 5]), *number([7], top=260)]))
     written = json.loads(json.dumps(reading.as_json()))
     assert (written["text"], written["sure"]) == ("25\n7", reading.sure)
     assert written["confidence"] == pytest.approx(reading.confidence, abs=1e-4)
@@ -78,7 +60,7 @@ def test_a_reading_is_written_as_json() -> None:
 
 def test_an_empty_drawing_has_no_text() -> None:
     for drawing in (list[Any](), [list[Any]()]):
-        reading = read(drawing)
+        reading = read_drawing(drawing)
         assert (reading.text, reading.digits, reading.confidence) == ("", (), 0)
         assert not reading.sure
 
@@ -112,6 +94,6 @@ def test_any_strokes_give_a_reading(drawing: list[Any], extent: tuple[float, flo
 
 def test_what_is_no_stroke_is_named() -> None:
     with pytest.raises(ValueError, match="stroke 1 has a point"):
-        read([[(1, 1)], [(1, float("nan"))]])
+        read_drawing([[(1, 1)], [(1, float("nan"))]])
     with pytest.raises(ValueError, match="extent"):
         recognizer().read_strokes([], (0, 10))

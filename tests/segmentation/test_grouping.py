@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations, permutations
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,15 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizer import Reading
-from recognizer.geometry import Points
 from recognizer.segmentation.grouping import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
-from tests.samples import number, recognizer
+from tests.samples import PEN, inked, number, read_drawing, together
 
 calm = settings(deadline=None, max_examples=40, derandomize=True)
-
-
-PEN = 10.0
 
 
 def partitions(parts: Group) -> Iterator[list[Group]]:
@@ -57,22 +52,10 @@ def test_groups_that_cannot_hold_all_parts_are_refused() -> None:
         cheapest_groups(2, {(0,): 1.0})
 
 
-def inked(lines: Iterable[Points]) -> list[Stroke]:
-    return [Stroke(line, PEN) for line in lines]
-
-
-def together(digits: Iterable[list[Points]]) -> list[Stroke]:
-    return inked(line for digit in digits for line in digit)
-
-
-def read(strokes: Iterable[Any], cache: Cache | None = None) -> Reading:
-    return recognizer().read_strokes(strokes, (1000, 300), cache)
-
-
 @pytest.mark.parametrize("gap", [0.4, 0.15, 0.05, 0.0, -0.05])
 @pytest.mark.parametrize("text", ["2047", "1357924680", "445577", "1100", "88"])
 def test_neighbours_are_kept_apart(text: str, gap: float) -> None:
-    reading = read(together(number([int(sign) for sign in text], gap)))
+    reading = read_drawing(together(number([int(sign) for sign in text], gap)))
     assert reading.text == text
     assert 0 < reading.confidence <= 1
 
@@ -83,54 +66,54 @@ def test_strokes_may_come_in_every_order(text: str, gap: float) -> None:
     strokes = together(number([int(sign) for sign in text], gap))
     assert len(strokes) == 6
     cache = Cache()
-    assert all(read(order, cache).text == text for order in permutations(strokes))
+    assert all(read_drawing(order, cache).text == text for order in permutations(strokes))
 
 
 def test_the_order_of_points_does_not_matter() -> None:
     strokes = [line[::-1] for digit in number([4, 5, 7]) for line in digit]
-    assert read(strokes).text == "457"
+    assert read_drawing(strokes).text == "457"
 
 
 @pytest.mark.parametrize("spacing", [0.15, 0.5])
 def test_two_lines_are_two_lines_of_text(spacing: float) -> None:
     below = 60 + 120 * (1 + spacing)
     strokes = together([*number([3, 1, 5]), *number([7, 0, 4, 2], top=below)])
-    assert read(strokes[::-1]).text == "315\n7042"
+    assert read_drawing(strokes[::-1]).text == "315\n7042"
 
 
 def test_a_number_as_long_as_it_likes() -> None:
     text = "3141592653589793238462643383279502884197"
-    assert read(together(number([int(sign) for sign in text], 0.1))).text == text
+    assert read_drawing(together(number([int(sign) for sign in text], 0.1))).text == text
 
 
 def test_erasing_reads_what_is_left() -> None:
     digits = number([1, 4, 7], 0.3)
     sketch, cache = Sketch(tuple(together(digits))), Cache()
-    assert read(sketch.strokes, cache).text == "147"
+    assert read_drawing(sketch.strokes, cache).text == "147"
     box = bounds(inked(digits[1]))
     for y in np.arange(box.y, box.bottom + 10, 10).tolist():
         sketch.erase((box.x, y), (box.right, y), 10)
-    assert read(sketch.strokes, cache).text == "17"
+    assert read_drawing(sketch.strokes, cache).text == "17"
 
 
 def test_a_bar_taken_away_is_read_anew() -> None:
     zero, one = number([0, 1], 0.0)
     ring, bar = inked(zero), inked(one)
     cache = Cache()
-    assert read(ring + bar, cache).text == "01"
-    assert read(ring, cache).text == "0"
-    assert read(ring + bar, cache).text == "01"
+    assert read_drawing(ring + bar, cache).text == "01"
+    assert read_drawing(ring, cache).text == "0"
+    assert read_drawing(ring + bar, cache).text == "01"
 
 
 def test_a_scribble_and_a_speck_are_unsure() -> None:
     digits = together(number([2, 5]))
     rng = np.random.default_rng(4)
     wild = Stroke(rng.uniform((400, 60), (520, 180), (14, 2)), PEN)
-    reading = read([*digits, wild])
+    reading = read_drawing([*digits, wild])
     assert reading.text.startswith("25") and not reading.sure
     assert [digit.sure for digit in reading.digits] == [True, True, False]
     tick = Stroke(np.array([[420.0, 160.0], [421.0, 172.0]]), 3)
-    reading = read([*digits, tick])
+    reading = read_drawing([*digits, tick])
     assert [digit.sure for digit in reading.digits] == [True, True, False]
 
 
@@ -138,7 +121,7 @@ def test_a_scribble_and_a_speck_are_unsure() -> None:
 def test_strokes_that_cross_and_crowd_each_other_are_few_unsure_digits(count: int) -> None:
     rng = np.random.default_rng(2)
     wild = [Stroke(rng.uniform((400, 60), (600, 260), (4, 2)), PEN) for _ in range(count)]
-    reading = read([*together(number([4, 7])), *wild])
+    reading = read_drawing([*together(number([4, 7])), *wild])
     assert reading.text.startswith("47") and len(reading.digits) <= 6
     assert all(digit.sure for digit in reading.digits[:2])
     assert not any(digit.sure for digit in reading.digits[2:])
@@ -161,4 +144,4 @@ def test_with_a_cache_it_reads_as_without(seed: int) -> None:
         part = Stroke(stroke.points[: rng.integers(1, len(stroke.points) + 1)], PEN)
         kept = [s for s in shown if rng.random() < 0.9]
         shown = [*kept, stroke if rng.random() < 0.5 else part]
-        assert same(read(shown, cache), read(shown))
+        assert same(read_drawing(shown, cache), read_drawing(shown))

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageGrab
 
-from recognizer.files import ReportError
 from recognizer.geometry import Box
 from recognizer.inkml import demo_drawings, read_inkml, write_inkml
 from recognizer.reading import Recognizer
@@ -229,20 +228,6 @@ def test_pasting(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: None)
     assert work.session.paste() is None
     assert work.told[-1].trouble and "no picture to paste" in work.told[-1].text
-
-
-def test_the_report_is_shown_or_it_is_told_why_not(
-    work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def missing() -> Path:
-        raise ReportError("There is no report. Make one.")
-
-    monkeypatch.setattr("recognizer.session.show_report", lambda: Path("reports/evaluation.html"))
-    work.session.show_report()
-    assert "evaluation.html" in work.told[-1].text and not work.told[-1].trouble
-    monkeypatch.setattr("recognizer.session.show_report", missing)
-    work.session.show_report()
-    assert work.told[-1] == Message("There is no report. Make one.", trouble=True)
 
 
 def test_what_is_unsure_is_a_question_mark(opened: Open) -> None:

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
+from recognizer.model import Probabilities
 from recognizer.training import metrics
 
 RNG = np.random.default_rng(5)
 
 
-def made(n: int, sharpness: float) -> tuple[metrics.Probabilities, metrics.Labels]:
+def made(n: int, sharpness: float) -> tuple[Probabilities, metrics.ClassNumbers]:
     """Answers whose labels are drawn from the very probabilities they state, then sharpened."""
     logits = RNG.normal(0, 2, (n, 10))
     honest = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)

@@ -85,13 +85,15 @@ def test_a_swapped_member_is_refused(tmp_path: Path, small: Path) -> None:
         trained(tmp_path / "both", "ensemble", members=[tmp_path / "swapped"])
 
 
-def test_without_the_saved_card_no_training_begins(
+def test_without_a_saved_model_training_starts_from_plain_costs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(segmentation_weights, "SAVED_MODEL", tmp_path / "none")
-    with pytest.raises(ModelError, match="No model card"):
-        trained(tmp_path / "run", "mlp")
-    assert not (tmp_path / "run").exists()
+    own = trained(tmp_path / "run", "mlp", settings={"epochs": 4}).card["segmentation"]
+    plain = segmentation_weights.PLAIN_COSTS
+    assert own["strokes"] == plain["strokes"]
+    assert own["line"]["weights"] != plain["line"]["weights"]
+    assert "no saved model" in own["fitted_on"]
 
 
 def test_a_classical_recognizer_ends_as_a_model(tmp_path: Path) -> None:

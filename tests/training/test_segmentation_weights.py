@@ -1,10 +1,12 @@
 """Segments of touching digits, and the weights by which lines are cut into characters."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from recognizer import glyph
+from recognizer import Recognizer, glyph
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import Component
@@ -12,7 +14,7 @@ from recognizer.model.card import MODEL_FILE
 from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
 from recognizer.training import segmentation_weights, synthesis
-from tests.samples import pen_digits
+from tests.samples import changed, copied_model, number, pen_digits, written
 
 DRAWINGS = [
     Drawing(tuple(Stroke(points) for points in strokes), str(digit), 1)
@@ -133,3 +135,16 @@ def test_the_features_of_a_number_are_those_that_its_reader_weighs() -> None:
     assert lattice.right.shape == (len(lattice.spans), len(number.digits))
     assert lattice.spans.min() == 0
     assert lattice.spans.max() == lattice.end
+
+
+def test_fitted_from_plain_costs_a_good_network_reads_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = (copied_model(tmp_path) / MODEL_FILE).read_bytes()
+    monkeypatch.setattr(segmentation_weights, "SAVED_MODEL", tmp_path / "none")
+    changed(tmp_path, segmentation=segmentation_weights.fitted_segmentation(content, DRAWINGS, 50))
+    recognizer = Recognizer(tmp_path)
+    digits = (5, 0, 4, 7, 1)
+    strokes = [stroke for strokes in number(digits, gap=0) for stroke in strokes]
+    assert recognizer.read_strokes(strokes, extent=(900, 240)).text == "50471"
+    assert recognizer.read_image(255 - written("50471", gap=0.02)).text == "50471"

@@ -11,7 +11,15 @@ import pytest
 from recognizer import Recognizer, training
 from recognizer.datasets import Images
 from recognizer.model import card
-from recognizer.training import Config, augment, batches, export, synthesis, train
+from recognizer.training import (
+    Config,
+    augment,
+    batches,
+    export,
+    segmentation_weights,
+    synthesis,
+    train,
+)
 from recognizer.training.models import networks
 from recognizer.training.synthesis import TrainingData
 
@@ -227,7 +235,8 @@ def test_the_exported_model_predicts_as_the_keras_model_does(
     tmp_path: Path, finished: Path, validation: train.Validation
 ) -> None:
     history = train._read(finished / training.HISTORY_FILE)
-    export.export(finished, tmp_path, CONFIG, history, validation, {"mnist.npz": "made"})
+    hashes, costs = {"mnist.npz": "made"}, dict(segmentation_weights.PLAIN_COSTS)
+    export.export(finished, tmp_path, CONFIG, history, validation, hashes, lambda _: costs)
     recognizer = Recognizer(tmp_path)
     model = keras.models.load_model(tmp_path / card.KERAS_FILE)
     glyphs = np.concatenate(

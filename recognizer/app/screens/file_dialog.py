@@ -10,6 +10,7 @@ import pygame
 from pygame import Rect, Surface
 from pygame.event import Event
 
+from recognizer.app.actions import BY_NAME, action_of
 from recognizer.app.screens import DOWN, LEFT, MOVE, UP, Frame, Overlay, Pointer, Screen
 from recognizer.app.style import BOLD, REGULAR, as_surface, centred, shortened
 from recognizer.app.widgets import Part
@@ -207,6 +208,8 @@ class FileDialog(Overlay):
             self.scroll(self.first - event.y)
         elif event.type == pygame.KEYDOWN and event.key in self._keys():
             self._keys()[event.key]()
+        elif event.type == pygame.KEYDOWN and action_of(event) == BY_NAME["full"]:
+            self.frame.switch_full_screen()
         return self._next
 
     def resized(self) -> None:
@@ -234,7 +237,6 @@ class FileDialog(Overlay):
             pygame.K_BACKSPACE: lambda: self.show(self.folder.parent),
             pygame.K_LEFT: lambda: self.show(self.folder.parent),
             pygame.K_ESCAPE: self._close,
-            pygame.K_F11: self.frame.switch_full_screen,
         }
 
     def _close(self) -> None:

@@ -16,8 +16,9 @@ from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
+from recognizer.files import ReportError, show_report
 from recognizer.reading import Recognizer
-from recognizer.session import Session, window_title
+from recognizer.session import Message, Session, window_title
 from recognizer.session.storage import Storage
 
 MAX_WHEEL_STEPS = 10
@@ -27,7 +28,7 @@ class SketchScreen(Screen):
     """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
     def __init__(self, frame: Frame, recognizer: Recognizer, storage: Storage) -> None:
-        self.frame = frame
+        self.frame: Frame = frame
         self.view = SketchView(frame)
         self.session: Session = Session(recognizer, storage, self.view.tell)
         self.pointer = PointerState()
@@ -74,13 +75,16 @@ class SketchScreen(Screen):
         """Change between light and dark, for the next start as well."""
         self.session.set_theme(self.frame.switch_theme())
 
-    def switch_full_screen(self) -> None:
-        """Fill the screen, or leave it again."""
-        self.frame.switch_full_screen()
-
     def choose_file(self) -> None:
         """Show the list of files to open."""
         self._go(FileDialog(self.frame, self, self.session.storage.folder, self.open))
+
+    def show_report(self) -> None:
+        """Open the report on how well it reads, in the web browser."""
+        try:
+            self.view.tell(Message(f"The report opens in your web browser:\n{show_report()}"))
+        except ReportError as error:
+            self.view.tell(Message(str(error), trouble=True))
 
     def show_help(self) -> None:
         """Show all actions and their keys."""

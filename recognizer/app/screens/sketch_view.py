@@ -11,7 +11,7 @@ from pygame import Rect, Surface
 from recognizer.app.screens import Frame
 from recognizer.app.style import BOLD, REGULAR, Colour, as_surface, centred
 from recognizer.app.widgets import Part
-from recognizer.app.widgets.answers import (
+from recognizer.app.widgets.callouts import (
     CalloutPlacement,
     ShownReading,
     box_at,

@@ -49,7 +49,7 @@ def _centred_view(rect: Rect, scale: float) -> View:
 
 
 class Canvas:
-    """The ink on the screen, one byte a pixel, its colours looked up in a palette."""
+    """The ink on the screen, a byte for each pixel, its colours looked up in a palette."""
 
     def __init__(self, rect: Rect, theme: Theme) -> None:
         self.rect = rect

@@ -12,7 +12,7 @@ from pygame import Rect, Surface
 from recognizer.app.layout import MIN_TYPE_PX, Layout
 from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
 from recognizer.app.widgets import Part
-from recognizer.app.widgets.answers import callout_of
+from recognizer.app.widgets.callouts import callout_of
 from recognizer.glyph import SIZE_PX, Glyph
 from recognizer.reading import Prediction, Reading
 from recognizer.session import UNSURE_SIGN, Session, percent, shown_text
@@ -35,16 +35,18 @@ class ProbabilityBar:
 
 def panel_parts(session: Session, layout: Layout, style: StyleCache) -> Iterable[Part]:
     """The panel for a session."""
-    prediction, count = session.prediction, len(session.reading.digits)
+    prediction, chosen, count = session.prediction, session.chosen, len(session.reading.digits)
     yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, style))
-    yield _result_part(session, layout, style)
+    said = result_text(session.reading, prediction, session.picture is not None)
+    paint = _paint_number if count > 1 else _paint_digit
+    yield Part("result", layout.result, said, lambda s: paint(s, said, layout, style))
     rects = layout.bar_rects(len(prediction.labels))
     for number, (rect, each) in enumerate(zip(rects, _shown(prediction, len(rects)), strict=True)):
         yield _bar(number, rect, each, prediction, style)
     seen = prediction.glyph
     key = seen.tobytes()
     yield Part("glyph", layout.glyph, key, lambda s: _paint_glyph(s, seen, layout, style))
-    which = f"{session.chosen + 1} of {count}" if session.chosen is not None and count > 1 else ""
+    which = f"{chosen + 1} of {count}" if chosen is not None and count > 1 else ""
     yield Part("caption", layout.caption, which, lambda s: _paint_caption(s, which, layout, style))
 
 
@@ -130,13 +132,6 @@ class ResultText:
     signs: str
     first: str
     second: str
-
-
-def _result_part(session: Session, layout: Layout, style: StyleCache) -> Part:
-    """The reading of a session, and of the character in it that is looked at closely."""
-    said = result_text(session.reading, session.prediction, session.picture is not None)
-    paint = _paint_number if len(session.reading.digits) > 1 else _paint_digit
-    return Part("result", layout.result, said, lambda s: paint(s, said, layout, style))
 
 
 def result_text(reading: Reading, prediction: Prediction, in_picture: bool = False) -> ResultText:

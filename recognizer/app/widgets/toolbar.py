@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
-from recognizer.app.actions import ACTIONS, BY_NAME, Action
+from recognizer.app.actions import ACTIONS, BY_NAME, Action, pen_width_how
 from recognizer.app.layout import PEN_GAUGE, Layout
 from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
 from recognizer.app.widgets import Part
@@ -68,7 +68,7 @@ def hint_parts(state: ToolbarState, layout: Layout, style: StyleCache) -> Iterab
     name = state.hovered
     if name is None:
         return
-    words, how = ("Width of the pen", "[ or ], or mouse wheel")
+    words, how = "Width of the pen", pen_width_how()
     if name != PEN_GAUGE:
         words, how = BY_NAME[name].help, BY_NAME[name].how
     first = style.text(words, layout.type(15), style.theme.text, BOLD)

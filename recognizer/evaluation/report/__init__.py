@@ -198,12 +198,8 @@ def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _failures(content: Mapping[str, Any]) -> list[str]:
     """Sentences on where it fails."""
-    sets = content["sets"]
-    found = [
-        _confusions(f"Of {words}", sets[name])
-        for name, (words, _) in WRITERS.items()
-        if name in sets
-    ]
+    sets = content["sets"].items()
+    found = [_confusions(f"Of {WRITERS[name][0]}", found) for name, found in sets]
     return [*found, *_weaknesses(content), _out_of_distribution(content["out_of_distribution"])]
 
 

@@ -78,7 +78,7 @@ def _votes(x: keras.KerasTensor, classifier: KNeighborsClassifier) -> keras.Kera
 
 
 def _weakest_duels(x: keras.KerasTensor, classifier: SVC) -> keras.KerasTensor:
-    """How clearly each digit wins the weakest of its nine duels with the other digits.
+    """How clearly each digit wins the weakest of its duels with the other digits.
 
     The digit that wins all its duels has the most votes, too, and is scikit-learn's prediction;
     where none does, the one that loses least is predicted (the minimax method of Simpson, 1969,
@@ -94,7 +94,7 @@ def _weakest_duels(x: keras.KerasTensor, classifier: SVC) -> keras.KerasTensor:
 
 
 def _duels(classifier: SVC) -> tuple[Floats, Floats]:
-    """Weights of the support vectors (n, 90) and biases (90,): for each digit, each other one.
+    """Weights of the support vectors (n, duels) and biases (duels,): of each digit, each other.
 
     scikit-learn has the weights of class i's support vectors against class j in row j - 1 of
     `dual_coef_` for i < j, and in row j for i > j (as LIBSVM).

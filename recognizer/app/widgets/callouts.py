@@ -1,4 +1,4 @@
-"""Answers on the canvas, beside the drawing and never over its ink: one large, or one a box."""
+"""Answers on the canvas, beside the ink and never over it: a large one, or one for each box."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from recognizer.app.widgets.canvas import Canvas
 from recognizer.reading import Prediction
 from recognizer.session import UNSURE_SIGN, percent
 
-FULL_SIZE, MEDIUM_SIZE, SMALL_SIZE = 1.0, 0.62, 0.42
-"""Sizes of the answer, tried one after the other until one finds free paper."""
+CALLOUT_SIZES = 1.0, 0.62, 0.42
+"""Sizes of the answer as shares of the full one, tried in turn until one finds free paper."""
 CALLOUT_WIDTH, CALLOUT_HEIGHT, CALLOUT_GAP = 92, 100, 18
 """Of the answer at its full size, and the room between it and the ink; scale 1."""
 BOX_PADDING = 5
@@ -64,7 +64,7 @@ class CalloutPlacement:
         near = ink.inflate(8 * gap, 8 * gap)
         if (
             self._last
-            and self._last[1] == FULL_SIZE
+            and self._last[1] == CALLOUT_SIZES[0]
             and near.colliderect(self._last[0])
             and canvas.is_blank(self._last[0].inflate(gap, gap))
         ):
@@ -77,7 +77,7 @@ class CalloutPlacement:
         self._last = None
 
     def _new(self, canvas: Canvas, ink: Rect, layout: Layout) -> tuple[Rect, float] | None:
-        for size in (FULL_SIZE, MEDIUM_SIZE, SMALL_SIZE):
+        for size in CALLOUT_SIZES:
             gap = layout.px(CALLOUT_GAP * size)
             rect = Rect(0, 0, layout.px(CALLOUT_WIDTH * size), layout.px(CALLOUT_HEIGHT * size))
             for place in _callout_places(rect, ink, canvas.rect, gap):

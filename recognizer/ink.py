@@ -23,6 +23,8 @@ Planes = NDArray[np.float32]
 
 RENDERED_PX = 60
 """Longest side in pixels of a drawing rendered to be read: three times the glyph's 20."""
+THINNED_PX = RENDERED_PX / 24
+"""Points of a drawing that lie closer in it are left out."""
 MIN_PEN_SHARE, USUAL_PEN_SHARE, MAX_PEN_SHARE = 0.09, 0.13, 0.18
 """Pen width as a share of the drawing's longest side when it is rendered to be read.
 
@@ -100,7 +102,7 @@ def _fitted(
     side = max(box.side, _full_size_from(strokes, extent))
     scale = RENDERED_PX / side
     fitted = [
-        Stroke(_thin_out(line.points, RENDERED_PX / 24), RENDERED_PX * _pen(stroke, side))
+        Stroke(thin_out(line.points, THINNED_PX), RENDERED_PX * _pen(stroke, side))
         for stroke, line in zip(
             strokes, transformed(strokes, scale, origin=box.corner), strict=True
         )
@@ -131,7 +133,7 @@ def _pen(stroke: Stroke, side: float) -> float:
     return float(np.clip(stroke.width / (side + stroke.width), MIN_PEN_SHARE, MAX_PEN_SHARE))
 
 
-def _thin_out(points: Points, step: float) -> Points:
+def thin_out(points: Points, step: float) -> Points:
     """Leave out points that lie within `step` along the line of the last one kept."""
     if len(points) < 3:
         return points

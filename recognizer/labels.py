@@ -10,7 +10,12 @@ Labels = tuple[str, ...]
 
 _DIGITS = "0123456789"
 _SIGNS = "+−×·÷/=().,:<>%"
-_SETS = {"digits": _DIGITS, "sums": _DIGITS + _SIGNS, "letters": ascii_letters}
+_SETS = {
+    "digits": _DIGITS,
+    "sums": _DIGITS + _SIGNS,
+    "letters": ascii_letters,
+    "all": _DIGITS + ascii_letters + _SIGNS,
+}
 _LOOK_ALIKES = ("0Oo", "1Il/", "2Zz", "5Ss", "6b", "9gq", "×xX", "·.")
 """What a hand writes alike. Who is asked for the first of these gets the others for it."""
 

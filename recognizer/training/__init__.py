@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from recognizer.errors import SketchpadError
-from recognizer.labels import label_set
+from recognizer.labels import Labels, label_set
 from recognizer.model.card import CARD_FILE as CARD_FILE
 from recognizer.model.card import MODEL_FILE as MODEL_FILE
 
-LABELS = label_set("digits")
-"""What is learned to be read; class numbers are places in it."""
+LABELS: Labels = label_set("all")
+"""Every character that can be learned; class numbers are places in it."""
+NO_LABEL, NO_DIGIT = len(LABELS), len(LABELS) + 1
+"""The class number of what is none of these characters, and of what is no digit at least."""
 CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 """What the folder of a run holds from its beginning, and after each epoch."""
-MNIST_ALONE, MNIST_AND_PEN = "mnist", "mnist+pen"
+ALL_HANDS, MNIST_AND_PEN, MNIST_ALONE = "hands", "mnist+pen", "mnist"
 NO_VARIATION, AFFINE, FULL = "none", "affine", "full"
 CONSTANT, COSINE = "constant", "cosine"
 
@@ -42,14 +44,16 @@ class Config:
     """The settings of a run; with the data they determine its weights.
 
     architecture: name of what is trained, see `models`.
-    data: MNIST and the pen drawings with some that are no digits, or MNIST alone; of it the
-    first `mnist_images`. augmentation: the full range of variations, turning, moving and
-    zooming only, or none.
+    data: the characters of all hands; MNIST and Pendigits alone, whose labels are the digits; or
+    MNIST alone, of which the first `mnist_images`. channels: 5 for ink and the pen's directions,
+    1 for ink. augmentation: the full range of variations, turning, moving and zooming only, or
+    none.
 
-    An epoch holds MNIST once and the pen drawings `pen_copies` times: many writers of the
-    pen's 1 make it like the 7 of MNIST's Americans, and a few of them suffice to keep it a 1.
-    For each of these digits there are `out_of_distribution_share` of scribbles and merged
-    digits, and `segment_share` of segments of touching digits.
+    An epoch holds MNIST once, and the digits, letters and signs of pens and the pictures of other
+    sets as often as their `copies` say: strangers are unlike MNIST's writers, so what they draw
+    with a pen counts more. For each of these there are `out_of_distribution_share` of doodles,
+    merged and crossed-out characters, and `segment_share` of segments of touching digits.
+    direction_share: of the drawings whose directions are known, how many show them.
 
     `fine_tuning_epochs` follow the `epochs` with the full range of variations; in them each
     sample varies by another strength up to `fine_tuning_strength`, nearer to what the network
@@ -62,24 +66,39 @@ class Config:
 
     seed: int = _between(1, 0, 2**31 - 1)
     architecture: str = "ours"
-    data: str = _one_of(MNIST_AND_PEN, MNIST_ALONE)
-    mnist_images: int = _between(55_000, 1000, 55_000)
+    data: str = _one_of(ALL_HANDS, MNIST_AND_PEN, MNIST_ALONE)
+    channels: int = _between(5, 1, 5)
+    mnist_images: int = _between(60_000, 1000, 60_000)
     augmentation: str = _one_of(FULL, AFFINE, NO_VARIATION)
-    epochs: int = _between(60, 1, 10_000)
-    fine_tuning_epochs: int = _between(8, 0, 10_000)
+    epochs: int = _between(30, 1, 10_000)
+    fine_tuning_epochs: int = _between(4, 0, 10_000)
     fine_tuning_rate: float = _between(2e-4, 1e-9, 1.0)
     fine_tuning_strength: float = _between(1.0, 0.0, 1.0)
-    batch: int = _between(128, 1, 1000)
+    batch: int = _between(256, 1, 1000)
     schedule: str = _one_of(COSINE, CONSTANT)
-    learning_rate: float = _between(2e-3, 1e-9, 1.0)
+    learning_rate: float = _between(3e-3, 1e-9, 1.0)
     weight_decay: float = _between(0.02, 0.0, 1.0)
     l2: float = _between(0.0, 0.0, 1.0)
     dropout: float = _between(0.4, 0.0, 0.95)
     patience: int = _between(0, 0, 10_000)
-    variants: int = _between(10, 1, 100)
-    pen_copies: float = _between(0.5, 0.0, 100.0)
-    out_of_distribution_share: float = _between(0.03, 0.0, 1.0)
-    segment_share: float = _between(0.1, 0.0, 10.0)
+    variants: int = _between(4, 1, 100)
+    pen_copies: float = _between(2.0, 0.0, 100.0)
+    letter_copies: float = _between(0.4, 0.0, 100.0)
+    sign_copies: float = _between(1.0, 0.0, 100.0)
+    picture_copies: float = _between(0.5, 0.0, 100.0)
+    direction_share: float = _between(0.75, 0.0, 1.0)
+    out_of_distribution_share: float = _between(0.08, 0.0, 1.0)
+    segment_share: float = _between(0.06, 0.0, 10.0)
+
+    @property
+    def labels(self) -> Labels:
+        """What is learned to be read, in the order of the probabilities."""
+        return LABELS if self.data == ALL_HANDS else label_set("digits")
+
+    @property
+    def classes(self) -> int:
+        """How many there are: the labels and, unless MNIST is alone, what is none of them."""
+        return len(self.labels) + (self.data != MNIST_ALONE)
 
     def __post_init__(self) -> None:
         for setting in fields(self):

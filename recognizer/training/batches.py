@@ -6,128 +6,130 @@ interrupted goes on as if it had not been.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer import glyph
-from recognizer.training import AFFINE, LABELS, MNIST_AND_PEN, NO_VARIATION, Config, augment, models
-from recognizer.training.synthesis import NO_LABEL, TrainingData
+from recognizer.glyph import SIZE_PX
+from recognizer.labels import Labels, counted_for, label_set
+from recognizer.training import AFFINE, FULL, LABELS, NO_DIGIT, NO_LABEL, Config
+from recognizer.training.augment import Rng
+from recognizer.training.distortion import affine_variations, full_variations
+from recognizer.training.synthesis import TrainingData
 
 Floats = NDArray[np.float32]
-MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS = range(4)
-"""Where a sample comes from."""
-_TARGETS: Floats = np.eye(len(LABELS) + 1, len(LABELS), dtype=np.float32)
-_TARGETS[NO_LABEL] = 1 / len(LABELS)
-"""The probabilities that each class should get: 1, but all the same ones for what has no label."""
 
 
-class Epoch(keras.utils.PyDataset):
-    """One epoch: MNIST once, the pen drawings `pen_copies` times, and some that are no digits.
+def copies_of(config: Config) -> Mapping[str, float]:
+    """How often an epoch holds what there is of each group of the training data.
 
-    out_of_distribution_share, segment_share: how many scribbles and merged digits, and how many
-    segments of touching digits, there are for each of the others; half of the segments are
-    digits. strength: the least and the greatest of the variations; each sample has its own.
-    branches: of the network, if it has any.
+    Made drawings and segments are not counted in copies, but for each of the others.
+    """
+    return {
+        "mnist": 1.0,
+        "digits": config.pen_copies,
+        "letters": config.letter_copies,
+        "signs": config.sign_copies,
+        "pictures": config.picture_copies,
+    }
 
-    Batches are glyphs (batch, 28, 28, 1) in 0..1 and their targets, the probabilities they
-    should get (batch, number of labels): one for the label, all the same for what has none. For
-    a network with branches each gets the same ones, (batch, branches, number of labels).
+
+def shares_of(config: Config) -> Mapping[str, float]:
+    """How many samples of these groups there are for each of all others."""
+    return {
+        "others": config.out_of_distribution_share,
+        "segments": config.segment_share,
+    }
+
+
+def target_rows(labels: Labels, classes: int) -> Floats:
+    """What the classes should be for each class number, (len(LABELS) + 2, classes) of 0 and 1.
+
+    One class is right for a label and for what has none; for what is no digit at least, all are
+    but digits and what looks like them.
+    """
+    rows = np.zeros((len(LABELS) + 2, classes), np.float32)
+    for number, label in enumerate(LABELS):
+        rows[number, labels.index(label) if label in labels else -1] = 1
+    rows[NO_LABEL, -1] = 1
+    for number, place in enumerate(counted_for(labels, label_set("digits"))):
+        rows[NO_DIGIT, number] = place is None
+    rows[NO_DIGIT, len(labels) :] = 1
+    return rows
+
+
+class Epoch:
+    """One epoch of a run: so many samples of each group, in another order and part each time.
+
+    strength: the least and the greatest of the variations; each sample has its own.
+
+    Batches are what the network that learns takes, and what it should give: `glyphs` (batch, 28,
+    28, channels) uint8 and, if they are varied, the `Variations`; and the classes that would be
+    right (batch, branches, classes), as 0 and 1, the same for each branch.
     """
 
     def __init__(
         self,
+        config: Config,
         data: TrainingData,
-        *,
-        seed: int,
         epoch: int,
-        batch: int,
-        pen_copies: float,
-        out_of_distribution_share: float,
-        segment_share: float = 0.0,
-        augmentation: str = Config.augmentation,
         strength: tuple[float, float] = (1.0, 1.0),
         branches: int | None = None,
     ) -> None:
-        super().__init__()
-        self._data, self._seed, self._epoch, self._batch = data, seed, epoch, batch
-        self._augmentation, self._strength, self._branches = augmentation, strength, branches
-        is_digit = data.segments.labels != NO_LABEL
-        self._segments = np.flatnonzero(~is_digit), np.flatnonzero(is_digit)
-        mnist, pen = len(data.mnist.images), len(data.pen_labels)
-        drawn = round(pen * pen_copies)
-        digits = mnist + drawn
-        others, segments = round(digits * out_of_distribution_share), round(digits * segment_share)
-        # A sample is where it comes from and its number there.
-        counts = [mnist, drawn, others, segments]
-        sources = np.repeat([MNIST, PEN, OUT_OF_DISTRIBUTION, SEGMENTS], counts)
-        # Where a part of the drawings suffices, it is another in every epoch.
-        copies, rest = divmod(drawn, max(pen, 1))
-        part = np.random.default_rng([seed, 5, epoch]).permutation(pen)[:rest]
-        pens = np.concatenate([np.tile(np.arange(pen), copies), part])
-        numbers = np.concatenate([np.arange(mnist), pens, np.arange(others), np.arange(segments)])
-        order = np.random.default_rng([seed, 3, epoch]).permutation(len(sources))
-        self._sources, self._numbers = sources[order].tolist(), numbers[order].tolist()
+        self._config, self._data, self._epoch = config, data, epoch
+        self._strength, self._branches = strength, branches
+        self._rows = target_rows(config.labels, config.classes)
+        self._names = [name for name, group in data.groups.items() if len(group.numbers)]
+        counts = self._counts()
+        parts = [self._part(name, counts[name]) for name in self._names]
+        groups = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        order = np.random.default_rng([config.seed, 3, epoch]).permutation(len(groups))
+        self._groups, self._numbers = groups[order], np.concatenate(parts)[order]
 
-    @classmethod
-    def of(cls, config: Config, data: TrainingData, epoch: int, **other: Any) -> Epoch:
-        """An epoch of a run with these settings; of drawings only if it learns from them."""
-        names = ("pen_copies", "out_of_distribution_share", "segment_share")
-        with_pen = config.data == MNIST_AND_PEN
-        shares = {name: getattr(config, name) if with_pen else 0.0 for name in names}
-        other |= {"augmentation": config.augmentation, **shares}
-        branches = models.find(config.architecture).branches
-        return cls(
-            data, seed=config.seed, epoch=epoch, batch=config.batch, branches=branches, **other
-        )
+    def _counts(self) -> dict[str, int]:
+        copies, shares = copies_of(self._config), shares_of(self._config)
+        sizes = {name: len(self._data.groups[name].numbers) for name in self._names}
+        counts = {
+            name: round(copies[name] * size) for name, size in sizes.items() if name in copies
+        }
+        whole = sum(counts.values())
+        return counts | {name: round(shares[name] * whole) for name in sizes if name not in counts}
+
+    def _part(self, name: str, count: int) -> NDArray[np.int64]:
+        """Which samples of a group: all of them as often as they are whole, and another rest."""
+        size = len(self._data.groups[name].numbers)
+        whole, rest = divmod(count, size)
+        seed = [self._config.seed, 5, self._epoch, self._names.index(name)]
+        part = np.random.default_rng(seed).permutation(size)[:rest]
+        return np.concatenate([np.tile(np.arange(size), whole), part])
 
     def __len__(self) -> int:
-        return len(self._sources) // self._batch
+        return len(self._groups) // self._config.batch
 
-    def __getitem__(self, index: int) -> tuple[Floats, Floats]:
-        rng = np.random.default_rng([self._seed, 4, self._epoch, index])
-        samples = [
-            self._sample(self._sources[at], self._numbers[at], rng)
-            for at in range(index * self._batch, (index + 1) * self._batch)
-        ]
-        images = self._varied(np.stack([image for image, _ in samples]), rng)[..., None]
-        targets = _TARGETS[[label for _, label in samples]]
+    def __getitem__(self, index: int) -> tuple[dict[str, NDArray[Any]], Floats]:
+        rng = np.random.default_rng([self._config.seed, 4, self._epoch, index])
+        part = slice(index * self._config.batch, (index + 1) * self._config.batch)
+        groups, numbers = self._groups[part], self._numbers[part]
+        size, channels = len(groups), self._config.channels
+        glyphs = np.zeros((size, SIZE_PX, SIZE_PX, channels), np.uint8)
+        targets = np.zeros((size, self._rows.shape[1]), np.float32)
+        for at, name in enumerate(self._names):
+            own = np.flatnonzero(groups == at)
+            group = self._data.groups[name]
+            variants = rng.integers(len(group.glyphs), size=len(own))
+            found = group.glyphs[variants, numbers[own]][..., :channels]
+            glyphs[own, :, :, : found.shape[-1]] = found
+            targets[own] = self._rows[group.numbers[numbers[own]]]
+        blank = rng.random(size) >= self._config.direction_share
+        glyphs[blank, :, :, 1:] = 0
         if self._branches is not None:
             targets = np.repeat(targets[:, None], self._branches, axis=1)
-        return images, targets
+        return {"glyphs": glyphs} | self._variations(size, rng), targets
 
-    def _varied(self, images: NDArray[np.uint8], rng: augment.Rng) -> Floats:
-        if self._augmentation == NO_VARIATION:
-            return images.astype(np.float32) / np.float32(255)
-        if self._augmentation == AFFINE:
-            return augment.turn_move_zoom(images, rng)
-        low, high = self._strength
-        strength = high if low == high else rng.uniform(low, high, len(images))
-        return augment.distort(images, rng, strength)
-
-    def _sample(self, source: int, number: int, rng: augment.Rng) -> tuple[glyph.Glyph, int]:
-        """A glyph and its class number."""
-        data = self._data
-        if source == MNIST:
-            return data.mnist.images[number], int(data.mnist.labels[number])
-        if source == PEN:
-            variant = rng.integers(len(data.pen))
-            return data.pen[variant, number], int(data.pen_labels[number])
-        if source == SEGMENTS:
-            kind = self._segments[number % 2]
-            segment = kind[rng.integers(len(kind))]
-            return data.segments.images[segment], int(data.segments.labels[segment])
-        return self._out_of_distribution(rng), NO_LABEL
-
-    def _out_of_distribution(self, rng: augment.Rng) -> glyph.Glyph:
-        """A scribble, or two digits that are merged."""
-        if rng.random() < 0.5:
-            scribbles = self._data.scribbles
-            return np.asarray(scribbles[rng.integers(len(scribbles))])
-        left, right = (
-            self._sample(PEN, int(rng.integers(len(self._data.pen_labels))), rng)[0]
-            for _ in range(2)
-        )
-        return augment.merged(left, right, rng)
+    def _variations(self, size: int, rng: Rng) -> dict[str, Floats]:
+        if self._config.augmentation == FULL:
+            low, high = self._strength
+            return full_variations(size, rng, rng.uniform(low, high, size))
+        return affine_variations(size, rng) if self._config.augmentation == AFFINE else {}

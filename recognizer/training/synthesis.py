@@ -1,15 +1,15 @@
-"""What is learned from: MNIST, pen strokes drawn in many ways, segments of touching digits.
+"""What is learned from: pictures, pen strokes drawn in many ways, doodles, segments of numbers.
 
 Where there are no data, a toy dataset of scikit-learn's and the demo's digits takes their place.
-One process per core draws, and none of them needs TensorFlow; so this file does without it.
+One process per core draws, and none of them needs Keras; so this file does without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,11 +25,12 @@ from recognizer.inkml import DEMO_CELL_SIDE, demo_drawings
 from recognizer.processes import in_parallel
 from recognizer.segmentation import lattice
 from recognizer.strokes import Stroke, bounds, transformed
-from recognizer.training import LABELS, augment
+from recognizer.training import LABELS, MNIST_AND_PEN, NO_DIGIT, NO_LABEL, Config, augment
+from recognizer.training.collection import SIDE, Collection
+from recognizer.training.composed import LETTER_HEIGHT, SIGNS, composed
+from recognizer.training.doodles import doodle, merged, scribbled_out
 
 LabelledSegment = tuple[glyph.Glyph, int]
-NO_LABEL = len(LABELS)
-"""The class number of segments that are no digit."""
 MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
 """Segments taken of a number at most: of those that are digits, and of the others."""
 DRAWN_HEIGHT_PX = 2 * LINE_HEIGHT_PX
@@ -53,6 +54,12 @@ CHUNK_GLYPHS = 64
 """Glyphs that a process draws at a time."""
 SEGMENTED_NUMBERS = 2500
 """Numbers of touching digits that are cut into segments."""
+GROUP_NAMES = ("digits", "letters", "signs", "others")
+"""What is drawn with a pen; a place in it is part of a seed."""
+COMPOSED_SIGNS = 400
+"""Signs that are composed or made of each kind."""
+DOODLES, MERGED_SHARE, SCRIBBLED_OUT_SHARE = 8000, 0.2, 0.08
+"""Drawings that are made of what is no label, and how many of them are spoilt digits."""
 BAR_SHARE = 0.2
 """Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
 TOY_TRAIN_IMAGES, TOY_VALIDATION_IMAGES = 1197, 300
@@ -98,7 +105,7 @@ def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
         for part, own in zip(candidate.inks, OWN_SHARES, strict=False):
             label = _class(part, own, inks, digits)
             if label is not None:
-                found[label == NO_LABEL].append((part, label))
+                found[label == NO_DIGIT].append((part, label))
     some = [
         parts[number]
         for parts, most in ((found[False], MAX_DIGIT_SEGMENTS), (found[True], MAX_OTHER_SEGMENTS))
@@ -156,7 +163,7 @@ def _class(
     if whole[most] >= WHOLE_SHARE and is_own >= own:
         return LABELS.index(digits[most].label)
     wrong = whole[most] < PART_SHARE or is_own < 1 - FOREIGN_SHARE
-    return NO_LABEL if wrong and not _is_bar(segment.ink) else None
+    return NO_DIGIT if wrong and not _is_bar(segment.ink) else None
 
 
 def _is_bar(ink: Ink) -> bool:
@@ -169,19 +176,21 @@ def _is_bar(ink: Ink) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingData:
-    """What epochs are drawn from.
+class Group:
+    """Samples that an epoch holds equally often.
 
-    mnist: MNIST's training images. pen: (variants, n, 28, 28) glyphs of the pen drawings,
-    each in several variants; pen_labels: (n,), class numbers. scribbles: (m, 28, 28), which are no
-    digits. segments: of touching digits; some are NO_LABEL.
+    glyphs: (variants, n, 28, 28, channels), of one channel or five; numbers: (n,) class numbers.
     """
 
-    mnist: Images
-    pen: NDArray[np.uint8]
-    pen_labels: NDArray[np.uint8]
-    scribbles: NDArray[np.uint8]
-    segments: Images
+    glyphs: NDArray[np.uint8]
+    numbers: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """What epochs are drawn from, by name: see `batches.copies_of` and `shares_of`."""
+
+    groups: Mapping[str, Group]
 
 
 def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
@@ -190,40 +199,125 @@ def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
     return Images(np.stack(glyphs), class_numbers(drawings))
 
 
-def prepare(
-    mnist: Images, drawings: Sequence[Drawing], variants: int, seed: int, *, segments: bool = False
-) -> TrainingData:
-    """Draw the pen strokes, the scribbles and, if wanted, the segments, on all cores.
+def prepare(collection: Collection, config: Config) -> TrainingData:
+    """Draw what the training writers wrote, doodles, composed signs and segments, on all cores.
 
-    Each has its own seed.
+    Each drawing has its own seed.
     """
-    jobs = [
-        (drawing.strokes, [seed, 1, variant, number])
-        for variant in range(variants)
-        for number, drawing in enumerate(drawings)
+    learned = ~collection.validation & ~collection.doubtful
+    if config.data == MNIST_AND_PEN:
+        learned &= collection.of_sets("mnist", "pendigits")
+    pen, mnist = learned & ~collection.is_picture, collection.of_sets("mnist")
+    kinds = {"digits": collection.is_digit, "letters": collection.is_letter}
+    kinds["signs"] = ~collection.is_digit & ~collection.is_letter & (collection.labels != NO_LABEL)
+    pens = {name: np.flatnonzero(pen & kind) for name, kind in kinds.items()}
+    groups = {
+        "mnist": _pictures(collection, learned & mnist),
+        "pictures": _pictures(collection, learned & collection.is_picture & ~mnist),
+    }
+    jobs = {name: _jobs(collection, numbers) for name, numbers in pens.items()}
+    if config.data != MNIST_AND_PEN:
+        jobs["signs"] += _composed(collection, pen & (collection.labels != NO_LABEL), config.seed)
+    digits = collection.drawings(pens["digits"])
+    jobs["others"] = _other_jobs(collection, pen, digits, config.seed)
+    for name, some in jobs.items():
+        groups[name] = _drawn(some, config, name)
+    if config.segment_share:
+        groups["segments"] = _touching_segments(digits, config.seed)
+    return TrainingData(groups)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawingJob:
+    """Strokes to be drawn as people do, their class number, and how large its writer writes."""
+
+    strokes: tuple[Stroke, ...]
+    number: int
+    usual_side: float
+
+
+def _pictures(collection: Collection, chosen: NDArray[np.bool_]) -> Group:
+    numbers = np.flatnonzero(chosen & collection.is_picture)
+    return Group(collection.glyphs(numbers)[None, ..., None], collection.labels[numbers])
+
+
+def _jobs(collection: Collection, numbers: NDArray[np.int64]) -> list[DrawingJob]:
+    return [
+        DrawingJob(
+            collection.drawn(at), int(collection.labels[at]), SIDE / float(collection.shares[at])
+        )
+        for at in numbers.tolist()
     ]
-    shape = (variants, len(drawings), glyph.SIZE_PX, glyph.SIZE_PX)
-    draw = partial(in_parallel, unit=" glyphs", chunk=CHUNK_GLYPHS)
-    pen = draw(_vary_and_draw, jobs, "drawing pen strokes")
-    seeds = [[seed, 2, number] for number in range(len(drawings))]
-    scribbles = draw(_scribble, seeds, "drawing scribbles")
-    return TrainingData(
-        mnist,
-        np.stack(pen).reshape(shape),
-        class_numbers(drawings),
-        np.stack(scribbles),
-        _touching_segments(drawings, seed) if segments else _no_images(),
+
+
+def _composed(collection: Collection, pen: NDArray[np.bool_], seed: int) -> list[DrawingJob]:
+    """Signs put together of what one writer wrote, as many of each kind."""
+    writers = np.unique(collection.writers[pen & ~collection.is_digit & ~collection.is_letter])
+    of_writers = [
+        _parts(collection, np.flatnonzero(pen & (collection.writers == w))) for w in writers
+    ]
+    jobs = []
+    for kind, label in enumerate(SIGNS):
+        for number in range(COMPOSED_SIGNS):
+            rng = np.random.default_rng([seed, 8, kind, number])
+            parts = of_writers[int(rng.integers(len(of_writers)))] if of_writers else {}
+            jobs.append(DrawingJob(composed(label, parts, rng), LABELS.index(label), LETTER_HEIGHT))
+    return jobs
+
+
+def _parts(collection: Collection, numbers: NDArray[np.int64]) -> dict[str, list[Any]]:
+    parts: dict[str, list[Any]] = {}
+    for drawing in collection.drawings(numbers.tolist()):
+        parts.setdefault(drawing.label, []).append(drawing.strokes)
+    return parts
+
+
+def _other_jobs(
+    collection: Collection, pen: NDArray[np.bool_], digits: Sequence[Drawing], seed: int
+) -> list[DrawingJob]:
+    """What is no label: other characters of the sets, doodles, merged and scribbled-out digits."""
+    jobs = _jobs(collection, np.flatnonzero(pen & (collection.labels == NO_LABEL)))
+    for number in range(DOODLES):
+        rng = np.random.default_rng([seed, 2, number])
+        way = rng.random()
+        if way < MERGED_SHARE:
+            strokes = merged(*_pair(digits, rng), rng)
+        elif way < MERGED_SHARE + SCRIBBLED_OUT_SHARE:
+            strokes = scribbled_out(digits[int(rng.integers(len(digits)))].strokes, rng)
+        else:
+            strokes = doodle(rng)
+        jobs.append(DrawingJob(strokes, NO_LABEL, bounds(strokes).side))
+    return jobs
+
+
+def _pair(digits: Sequence[Drawing], rng: augment.Rng) -> list[tuple[Stroke, ...]]:
+    """Two digits, neither of which is a bar."""
+    found: list[tuple[Stroke, ...]] = []
+    while len(found) < 2:
+        drawing = digits[int(rng.integers(len(digits)))]
+        if drawing.label != "1":
+            found.append(drawing.strokes)
+    return found
+
+
+def _drawn(jobs: Sequence[DrawingJob], config: Config, name: str) -> Group:
+    """All jobs in so many variants."""
+    part = GROUP_NAMES.index(name)
+    seeded = [
+        (job, [config.seed, 1, part, variant, number])
+        for variant in range(config.variants)
+        for number, job in enumerate(jobs)
+    ]
+    shown = in_parallel(
+        _vary_and_draw, seeded, f"drawing {name}", unit=" glyphs", chunk=CHUNK_GLYPHS
     )
+    glyphs = np.stack(shown).reshape(config.variants, len(jobs), *shown[0].shape)
+    return Group(glyphs, np.array([job.number for job in jobs], np.uint8))
 
 
 def mnist_alone(mnist: Images) -> TrainingData:
     """MNIST's images without drawings or scribbles."""
-    none = _no_images()
-    return TrainingData(mnist, none.images[None], none.labels, none.images, none)
-
-
-def _no_images() -> Images:
-    return Images(np.empty((0, glyph.SIZE_PX, glyph.SIZE_PX), np.uint8), np.empty(0, np.uint8))
+    return TrainingData({"mnist": Group(mnist.images[None, ..., None], mnist.labels)})
 
 
 def class_numbers(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
@@ -231,21 +325,18 @@ def class_numbers(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
     return np.array([LABELS.index(drawing.label) for drawing in drawings], dtype=np.uint8)
 
 
-def _vary_and_draw(job: tuple[tuple[Stroke, ...], list[int]]) -> glyph.Glyph:
-    strokes, seed = job
+def _vary_and_draw(job: tuple[DrawingJob, list[int]]) -> NDArray[np.uint8]:
+    what, seed = job
     rng = np.random.default_rng(seed)
-    return augment.draw_as_people_do(augment.vary_strokes(strokes, rng), rng)
+    varied = augment.vary_strokes(what.strokes, rng)
+    return augment.draw_as_people_do(varied, rng, what.usual_side)
 
 
-def _scribble(seed: list[int]) -> glyph.Glyph:
-    return augment.scribble(np.random.default_rng(seed))
-
-
-def _touching_segments(drawings: Sequence[Drawing], seed: int) -> Images:
+def _touching_segments(drawings: Sequence[Drawing], seed: int) -> Group:
     jobs = some_numbers(drawings, SEGMENTED_NUMBERS, seed)
     found = in_parallel(segments_of, jobs, "cutting touching digits", unit=" numbers", chunk=16)
     glyphs, labels = zip(*chain.from_iterable(found), strict=True)
-    return Images(np.stack(glyphs), np.array(labels, dtype=np.uint8))
+    return Group(np.stack(glyphs)[None, ..., None], np.array(labels, dtype=np.uint8))
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,49 @@
-"""The training run: one seeded command, which goes on where it was interrupted."""
+"""The training run: one seeded command, which goes on where it was interrupted.
+
+It uses Keras alone, so that it runs on TensorFlow, JAX or PyTorch: KERAS_BACKEND says which.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
-from numpy.typing import NDArray
+from keras import ops
 from tqdm import tqdm
 
-from recognizer.datasets import Images
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
-from recognizer.model import as_images, card
-from recognizer.training import CONFIG_FILE, COSINE, HISTORY_FILE, Config, augment, metrics, models
+from recognizer.glyph import SIZE_PX
+from recognizer.model import card
+from recognizer.training import (
+    CONFIG_FILE,
+    COSINE,
+    HISTORY_FILE,
+    NO_VARIATION,
+    Config,
+    metrics,
+    models,
+)
 from recognizer.training.batches import Epoch
+from recognizer.training.distortion import Distortion, no_variations
 from recognizer.training.synthesis import TrainingData
+from recognizer.training.validation import Validation, ValidationPart, predict
 
 LAST_FILE, BEST_FILE = "last.keras", "best.keras"
-"""The network after the last epoch and after the best one."""
+"""What learned up to the last epoch, and the network after the best one."""
 LOGS_FOLDER = "logs"
-VALIDATION_VIEWS, VALIDATION_VIEWS_STRENGTH, VALIDATION_VIEWS_SEED = 6, 0.5, 77
-"""How often and how far digits are varied on which the checkpoint is chosen."""
 
 
 class RunError(SketchpadError):
     """A run cannot begin or go on; the message says what to do."""
-
-
-@dataclass(frozen=True, eq=False)
-class Validation:
-    """What the checkpoint is chosen on.
-
-    of: what it is in words, if not MNIST's last training images and the validation writers.
-    """
-
-    mnist: Images
-    pen: Images
-    of: str | None = None
-
-    @cached_property
-    def varied(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """All of them in several mild variations, (n, 28, 28) in 0..1, and their labels (n,).
-
-        Of a few thousand plain digits, good networks misread about as many; of their variations
-        the better one misreads fewer.
-        """
-        images = np.concatenate([self.mnist.images, self.pen.images])
-        rng = np.random.default_rng(VALIDATION_VIEWS_SEED)
-        strength, times = VALIDATION_VIEWS_STRENGTH, range(VALIDATION_VIEWS)
-        views = [augment.distort(images, rng, strength) for _ in times]
-        labels = np.concatenate([self.mnist.labels, self.pen.labels])
-        return np.concatenate(views), np.tile(labels, VALIDATION_VIEWS)
 
 
 @dataclass(frozen=True)
@@ -87,7 +71,42 @@ def _stage_of(epoch: int, config: Config) -> Stage:
 def fix_seeds(seed: int) -> None:
     """Make everything that follows depend on the seed alone, the order of sums included."""
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    os.environ["TF_DETERMINISTIC_OPS"] = "1"
+
+
+@keras.saving.register_keras_serializable("recognizer")
+def partial_label_loss(targets: Any, probabilities: Any) -> Any:
+    """The cross-entropy where several classes may be right, in nats.
+
+    It is that of their summed probability: the loss of partial labels (Jin, Ghahramani: Learning
+    with multiple labels, 2002). targets: (..., classes) of 0 and 1.
+    """
+    right = ops.sum(targets * probabilities, axis=-1)
+    return -ops.log(ops.clip(right, 1e-7, 1.0))
+
+
+@keras.saving.register_keras_serializable("recognizer")
+def accuracy(targets: Any, probabilities: Any) -> Any:
+    """Whether the likeliest class is a right one."""
+    likeliest = ops.one_hot(ops.argmax(probabilities, axis=-1), targets.shape[-1])
+    return ops.sum(targets * likeliest, axis=-1)
+
+
+def learner(network: keras.Model, config: Config) -> keras.Model:
+    """What learns: from glyphs of bytes, and how they vary, to what the network gives of them."""
+    inputs = {
+        "glyphs": keras.Input((SIZE_PX, SIZE_PX, config.channels), dtype="uint8", name="glyphs")
+    }
+    shown = keras.layers.Rescaling(1 / 255)(inputs["glyphs"])
+    if config.augmentation != NO_VARIATION:
+        how = {name: keras.Input(each.shape[1:], name=name) for name, each in _one_variation()}
+        shown = Distortion(config.seed)({"glyphs": shown} | how)
+        inputs |= how
+    return keras.Model(inputs, network(shown))
+
+
+def _one_variation() -> Any:
+    return no_variations(1).items()
 
 
 def train(
@@ -97,23 +116,31 @@ def train(
     validation: Validation,
     *,
     tensorboard: bool = False,
+    minutes: float | None = None,
     on_epoch: Callable[[list[Any]], None] | None = None,
 ) -> list[Any]:
     """Train in the folder `run`, from its last epoch on if it has one.
 
     Leaves there `best.keras`, the weights of the epoch that read the validation data best,
     `history.json` and, if wanted, `logs` for TensorBoard; returns the history, one dict for
-    each epoch, and hands it to `on_epoch` after each. Raises RunError if the folder holds a run
-    with other settings.
+    each epoch, and hands it to `on_epoch` after each. minutes: no epoch begins that would
+    probably end later. Raises RunError if the folder holds a run with other settings.
     """
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, config)
     fix_seeds(config.seed)
+    began = time.monotonic()
     history: list[Any] = _read(run / HISTORY_FILE) or []
-    model = keras.models.load_model(run / LAST_FILE) if history else models.build(config)
+    model = (
+        keras.models.load_model(run / LAST_FILE)
+        if history
+        else learner(models.build(config), config)
+    )
     logs = _fresh_log(run / LOGS_FOLDER, history) if tensorboard else None
-    for epoch in range(len(history), sum(stage.epochs for stage in stages(config))):
+    for epoch in range(len(history), epochs_of(config)):
         if stopped(history, config):
+            break
+        if minutes and history and _ends_after(60 * minutes, began, history):
             break
         history.append(_train_epoch(model, epoch, config, data, validation))
         _save(model, run, config, history)
@@ -122,6 +149,20 @@ def train(
         if on_epoch is not None:
             on_epoch(list(history))
     return list(history)
+
+
+def epochs_of(config: Config) -> int:
+    """How many epochs a run has at most."""
+    return sum(stage.epochs for stage in stages(config))
+
+
+def finished(history: list[dict[str, float]], config: Config) -> bool:
+    """Whether nothing is left to train."""
+    return len(history) >= epochs_of(config) or stopped(history, config)
+
+
+def _ends_after(seconds: float, began: float, history: list[dict[str, float]]) -> bool:
+    return time.monotonic() - began + history[-1]["seconds"] > seconds
 
 
 def stopped(history: list[dict[str, float]], config: Config) -> bool:
@@ -136,6 +177,8 @@ def stopped(history: list[dict[str, float]], config: Config) -> bool:
 
 def _fresh_log(folder: Path, history: list[dict[str, float]]) -> Any:
     """A new log for TensorBoard, which is told the epochs before."""
+    import tensorflow as tf  # its format of logs; all else is Keras
+
     shutil.rmtree(folder, ignore_errors=True)
     writer = tf.summary.create_file_writer(str(folder))
     _log(writer, history)
@@ -144,6 +187,8 @@ def _fresh_log(folder: Path, history: list[dict[str, float]]) -> Any:
 
 def _log(writer: Any, history: list[dict[str, float]], first: int = 0) -> None:
     """Tell TensorBoard the figures of the epochs from the first on."""
+    import tensorflow as tf
+
     with writer.as_default():
         for step, record in enumerate(history[first:], first + 1):
             for name, value in record.items():
@@ -165,12 +210,12 @@ def _compile(model: keras.Model, stage: Stage, config: Config, data: TrainingDat
     """Begin a stage with a fresh optimizer, its rate constant or rising and falling."""
     rate: Any = stage.rate
     if config.schedule == COSINE:
-        steps = stage.epochs * len(Epoch.of(config, data, stage.first))
+        steps = stage.epochs * len(Epoch(config, data, stage.first))
         rate = keras.optimizers.schedules.CosineDecay(
             rate / 20, steps, alpha=0.001, warmup_target=rate, warmup_steps=steps // 50
         )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=config.weight_decay)
-    model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
+    model.compile(optimizer, partial_label_loss, metrics=[accuracy])
 
 
 def _train_epoch(
@@ -180,21 +225,27 @@ def _train_epoch(
     stage = _stage_of(epoch, config)
     if epoch == stage.first:
         _compile(model, stage, config, data)
-    batches = Epoch.of(config, data, epoch, strength=stage.strength)
+    branches = models.find(config.architecture).branches
+    batches = Epoch(config, data, epoch, stage.strength, branches)
     started = time.monotonic()
-    _seed_dropout(model, [config.seed, epoch])
+    _seed_layers(model, [config.seed, epoch])
     record = _learn(model, batches, f"epoch {epoch + 1}")
-    for name, images in (("mnist", validation.mnist), ("pen", validation.pen)):
-        judged = predict(model, images.images), images.labels
+    network = model.get_layer("digits")
+    for name, part in validation.parts.items():
+        judged = part.judged(predict(network, part.glyphs), config)
         record[f"{name}_validation_accuracy"] = metrics.accuracy(*judged)
         record[f"{name}_validation_loss"] = metrics.loss(*judged)
     if stage == stages(config)[-1]:
-        varied, labels = validation.varied
-        misread = predict(model, varied).argmax(axis=1) != labels
-        record["varied_misread"] = int(misread.sum())
+        errors = [_varied_error(network, part, config) for part in validation.parts.values()]
+        record["varied_error"] = float(np.mean(errors))
     record["seconds"] = time.monotonic() - started
-    tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation" in k))
+    tqdm.write("  ".join(f"{k} {v:.4f}" for k, v in record.items() if "validation_acc" in k))
     return record
+
+
+def _varied_error(network: keras.Model, part: ValidationPart, config: Config) -> float:
+    judged = (part.judged(predict(network, view), config) for view in part.varied)
+    return float(np.mean([1 - metrics.accuracy(*each) for each in judged]))
 
 
 def _learn(model: keras.Model, batches: Epoch, title: str) -> dict[str, float]:
@@ -209,32 +260,24 @@ def _learn(model: keras.Model, batches: Epoch, title: str) -> dict[str, float]:
     return {name: float(np.mean([result[name] for result in results])) for name in results[0]}
 
 
-def _seed_dropout(model: keras.Model, seed: list[int]) -> None:
+def _seed_layers(model: keras.Model, seed: list[int]) -> None:
     # Keras does not save the state of the layers' random generators with the model.
-    for number, layer in enumerate(model.layers):
-        if isinstance(layer, keras.layers.Dropout) and layer.rate:
+    layers = [*model.layers, *model.get_layer("digits").layers]
+    for number, layer in enumerate(layers):
+        if isinstance(layer, Distortion) or (
+            isinstance(layer, keras.layers.Dropout) and layer.rate
+        ):
             state = np.random.default_rng([*seed, number]).integers(0, 2**31, 2)
             layer.seed_generator.state.assign(state)
 
 
-def predict(model: keras.Model, glyphs: NDArray[Any]) -> NDArray[np.float32]:
-    """Glyphs (n, 28, 28), uint8 or 0..1, to probabilities (n, number of labels) by Keras.
-
-    Of a network with branches it is their mean.
-    """
-    images = as_images(glyphs)
-    parts = [images[first : first + 500, ..., None] for first in range(0, len(images), 500)]
-    probabilities = np.concatenate([model.predict_on_batch(part) for part in parts])
-    return probabilities if probabilities.ndim == 2 else probabilities.mean(axis=1)
-
-
 def score(record: dict[str, float]) -> tuple[float, float]:
-    """How good an epoch is: the fewest varied digits misread, then the least loss.
+    """How good an epoch is: the least error on varied characters, then the least loss.
 
-    Varied digits are read in the last stage only, of which the best epoch is kept in the end.
+    They are read in the last stage only, of which the best epoch is kept in the end.
     """
-    losses = record["mnist_validation_loss"] + record["pen_validation_loss"]
-    return -record.get("varied_misread", 0), -losses
+    losses = sum(value for name, value in record.items() if name.endswith("validation_loss"))
+    return -record.get("varied_error", 0.0), -losses
 
 
 def best_epoch(history: list[dict[str, float]], config: Config) -> int:
@@ -252,7 +295,7 @@ def _save(model: keras.Model, run: Path, config: Config, history: list[dict[str,
     best = best_epoch(history, config) == len(history) - 1
     for name in [LAST_FILE, BEST_FILE] if best else [LAST_FILE]:
         beside = run / f"writing-{name}"
-        model.save(beside)
+        (model if name == LAST_FILE else model.get_layer("digits")).save(beside)
         beside.replace(run / name)
     text = json.dumps(history, indent=1) + "\n"
     atomic_write(run / HISTORY_FILE, text.encode("utf-8"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +20,9 @@ from recognizer.model import card
 from recognizer.training import Config, SettingError
 from recognizer.training.models import networks
 
-Build = Callable[[float], keras.Model]
+Build = Callable[[float, int, int], keras.Model]
+"""Makes an untrained network of a share of dropout, channels and classes."""
+
 
 # Found on MNIST's validation images, in two rounds. `tune --trials 26 --epochs 8 --subset 12000`:
 # after 8 epochs with 64 dense units, 128 and 64 filters read 98.66 %, 32 filters 98.50 %. Then
@@ -29,6 +32,7 @@ TUNED_FILTERS, TUNED_UNITS, TUNED_LEARNING_RATE = 64, 64, 1e-3
 _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture")
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
+    "channels": 1,
     "augmentation": "none",
     "fine_tuning_epochs": 0,
     "schedule": "constant",
@@ -36,7 +40,10 @@ _AS_SOURCES_DO: dict[str, Any] = {
     "weight_decay": 0.0,  # which makes AdamW the plain Adam
     "dropout": 0.0,
 }
-_CLASSICAL: dict[str, Any] = {"takes": ("mnist_images",), "settings": {"data": "mnist"}}
+_CLASSICAL: dict[str, Any] = {
+    "takes": ("mnist_images",),
+    "settings": {"data": "mnist", "channels": 1},
+}
 _FEWER_IMAGES = "55,000 training images where the source had 60,000"
 
 
@@ -103,13 +110,13 @@ def load(folder: Path) -> keras.Model:
 def build(config: Config) -> keras.Model:
     """The untrained network of a run.
 
-    From glyphs (n, 28, 28, 1) in 0..1 to probabilities (n, number of labels), of one with
-    branches (n, branches, number of labels). Raises SettingError for what is no network.
+    From glyphs (n, 28, 28, channels) in 0..1 to probabilities (n, classes), of one with
+    branches (n, branches, classes). Raises SettingError for what is no network.
     """
     made = find(config.architecture).build
     if made is None:
         raise SettingError(f"{config.architecture} is no network that learns in epochs.")
-    model = made(config.dropout)
+    model = made(config.dropout, config.channels, config.classes)
     return _with_l2(model, config.l2) if config.l2 else model
 
 
@@ -180,7 +187,7 @@ ARCHITECTURES = (
         "tuned network",
         f"convolutions 3 × 3 of {TUNED_FILTERS} and {TUNED_FILTERS} filters, max pooling after "
         f"each; dropout; dense {TUNED_UNITS}; softmax; filters, units and rate found by tuning",
-        lambda dropout: networks.tuned(TUNED_FILTERS, TUNED_UNITS, dropout),
+        partial(networks.tuned, TUNED_FILTERS, TUNED_UNITS),
         _AS_SOURCES_DO
         | {"epochs": 16, "augmentation": "affine", "dropout": 0.5}
         | {"learning_rate": TUNED_LEARNING_RATE},

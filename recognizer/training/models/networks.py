@@ -9,7 +9,6 @@ import numpy as np
 from keras import layers, ops
 
 from recognizer.glyph import SIZE_PX
-from recognizer.training import LABELS
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2
@@ -28,12 +27,16 @@ OUR_SUMMARY = (
 _MIN_PROBABILITY = 1e-9
 """What a probability of zero counts as, since it has no logarithm."""
 _ROWS_UNITS = 128
+_LAST_MAPS = "last_maps"
+"""What the names of the layers begin with that take a branch's last feature maps."""
+PROBABILITIES, FEATURES = "probabilities", "features"
+"""The names of the outputs of a network that is read with."""
 
 
-def ours(dropout: float) -> keras.Model:
+def ours(dropout: float, channels: int, classes: int) -> keras.Model:
     """The untrained network.
 
-    From glyphs (n, 28, 28, 1) in 0..1 to each branch's probabilities (n, 2, number of labels).
+    From glyphs (n, 28, 28, channels) in 0..1 to each branch's probabilities (n, 2, classes).
     The branches share their first convolutions and learn apart from there on, as in a TreeNet
     (Lee, Purushwalkam, Cogswell, Crandall, Batra: Why M heads are better than one, 2015). What
     is read is their mean, as with two networks that share their first layers.
@@ -45,16 +48,17 @@ def ours(dropout: float) -> keras.Model:
     (Ioffe, Szegedy, 2015) follows every convolution, and dropout (Srivastava and others,
     2014) some of them: a little on the way, and the share `dropout` before the output.
     """
-    glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
+    glyphs = keras.Input((SIZE_PX, SIZE_PX, channels), name="glyphs")
     shared = _convolutions(glyphs, range(SHARED_CONVOLUTIONS))
-    outputs = [_branch(shared, dropout) for _ in range(BRANCHES)]
+    outputs = [_branch(shared, dropout, classes, number) for number in range(BRANCHES)]
     return keras.Model(glyphs, layers.Concatenate(axis=1)(outputs), name="digits")
 
 
-def _branch(x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
+def _branch(x: keras.KerasTensor, dropout: float, classes: int, number: int) -> keras.KerasTensor:
     x = _convolutions(x, range(SHARED_CONVOLUTIONS, len(OUR_FILTERS)))
-    x = layers.Dropout(dropout)(layers.Flatten()(x))
-    return layers.Reshape((1, len(LABELS)))(layers.Dense(len(LABELS), activation="softmax")(x))
+    x = layers.Flatten(name=f"{_LAST_MAPS}_{number}")(x)
+    x = layers.Dropout(dropout)(x)
+    return layers.Reshape((1, classes))(layers.Dense(classes, activation="softmax")(x))
 
 
 def _convolutions(x: keras.KerasTensor, numbers: range) -> keras.KerasTensor:
@@ -68,8 +72,8 @@ def _convolutions(x: keras.KerasTensor, numbers: range) -> keras.KerasTensor:
 
 
 def mean_of(models: Sequence[keras.Model]) -> keras.Model:
-    """The models' mean as one network: (n, 28, 28, 1) in 0..1 to (n, number of labels)."""
-    glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
+    """The models' mean as one network: (n, 28, 28, channels) in 0..1 to (n, classes)."""
+    glyphs = keras.Input(models[0].input_shape[1:], name="glyphs")
     outputs = []
     for number, model in enumerate(models, 1):
         model.name = f"member_{number}"
@@ -78,7 +82,7 @@ def mean_of(models: Sequence[keras.Model]) -> keras.Model:
 
 
 def mean_of_branches(model: keras.Model) -> keras.Model:
-    """A network that gives each branch's probabilities, (n, branches, number of labels), as
+    """A network that gives each branch's probabilities, (n, branches, classes), as
     one of their mean.
 
     One without branches comes back as it is.
@@ -94,45 +98,62 @@ def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Mo
     Its last layer, `digits`, makes probabilities of the mean's logarithms, so that it can be
     calibrated as that of any other.
     """
-    last = layers.Dense(len(LABELS), activation="softmax", name="digits")
+    classes = mean.shape[-1]
+    last = layers.Dense(classes, activation="softmax", name="digits")
     whole = keras.Model(glyphs, last(ops.log(ops.maximum(mean, _MIN_PROBABILITY))), name="digits")
-    last.set_weights([np.eye(len(LABELS)), np.zeros(len(LABELS))])
+    last.set_weights([np.eye(classes), np.zeros(classes)])
     return whole
 
 
-def mlp(dropout: float) -> keras.Model:
+def reader(model: keras.Model, labels: int) -> keras.Model:
+    """The network that is read with, from one that gives classes; its outputs have names.
+
+    probabilities: (n, labels); a class beyond the labels, "none of them", is left out, so that
+    what they lack to 1 is its share. features: (n, f), the means of the branches' last feature
+    maps; only of a network that has branches.
+    """
+    probabilities = model.output[:, :labels]
+    outputs = {PROBABILITIES: probabilities}
+    maps = [layer.input for layer in model.layers if layer.name.startswith(_LAST_MAPS)]
+    if maps:
+        pooled = [layers.GlobalAveragePooling2D()(each) for each in maps]
+        outputs[FEATURES] = layers.Concatenate()(pooled)
+    return keras.Model(model.input, outputs, name="digits")
+
+
+def mlp(dropout: float, channels: int, classes: int) -> keras.Model:
     """Dense layers alone."""
     dense = [layers.Dense(50, activation="relu") for _ in range(2)]
-    return _stacked([layers.Flatten(), *dense, *_dropped(dropout)])
+    return _stacked([layers.Flatten(), *dense, *_dropped(dropout)], channels, classes)
 
 
-def recurrent(dropout: float) -> keras.Model:
+def recurrent(dropout: float, channels: int, classes: int) -> keras.Model:
     """The rows of the picture as a sequence."""
     # Unrolled, since LiteRT has the loop only as an operation of TensorFlow's.
-    rows = [layers.Reshape((SIZE_PX, SIZE_PX)), layers.LSTM(_ROWS_UNITS, unroll=True)]
-    return _stacked([*rows, *_dropped(dropout)])
+    rows = [layers.Reshape((SIZE_PX, SIZE_PX * channels)), layers.LSTM(_ROWS_UNITS, unroll=True)]
+    return _stacked([*rows, *_dropped(dropout)], channels, classes)
 
 
-def minimal(dropout: float) -> keras.Model:
+def minimal(dropout: float, channels: int, classes: int) -> keras.Model:
     """One convolution."""
-    return _stacked([*_pooled(32), *_flat(dropout)])
+    return _stacked([*_pooled(32), *_flat(dropout)], channels, classes)
 
 
-def dropout(share: float) -> keras.Model:
+def dropout(share: float, channels: int, classes: int) -> keras.Model:
     """Two convolutions and dropout: 34,826 parameters."""
-    return _stacked([*_pooled(32), *_pooled(64), *_flat(share)])
+    return _stacked([*_pooled(32), *_pooled(64), *_flat(share)], channels, classes)
 
 
-def deep(dropout: float) -> keras.Model:
+def deep(dropout: float, channels: int, classes: int) -> keras.Model:
     """Four convolutions: 77,098 parameters."""
-    return _stacked([*_pooled(32), *_pooled(64, 64, 32), *_flat(dropout)])
+    return _stacked([*_pooled(32), *_pooled(64, 64, 32), *_flat(dropout)], channels, classes)
 
 
-def tuned(filters: int, units: int, dropout: float) -> keras.Model:
+def tuned(filters: int, units: int, dropout: float, channels: int, classes: int) -> keras.Model:
     """Two convolutions and a dense layer, whose sizes are found by tuning."""
     convolutions = [*_pooled(filters), *_pooled(filters)]
     dense = layers.Dense(units, activation="relu")
-    return _stacked([*convolutions, *_flat(dropout), dense])
+    return _stacked([*convolutions, *_flat(dropout), dense], channels, classes)
 
 
 def _pooled(*filters: int) -> list[keras.Layer]:
@@ -148,11 +169,11 @@ def _dropped(dropout: float) -> list[keras.Layer]:
     return [layers.Dropout(dropout)] if dropout else []
 
 
-def _stacked(stack: Sequence[keras.Layer]) -> keras.Model:
-    """Layers one after the other: (n, 28, 28, 1) in 0..1 to (n, number of labels)."""
-    glyphs = keras.Input((SIZE_PX, SIZE_PX, 1), name="glyphs")
+def _stacked(stack: Sequence[keras.Layer], channels: int, classes: int) -> keras.Model:
+    """Layers one after the other: (n, 28, 28, channels) in 0..1 to (n, classes)."""
+    glyphs = keras.Input((SIZE_PX, SIZE_PX, channels), name="glyphs")
     x = glyphs
     for layer in stack:
         x = layer(x)
-    outputs = layers.Dense(len(LABELS), activation="softmax", name="digits")(x)
+    outputs = layers.Dense(classes, activation="softmax", name="digits")(x)
     return keras.Model(glyphs, outputs, name="digits")

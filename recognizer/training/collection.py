@@ -1,0 +1,226 @@
+"""All that the network learns from and is chosen on, as compact arrays in one file.
+
+The sets are read once, their labels are cleaned, and what is left of 400 MB of text and scans are
+the lines of the pen and pictures of 28 × 28 pixels. Whoever has the file needs no data set.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from recognizer import glyph, images
+from recognizer.datasets import DataError, Drawing, MissingDataError, Sample
+from recognizer.datasets.catalog import LOADERS, split
+from recognizer.geometry import Box
+from recognizer.ink import RENDERED_PX, THINNED_PX, thin_out
+from recognizer.labels import digit_of
+from recognizer.processes import in_parallel
+from recognizer.strokes import Stroke, bounds
+from recognizer.training import LABELS, NO_LABEL
+
+NO_CHARACTERS = "&@#$?!*"
+"""Signs of UNIPEN that look like none of the labels, and are learned as such.
+
+The others that are no labels are left out: a ' is like a comma, a | like a 1.
+"""
+SIDE = 250
+"""Longest side of a drawing in its own unit, so that a coordinate is a byte."""
+MIN_SHARE = 0.01
+"""Share of the usual size that the smallest drawing, a point, counts as."""
+NO_WRITER = "nobody"
+Doubts = Callable[[Sequence[Sample], int], NDArray[np.bool_]]
+"""Tells which of the samples have a label that is doubtful, with a seed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Characters of many people, (n,) of each; strokes and pictures follow in the same order.
+
+    labels: class numbers. sets, writers: of each, places in set_names and writer_names.
+    validation: whether its writer is for choosing. doubtful: whether its label is. shares: the
+    longest side of a drawing as a share of its writer's usual character. strokes: of each, how
+    many it has; 0 for a picture. lengths: of each stroke, how many points it has. points: of all
+    strokes (p, 2), 0 to SIDE. pictures: (m, 28, 28) glyphs.
+    """
+
+    labels: NDArray[np.uint8]
+    sets: NDArray[np.uint8]
+    set_names: NDArray[np.str_]
+    writers: NDArray[np.uint16]
+    writer_names: NDArray[np.str_]
+    validation: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
+    shares: NDArray[np.float32]
+    strokes: NDArray[np.uint8]
+    lengths: NDArray[np.uint16]
+    points: NDArray[np.uint8]
+    pictures: NDArray[np.uint8]
+
+    @cached_property
+    def is_picture(self) -> NDArray[np.bool_]:
+        """Which of them are pictures."""
+        return self.strokes == 0
+
+    @cached_property
+    def _ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """After how many strokes, points and pictures each sample, stroke and sample ends."""
+        ends = (np.cumsum(each, dtype=np.int64) for each in (self.strokes, self.lengths))
+        return *ends, np.cumsum(self.is_picture)  # type: ignore[return-value]
+
+    def drawn(self, number: int) -> tuple[Stroke, ...]:
+        """The strokes of a sample that is no picture."""
+        of_samples, of_strokes, _ = self._ends
+        last = int(of_samples[number])
+        found = []
+        for stroke in range(last - int(self.strokes[number]), last):
+            end = int(of_strokes[stroke])
+            points = self.points[end - int(self.lengths[stroke]) : end]
+            found.append(Stroke(points.astype(np.float64)))
+        return tuple(found)
+
+    def glyphs(self, numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The glyphs of samples that are pictures, (k, 28, 28)."""
+        return self.pictures[self._ends[2][numbers] - 1]
+
+    def drawings(self, numbers: Iterable[int]) -> list[Drawing]:
+        """The samples of these numbers, which are no pictures."""
+        return [
+            Drawing(self.drawn(at), LABELS[self.labels[at]], int(self.writers[at]))
+            for at in numbers
+        ]
+
+    @cached_property
+    def is_digit(self) -> NDArray[np.bool_]:
+        """Which of them are digits."""
+        return self._known(lambda label: digit_of(label) is not None)
+
+    @cached_property
+    def is_letter(self) -> NDArray[np.bool_]:
+        """Which of them are letters."""
+        return self._known(str.isalpha)
+
+    def _known(self, is_such: Callable[[str], bool]) -> NDArray[np.bool_]:
+        return np.array([*map(is_such, LABELS), False])[self.labels]
+
+    def of_sets(self, *names: str) -> NDArray[np.bool_]:
+        """Which of them are of one of these sets."""
+        return np.asarray(np.isin(self.set_names, names)[self.sets], dtype=np.bool_)
+
+    def save(self, path: Path) -> None:
+        """Write all arrays to one file."""
+        beside = path.with_name(f"writing-{path.name}")
+        with beside.open("wb") as file:
+            np.savez_compressed(file, **{f.name: getattr(self, f.name) for f in fields(self)})
+        beside.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Collection:
+        """What `save` wrote. Raises DataError if the file is missing or damaged."""
+        remedy = f"Prepare it: python -m recognizer train --prepare {path}"
+        if not path.is_file():
+            raise DataError(f"There is no prepared data {path}. {remedy}")
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return cls(**{field.name: file[field.name] for field in fields(cls)})
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise DataError(f"{path} is damaged or another file ({error}). {remedy}") from None
+
+
+def gather(folder: Path | None, seed: int, doubts: Doubts) -> Collection:
+    """All sets that there are, MNIST and Pendigits at least. Raises DataError."""
+    samples: list[Sample] = []
+    for name, load in tqdm(LOADERS.items(), desc="reading the sets", unit=" sets", leave=False):
+        try:
+            samples += load(folder)
+        except MissingDataError:
+            if name in ("mnist", "pendigits"):
+                raise
+            tqdm.write(f"{name} is missing: it is not learned from.")
+    return packed(samples, doubts(samples, seed))
+
+
+def packed(samples: Sequence[Sample], doubtful: NDArray[np.bool_]) -> Collection:
+    """The samples as a collection; without those whose label is not learned."""
+    chosen = {sample.writer for sample in split(samples)[1]}
+    kept = [at for at, sample in enumerate(samples) if sample.label in (*LABELS, *NO_CHARACTERS)]
+    doubtful = doubtful[kept]
+    samples = [samples[at] for at in kept]
+    sides = usual_sides(samples)
+    set_names, sets = np.unique([sample.set for sample in samples], return_inverse=True)
+    names, writers = np.unique(
+        [sample.writer or NO_WRITER for sample in samples], return_inverse=True
+    )
+    lines = [_lines(sample) for sample in samples]
+    flat = list(chain.from_iterable(lines))
+    pictures = [sample for sample in samples if sample.picture is not None]
+    glyphs = in_parallel(glyph_of, pictures, "normalizing pictures", unit=" pictures", chunk=64)
+    return Collection(
+        np.array([class_number(sample.label) for sample in samples], np.uint8),
+        sets.astype(np.uint8),
+        set_names,
+        writers.astype(np.uint16),
+        names,
+        np.array([sample.writer in chosen and sample.writer is not None for sample in samples]),
+        doubtful,
+        np.array([_share(sample, sides) for sample in samples], np.float32),
+        np.array([len(each) for each in lines], np.uint8),
+        np.array([len(line) for line in flat], np.uint16),
+        np.concatenate(flat) if flat else np.empty((0, 2), np.uint8),
+        np.stack(glyphs) if glyphs else np.empty((0, glyph.SIZE_PX, glyph.SIZE_PX), np.uint8),
+    )
+
+
+def class_number(label: str) -> int:
+    """The place of a label in LABELS; NO_LABEL for another character."""
+    return LABELS.index(label) if label in LABELS else NO_LABEL
+
+
+def glyph_of(sample: Sample) -> glyph.Glyph:
+    """The glyph of a picture, as `Recognizer.classify_image` sees it."""
+    picture = sample.picture
+    assert picture is not None
+    if picture.ndim == 2:  # it is ink already
+        return picture if sample.set == "mnist" else glyph.normalize(picture)
+    grey, _ = images.grey_of(picture, images.CLASSIFIED_SIDE_PX)
+    return glyph.normalize(images.ink_on(grey))
+
+
+def usual_sides(samples: Sequence[Sample]) -> dict[str | None, float]:
+    """The usual longest side of each writer's digits and letters, in the unit of the strokes."""
+    sides: dict[str | None, list[float]] = {}
+    for sample in samples:
+        if sample.strokes and sample.label.isalnum():
+            sides.setdefault(sample.writer, []).append(bounds(sample.strokes).side)
+    return {writer: float(np.median(found)) for writer, found in sides.items()}
+
+
+def _share(sample: Sample, sides: dict[str | None, float]) -> float:
+    if not sample.strokes:
+        return 1.0
+    side = bounds(sample.strokes).side
+    usual = sides.get(sample.writer, side) or 1.0
+    return float(np.clip(side / usual, MIN_SHARE, 4.0))
+
+
+def _lines(sample: Sample) -> list[NDArray[np.uint8]]:
+    """The points of each stroke in bytes, no more of them than are drawn."""
+    if not sample.strokes:
+        return []
+    box: Box = bounds(sample.strokes)
+    scale = SIDE / max(box.side, 1e-9)
+    step = THINNED_PX * SIDE / RENDERED_PX
+    return [
+        np.asarray(
+            np.round(thin_out((stroke.points - box.corner) * scale, step)).clip(0, SIDE), np.uint8
+        )
+        for stroke in sample.strokes
+    ]

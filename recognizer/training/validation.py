@@ -1,0 +1,148 @@
+"""What the checkpoint is chosen on, and how a network reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from recognizer import glyph, ink
+from recognizer.labels import counted_for, label_set
+from recognizer.model import Probabilities
+from recognizer.processes import in_parallel
+from recognizer.training import ALL_HANDS, LABELS, MNIST_AND_PEN, NO_LABEL, Config, augment, metrics
+from recognizer.training.collection import SIDE, Collection
+from recognizer.training.distortion import Distortion, full_variations
+
+VIEWS, VIEWS_STRENGTH, VIEWS_SEED = 3, 0.5, 77
+"""How often and how far characters are varied on which the checkpoint is chosen."""
+PREDICTED_GLYPHS = 500
+"""Glyphs that are predicted at a time."""
+MAX_PART_GLYPHS = 6000
+"""Characters of a part, evenly taken of all there are: more would not choose better."""
+PLAIN_PEN_SHARE, PLAIN_AREA_SHARE = ink.USUAL_PEN_SHARE, 0.5
+"""Pen and size of the characters, as shares of a usual character and of the writing area."""
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationPart:
+    """Characters of one kind, by the writers who are for choosing.
+
+    glyphs: (n, 28, 28, 1 or 5) uint8. labels: (n,), places in the set of labels that is `asked`.
+    """
+
+    glyphs: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    asked: str = "digits"
+
+    def judged(self, probabilities: Probabilities, config: Config) -> metrics.Judged:
+        """Probabilities of the labels asked for, from those of a run's classes."""
+        asked = label_set(self.asked)
+        found = np.zeros((len(probabilities), len(asked)), np.float32)
+        for number, place in enumerate(counted_for(config.labels, asked)):
+            if place is not None:
+                found[:, place] += probabilities[:, number]
+        return found, self.labels
+
+    @cached_property
+    def varied(self) -> NDArray[np.uint8]:
+        """All of them in several mild variations, (views, n, 28, 28, channels).
+
+        Of a few thousand plain digits, good networks misread about as many; of their variations
+        the better one misreads fewer.
+        """
+        rng, distortion = np.random.default_rng(VIEWS_SEED), Distortion()
+        views = np.empty((VIEWS, *self.glyphs.shape), np.uint8)
+        for view in views:
+            for first in range(0, len(self.glyphs), PREDICTED_GLYPHS):
+                part = as_floats(self.glyphs[first : first + PREDICTED_GLYPHS])
+                how = full_variations(len(part), rng, VIEWS_STRENGTH)
+                shown = ops.convert_to_numpy(distortion({"glyphs": part} | how))
+                view[first : first + len(part)] = np.round(shown * 255)
+        return views
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """What the checkpoint is chosen on, by name; of: what it is in words."""
+
+    parts: Mapping[str, ValidationPart]
+    of: str
+
+
+def as_floats(glyphs: NDArray[Any]) -> NDArray[np.float32]:
+    """Glyphs of bytes in 0..1; those that are floats as they are."""
+    if glyphs.dtype == np.uint8:
+        return np.asarray(glyphs, np.float32) / np.float32(255)
+    return np.asarray(glyphs, np.float32)
+
+
+def predict(model: keras.Model, glyphs: NDArray[Any]) -> NDArray[np.float32]:
+    """Glyphs (n, 28, 28) or (n, 28, 28, channels), uint8 or 0..1, to probabilities (n, classes).
+
+    A network of more channels than there are gets nothing in the others. Of one with branches it
+    is their mean.
+    """
+    channels = model.input_shape[-1]
+    glyphs = glyphs[..., None] if glyphs.ndim == 3 else glyphs
+    parts = []
+    for first in range(0, len(glyphs), PREDICTED_GLYPHS):
+        known = as_floats(glyphs[first : first + PREDICTED_GLYPHS, ..., :channels])
+        images = np.zeros((*known.shape[:3], channels), np.float32)
+        images[..., : known.shape[-1]] = known
+        parts.append(np.asarray(model.predict_on_batch(images)))
+    probabilities = np.concatenate(parts)
+    return probabilities if probabilities.ndim == 2 else probabilities.mean(axis=1)
+
+
+def validation_of(collection: Collection, config: Config) -> Validation:
+    """The validation writers' characters, of the labels and sets that are learned from.
+
+    Labels that are doubtful are left out.
+    """
+    chosen = collection.validation & ~collection.doubtful & (collection.labels != NO_LABEL)
+    if config.data == MNIST_AND_PEN:
+        chosen &= collection.of_sets("mnist", "pendigits")
+    mnist, pen = collection.of_sets("mnist"), ~collection.is_picture
+    kinds = {
+        "mnist": (mnist, "digits"),
+        "pen": (pen & collection.is_digit, "digits"),
+        "scans": (collection.is_picture & ~mnist & collection.is_digit, "digits"),
+        "letters": (pen & collection.is_letter, "letters"),
+        "signs": (pen & ~collection.is_digit & ~collection.is_letter, "sums"),
+    }
+    parts = {}
+    for name, (kind, asked) in kinds.items():
+        numbers = np.flatnonzero(chosen & kind)
+        if len(numbers):
+            parts[name] = _part(collection, numbers, asked)
+    of = (
+        "every fifth writer of each set"
+        if config.data == ALL_HANDS
+        else ("every fifth writer of MNIST and of Pendigits")
+    )
+    return Validation(parts, f"{of}, without doubtful labels")
+
+
+def _part(collection: Collection, numbers: NDArray[np.int64], asked: str) -> ValidationPart:
+    some = numbers[np.linspace(0, len(numbers) - 1, min(len(numbers), MAX_PART_GLYPHS)).astype(int)]
+    places = np.array([label_set(asked).index(LABELS[at]) for at in collection.labels[some]])
+    if collection.is_picture[some].all():
+        return ValidationPart(collection.glyphs(some)[..., None], places, asked)
+    jobs = [(collection.drawn(at), float(collection.shares[at])) for at in some.tolist()]
+    shown = in_parallel(plain, jobs, f"drawing {asked}", unit=" glyphs", chunk=64)
+    return ValidationPart(np.stack(shown), places, asked)
+
+
+def plain(job: tuple[Any, float]) -> NDArray[np.uint8]:
+    """A drawing, whose side is a share of its writer's usual one, with directions (28, 28, 5)."""
+    strokes, share = job
+    area = SIDE / share / PLAIN_AREA_SHARE
+    shown = ink.render_with_directions(strokes, (area, area))
+    return augment.with_directions(*glyph.normalize_with_directions(*shown))

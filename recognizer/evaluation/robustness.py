@@ -23,7 +23,7 @@ from recognizer.datasets import Drawing
 from recognizer.model import card
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
-from recognizer.training import augment
+from recognizer.training import augment, doodles
 from recognizer.training.synthesis import EXTENT
 
 REDRAWN_SIDE_PX = 560
@@ -181,7 +181,7 @@ def out_of_distribution_figures(
 
 
 def _scribble(drawings: Sequence[Drawing], rng: np.random.Generator) -> glyph.Glyph:
-    return augment.scribble(rng)
+    return augment.draw_as_people_do(doodles.scribble(rng), rng)[..., 0]
 
 
 def _fragment(drawings: Sequence[Drawing], rng: np.random.Generator) -> glyph.Glyph:

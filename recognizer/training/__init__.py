@@ -49,8 +49,8 @@ class Config:
     1 for ink. augmentation: the full range of variations, turning, moving and zooming only, or
     none.
 
-    An epoch holds MNIST once, and the digits, letters and signs of pens and the pictures of other
-    sets as often as their `copies` say: strangers are unlike MNIST's writers, so what they draw
+    An epoch holds MNIST once, and the digits, letters and signs of pens, the Swiss scans and the
+    pictures of the sets that name no writer as often as their `copies` say: strangers are unlike MNIST's writers, so what they draw
     with a pen counts more. For each of these there are `out_of_distribution_share` of doodles,
     merged and crossed-out characters, and `segment_share` of segments of touching digits.
     direction_share: of the drawings whose directions are known, how many show them.
@@ -70,8 +70,8 @@ class Config:
     channels: int = _between(5, 1, 5)
     mnist_images: int = _between(60_000, 1000, 60_000)
     augmentation: str = _one_of(FULL, AFFINE, NO_VARIATION)
-    epochs: int = _between(30, 1, 10_000)
-    fine_tuning_epochs: int = _between(4, 0, 10_000)
+    epochs: int = _between(18, 1, 10_000)
+    fine_tuning_epochs: int = _between(3, 0, 10_000)
     fine_tuning_rate: float = _between(2e-4, 1e-9, 1.0)
     fine_tuning_strength: float = _between(1.0, 0.0, 1.0)
     batch: int = _between(256, 1, 1000)
@@ -79,13 +79,14 @@ class Config:
     learning_rate: float = _between(3e-3, 1e-9, 1.0)
     weight_decay: float = _between(0.02, 0.0, 1.0)
     l2: float = _between(0.0, 0.0, 1.0)
-    dropout: float = _between(0.4, 0.0, 0.95)
+    dropout: float = _between(0.3, 0.0, 0.95)
     patience: int = _between(0, 0, 10_000)
-    variants: int = _between(4, 1, 100)
+    variants: int = _between(3, 1, 100)
     pen_copies: float = _between(2.0, 0.0, 100.0)
     letter_copies: float = _between(0.4, 0.0, 100.0)
     sign_copies: float = _between(1.0, 0.0, 100.0)
-    picture_copies: float = _between(0.5, 0.0, 100.0)
+    scan_copies: float = _between(1.0, 0.0, 100.0)
+    picture_copies: float = _between(0.3, 0.0, 100.0)
     direction_share: float = _between(0.75, 0.0, 1.0)
     out_of_distribution_share: float = _between(0.08, 0.0, 1.0)
     segment_share: float = _between(0.06, 0.0, 10.0)

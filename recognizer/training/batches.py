@@ -32,6 +32,7 @@ def copies_of(config: Config) -> Mapping[str, float]:
         "digits": config.pen_copies,
         "letters": config.letter_copies,
         "signs": config.sign_copies,
+        "scans": config.scan_copies,
         "pictures": config.picture_copies,
     }
 

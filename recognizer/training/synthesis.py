@@ -207,13 +207,15 @@ def prepare(collection: Collection, config: Config) -> TrainingData:
     learned = ~collection.validation & ~collection.doubtful
     if config.data == MNIST_AND_PEN:
         learned &= collection.of_sets("mnist", "pendigits")
-    pen, mnist = learned & ~collection.is_picture, collection.of_sets("mnist")
+    pen = learned & ~collection.is_picture
+    mnist, scans = collection.of_sets("mnist"), collection.of_sets("swiss")
     kinds = {"digits": collection.is_digit, "letters": collection.is_letter}
     kinds["signs"] = ~collection.is_digit & ~collection.is_letter & (collection.labels != NO_LABEL)
     pens = {name: np.flatnonzero(pen & kind) for name, kind in kinds.items()}
     groups = {
         "mnist": _pictures(collection, learned & mnist),
-        "pictures": _pictures(collection, learned & collection.is_picture & ~mnist),
+        "scans": _pictures(collection, learned & scans),
+        "pictures": _pictures(collection, learned & ~scans & ~mnist),
     }
     jobs = {name: _jobs(collection, numbers) for name, numbers in pens.items()}
     if config.data != MNIST_AND_PEN:

@@ -125,7 +125,7 @@ def target(rng: Rng) -> Paths:
 
 def check_mark(rng: Rng) -> Paths:
     """Its arms are very unequal: of like arms it is a V."""
-    short = rng.uniform(0.27, 0.4)
+    short = rng.uniform(0.32, 0.45)
     return [polyline((-0.25 - short, 0.9 - short), (-0.25, 0.9), (1, -rng.uniform(0.2, 0.9)))]
 
 

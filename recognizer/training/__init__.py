@@ -50,8 +50,8 @@ class Config:
     none.
 
     An epoch holds MNIST once, and the digits, letters and signs of pens, the Swiss scans and the
-    pictures of the sets that name no writer as often as their `copies` say: strangers are unlike MNIST's writers, so what they draw
-    with a pen counts more. For each of these there are `out_of_distribution_share` of doodles,
+    pictures of the sets that name no writer as often as their `copies` say: strangers are unlike
+    MNIST's writers, so what they draw with a pen counts more. For each of these there are `out_of_distribution_share` of doodles,
     merged and crossed-out characters, and `segment_share` of segments of touching digits.
     direction_share: of the drawings whose directions are known, how many show them.
 

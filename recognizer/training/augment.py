@@ -11,7 +11,7 @@ from recognizer import glyph, ink
 from recognizer.strokes import Stroke, bounds, transformed
 
 Rng = np.random.Generator
-AREA_SHARES = (0.05, 0.9)
+AREA_SHARES = (0.05, 0.6)
 """How large a character is, as a share of the writing area, at least and at most."""
 
 

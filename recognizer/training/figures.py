@@ -78,12 +78,6 @@ def box(rng: Rng) -> Paths:
     return [*sides(corners, rng), *inner]
 
 
-def pentagon(rng: Rng) -> Paths:
-    """With more corners it is a 0."""
-    inner = [outline(regular(5) * 0.5, rng)] if chance(rng, 0.2) else []
-    return [*sides(regular(5), rng, 0.75), *inner]
-
-
 def triangle(rng: Rng) -> Paths:
     corners = regular(3) + rng.normal(0, 0.15, (3, 2))
     inner = [outline(corners * 0.4, rng)] if chance(rng, 0.2) else []
@@ -228,7 +222,6 @@ FIGURES: dict[str, tuple[Callable[[Rng], Paths], float]] = {
     "crossed star": (crossed_star, 180),
     "asterisk": (asterisk, 180),
     "box": (box, 15),
-    "pentagon": (pentagon, 180),
     "triangle": (triangle, 180),
     "diamond": (diamond, 10),
     "grid": (grid, 20),

@@ -15,6 +15,8 @@ from recognizer.files import GET_MODEL_BACK
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
 
 Probabilities = NDArray[np.float32]
+PROBABILITIES, FEATURES = "probabilities", "features"
+"""The names of the outputs of a network; of one with a single output, that is the first."""
 
 
 class Model:
@@ -60,8 +62,9 @@ class Network:
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             (inputs,) = self._interpreter.get_input_details()
-            (outputs,) = self._interpreter.get_output_details()
-            self._input, self._output = inputs["index"], outputs["index"]
+            outputs = self._interpreter.get_signature_runner().get_output_details()
+            found = outputs.get(PROBABILITIES) or next(iter(outputs.values()))
+            self._input, self._output = inputs["index"], found["index"]
             self._shape = (1, glyph.SIZE_PX, glyph.SIZE_PX, channels)
             self._interpreter.resize_tensor_input(self._input, self._shape)
             self._interpreter.allocate_tensors()
@@ -70,7 +73,7 @@ class Network:
                 f"The model {source} is of another kind. "
                 f"{GET_MODEL_BACK}, or train one: python -m recognizer train"
             ) from None
-        self.count = int(outputs["shape"][-1])
+        self.count = int(found["shape"][-1])
 
     def run(self, images: NDArray[np.float32]) -> Probabilities:
         """(n, 28, 28) or (n, 28, 28, channels) float32 0..1 to (n, number of labels)."""

@@ -303,17 +303,24 @@ def _pair(digits: Sequence[Drawing], rng: augment.Rng) -> list[tuple[Stroke, ...
 
 
 def _drawn(jobs: Sequence[DrawingJob], config: Config, name: str) -> Group:
-    """All jobs in so many variants."""
+    """All jobs, in the more variants the more often an epoch holds them."""
     part = GROUP_NAMES.index(name)
+    copies = {
+        "digits": config.pen_copies,
+        "letters": config.letter_copies,
+        "signs": config.sign_copies,
+    }
+    often = copies.get(name, 0.0) / max(copies.values(), default=1.0)
+    variants = max(1, round(config.variants * often))
     seeded = [
         (job, [config.seed, 1, part, variant, number])
-        for variant in range(config.variants)
+        for variant in range(variants)
         for number, job in enumerate(jobs)
     ]
     shown = in_parallel(
         _vary_and_draw, seeded, f"drawing {name}", unit=" glyphs", chunk=CHUNK_GLYPHS
     )
-    glyphs = np.stack(shown).reshape(config.variants, len(jobs), *shown[0].shape)
+    glyphs = np.stack(shown).reshape(variants, len(jobs), *shown[0].shape)
     return Group(glyphs, np.array([job.number for job in jobs], np.uint8))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from keras import layers, ops
 
 from recognizer.glyph import SIZE_PX
+from recognizer.model import FEATURES, PROBABILITIES
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2
@@ -29,8 +30,6 @@ _MIN_PROBABILITY = 1e-9
 _ROWS_UNITS = 128
 _LAST_MAPS = "last_maps"
 """What the names of the layers begin with that take a branch's last feature maps."""
-PROBABILITIES, FEATURES = "probabilities", "features"
-"""The names of the outputs of a network that is read with."""
 
 
 def ours(dropout: float, channels: int, classes: int) -> keras.Model:

@@ -26,8 +26,9 @@ class Predictions:
     """What a model predicts on the n characters of a data set.
 
     name: of the data set in figures, such as "mnist_test"; of: the same in words.
-    glyphs: (n, 28, 28) uint8, what the network saw; labels: those of the model; truth: (n,) class
-    numbers, which are places in them; probabilities: (n, number of labels).
+    glyphs: (n, 28, 28) uint8, what the network saw; labels: those that could be answered; truth:
+    (n,) class numbers, which are places in them; probabilities: (n, number of labels), of which
+    the rest to 1 is of none of them; sure: (n,) whether the prediction is sure.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Predictions:
     labels: Labels
     truth: NDArray[np.uint8]
     probabilities: Probabilities
+    sure: NDArray[np.bool_]
 
     @property
     def predicted(self) -> NDArray[np.intp]:
@@ -58,7 +60,9 @@ def of_images(recognizer: Recognizer, name: str, of: str, images: Images) -> Pre
     labels = recognizer.labels
     classes = np.array([labels.index(x) if x in labels else -1 for x in LABELS])[images.labels]
     glyphs, truth = images.images[classes >= 0], classes[classes >= 0].astype(np.uint8)
-    return Predictions(name, of, glyphs, labels, truth, recognizer.predict_proba(glyphs))
+    probabilities = recognizer.predict_joint(glyphs)
+    sure = probabilities.max(axis=1) > recognizer.threshold
+    return Predictions(name, of, glyphs, labels, truth, probabilities, sure)
 
 
 def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawing]) -> Predictions:
@@ -66,8 +70,9 @@ def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawi
     read = [recognizer.classify_strokes(d.strokes, extent=EXTENT) for d in drawings]
     labels, glyphs = recognizer.labels, np.stack([prediction.glyph for prediction in read])
     truth = np.array([labels.index(drawing.label) for drawing in drawings], dtype=np.uint8)
-    probabilities = np.stack([prediction.probabilities for prediction in read])
-    return Predictions(name, of, glyphs, labels, truth, probabilities)
+    probabilities = np.stack([each.probabilities * np.float32(1 - each.other) for each in read])
+    sure = np.array([prediction.sure for prediction in read])
+    return Predictions(name, of, glyphs, labels, truth, probabilities, sure)
 
 
 def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
@@ -76,10 +81,10 @@ def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
     return card.figure(100 * right / n, "%", of, n=n, interval=(100 * low, 100 * high))
 
 
-def confidence_figures(predictions: Predictions, threshold: float) -> Figures:
+def confidence_figures(predictions: Predictions) -> Figures:
     """Loss, calibration, and how good the sure predictions are."""
     name, of, n = predictions.name, predictions.of, len(predictions.truth)
-    sure = predictions.confidence > threshold
+    sure = predictions.sure
     error = metrics.calibration_error(predictions.probabilities, predictions.truth)
     loss = metrics.loss(predictions.probabilities, predictions.truth)
     found = {
@@ -100,22 +105,22 @@ def paint_figure(right: int, n: int) -> Figures:
     return {"paint_correct": card.figure(right, "digits", of, n=n, interval=(low * n, high * n))}
 
 
-def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
+def describe(predictions: Predictions) -> dict[str, Any]:
     """All details of a data set for `metrics.json`; shares are 0..1, intervals 95 % (Wilson)."""
-    probabilities, truth = predictions.probabilities, predictions.truth
-    sure = predictions.confidence > threshold
+    probabilities, truth, sure = predictions.probabilities, predictions.truth, predictions.sure
     # A row for every true label, with a column for every predicted one.
     classes = range(len(predictions.labels))
     matrix = confusion_matrix(truth, predictions.predicted, labels=classes).tolist()
     return {
         "of": predictions.of,
         "n": len(truth),
-        "accuracy": _share(int(predictions.right.sum()), len(truth)),
-        "top_2": _share(metrics.top(probabilities, truth, 2), len(truth)),
+        "labels": list(predictions.labels),
+        "accuracy": share(int(predictions.right.sum()), len(truth)),
+        "top_2": share(metrics.top(probabilities, truth, 2), len(truth)),
         "loss": metrics.loss(probabilities, truth),
         "calibration_error": metrics.calibration_error(probabilities, truth),
-        "sure": _share(int(sure.sum()), len(truth)),
-        "sure_accuracy": _share(int(predictions.right[sure].sum()), int(sure.sum())),
+        "sure": share(int(sure.sum()), len(truth)),
+        "sure_accuracy": share(int(predictions.right[sure].sum()), int(sure.sum())),
         "per_label": _report(predictions, output_dict=True),  # and their means
         "confusion_matrix": matrix,
         "commonest_confusions": _commonest(matrix, predictions.labels),
@@ -136,7 +141,7 @@ def _report(predictions: Predictions, **options: Any) -> Any:
     return classification_report(truth, predictions.predicted, digits=4, **options)
 
 
-def _share(right: int, of: int) -> dict[str, Any]:
+def share(right: int, of: int) -> dict[str, Any]:
     """A share with its interval; None of nothing."""
     value, interval = (right / of, metrics.interval(right, of)) if of else (None, None)
     return {"value": value, "interval": interval, "right": right, "n": of}
@@ -179,6 +184,7 @@ def _misread(predictions: Predictions) -> list[dict[str, Any]]:
             "truth": predictions.labels[predictions.truth[at]],
             "predicted": predictions.labels[predictions.predicted[at]],
             "confidence": float(predictions.confidence[at]),
+            "sure": bool(predictions.sure[at]),
         }
         for at in wrong
     ]

@@ -42,26 +42,6 @@ def test_calibration_error_by_hand() -> None:
     assert metrics.calibration_error(np.array(rows, np.float32), labels) == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("sharpness", [0.5, 1.0, 2.5])
-def test_temperature_undoes_sharpening(sharpness: float) -> None:
-    assert metrics.temperature([made(20000, sharpness)]) == pytest.approx(sharpness, rel=0.05)
-
-
-def test_the_threshold_keeps_its_promise_and_is_the_smallest() -> None:
-    probabilities, labels = made(5000, 1.0)
-    threshold = metrics.acceptance_threshold([(probabilities, labels)], wrong_share=0.02)
-    confidence = probabilities.max(axis=1)
-    wrong = probabilities.argmax(axis=1) != labels
-    assert wrong[confidence > threshold].mean() <= 0.02
-    for lower in confidence[(confidence < threshold) & (confidence > 0.5)]:
-        assert wrong[confidence >= lower].mean() > 0.02
-
-
-def test_the_threshold_of_faultless_answers_is_one_half() -> None:
-    probabilities = np.eye(10, dtype=np.float32)
-    assert metrics.acceptance_threshold([(probabilities, np.arange(10, dtype=np.uint8))]) == 0.5
-
-
 def test_the_interval_holds_its_share() -> None:
     low, high = metrics.interval(9970, 10000)
     assert low == pytest.approx(0.99573, abs=1e-4)

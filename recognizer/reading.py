@@ -16,7 +16,7 @@ from recognizer import glyph, images, ink, strokes
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
 from recognizer.labels import Labels, asked_for, digit_of, ranked
-from recognizer.model import Model, Probabilities, answered
+from recognizer.model import Model, Probabilities, answered, given_inside
 from recognizer.segmentation.grouping import characters
 
 SPECK_SHARE = 0.2
@@ -170,7 +170,7 @@ class Recognizer:
         Returns (n, number of labels) float32; rows sum to 1. Raises ValueError for any other
         input.
         """
-        return _given_inside(self.predict_joint(glyphs, directions))[0]
+        return given_inside(self.predict_joint(glyphs, directions))[0]
 
     def predict_joint(self, glyphs: Any, directions: Any = None) -> Probabilities:
         """Probabilities of the labels, (n, number of labels); what is missing to 1 is `other`.
@@ -280,7 +280,7 @@ class Recognizer:
     def _prediction(
         self, picture: glyph.Glyph, joint: Probabilities, box: Box | None = None
     ) -> Prediction:
-        shares, other = _given_inside(joint[None])
+        shares, other = given_inside(joint[None])
         best = int(joint.argmax())
         confidence = float(joint[best])
         return Prediction(
@@ -293,13 +293,3 @@ class Recognizer:
             float(other[0]),
             box,
         )
-
-
-def _given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
-    """Probabilities (n, labels) given that it is one of the labels, and that it is none, (n,)."""
-    inside = joint.sum(axis=1, keepdims=True)
-    if np.allclose(inside, 1, atol=1e-5):
-        return joint, np.zeros(len(joint), dtype=np.float32)
-    even = np.float32(1 / joint.shape[1])
-    shares = np.where(inside > 0, joint / np.where(inside > 0, inside, 1), even)
-    return shares, np.clip(1 - inside[:, 0], 0, 1)

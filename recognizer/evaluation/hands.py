@@ -18,7 +18,7 @@ from recognizer.datasets.catalog import LOADERS
 from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure, share
 from recognizer.evaluation.writers import WrittenCharacters
 from recognizer.labels import Labels, known_sets
-from recognizer.model import card
+from recognizer.model import card, given_inside
 from recognizer.training import calibration, metrics
 from recognizer.training.calibration import Answers, Mask
 
@@ -55,10 +55,14 @@ class Hands:
         return metrics.accuracies(self.answers.right[chosen], self.written.writers[chosen])
 
     def row(self, name: str, chosen: Mask) -> dict[str, Any]:
-        """The figures of the characters that a mask chooses; shares are 0..1."""
+        """The figures of the digits that a mask chooses; shares are 0..1.
+
+        The calibration error is of the probabilities given that it is a digit, as all of them
+        are. The confidence allows for what is none, so that of digits alone it is too low.
+        """
         answers, right = self.answers, self.answers.right[chosen]
         sure, n = self.sure[chosen], int(chosen.sum())
-        truth = answers.truth[chosen].astype(np.uint8)
+        joint, truth = answers.joint[chosen], answers.truth[chosen].astype(np.uint8)
         shares = [*self.accuracies(chosen).values()]
         return {
             "name": name,
@@ -67,7 +71,8 @@ class Hands:
             "accuracy": share(int(right.sum()), n),
             "mean": {"value": float(np.mean(shares)), "interval": metrics.mean_interval(shares)},
             "worst_tenth": metrics.worst_tenth(shares),
-            "calibration_error": metrics.calibration_error(answers.joint[chosen], truth),
+            "calibration_error": metrics.calibration_error(given_inside(joint)[0], truth),
+            "confidence_error": metrics.calibration_error(joint, truth),
             "sure": share(int(sure.sum()), n),
             "wrong": share(int((sure & ~right).sum()), int(sure.sum())),
         }

@@ -12,7 +12,7 @@ from sklearn.metrics import classification_report, confusion_matrix
 from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.labels import Labels
-from recognizer.model import Probabilities, card
+from recognizer.model import Probabilities, card, given_inside
 from recognizer.training import LABELS, metrics
 from recognizer.training.synthesis import EXTENT
 
@@ -43,6 +43,11 @@ class Predictions:
     def predicted(self) -> NDArray[np.intp]:
         """(n,) class numbers of the likeliest labels."""
         return np.asarray(self.probabilities.argmax(axis=1))
+
+    @property
+    def given_inside(self) -> Probabilities:
+        """(n, number of labels) probabilities given that it is one of them, as all n are."""
+        return given_inside(self.probabilities)[0]
 
     @property
     def confidence(self) -> Probabilities:
@@ -85,8 +90,8 @@ def confidence_figures(predictions: Predictions) -> Figures:
     """Loss, calibration, and how good the sure predictions are."""
     name, of, n = predictions.name, predictions.of, len(predictions.truth)
     sure = predictions.sure
-    error = metrics.calibration_error(predictions.probabilities, predictions.truth)
-    loss = metrics.loss(predictions.probabilities, predictions.truth)
+    error = metrics.calibration_error(predictions.given_inside, predictions.truth)
+    loss = metrics.loss(predictions.given_inside, predictions.truth)
     found = {
         f"{name}_loss": card.figure(loss, "nats", of, n=n),
         f"ece_{name}": card.figure(100 * error, "%", f"{of}, {metrics.BINS} bins", n=n),
@@ -117,8 +122,8 @@ def describe(predictions: Predictions) -> dict[str, Any]:
         "labels": list(predictions.labels),
         "accuracy": share(int(predictions.right.sum()), len(truth)),
         "top_2": share(metrics.top(probabilities, truth, 2), len(truth)),
-        "loss": metrics.loss(probabilities, truth),
-        "calibration_error": metrics.calibration_error(probabilities, truth),
+        "loss": metrics.loss(predictions.given_inside, truth),
+        "calibration_error": metrics.calibration_error(predictions.given_inside, truth),
         "sure": share(int(sure.sum()), len(truth)),
         "sure_accuracy": share(int(predictions.right[sure].sum()), int(sure.sum())),
         "per_label": _report(predictions, output_dict=True),  # and their means
@@ -161,7 +166,7 @@ def _bins(predictions: Predictions) -> list[dict[str, Any]]:
     return [
         {"from": b.low, "to": b.high, "n": b.n, "confidence": b.confidence}
         | {"accuracy": b.right / b.n, "interval": metrics.interval(b.right, b.n)}
-        for b in metrics.reliability(predictions.probabilities, predictions.truth)
+        for b in metrics.reliability(predictions.given_inside, predictions.truth)
     ]
 
 

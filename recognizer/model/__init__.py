@@ -102,6 +102,16 @@ def _counts(labels: Labels, asked: Labels) -> Probabilities:
     return counts
 
 
+def given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
+    """Probabilities (n, labels) given that it is one of the labels, and that it is none, (n,)."""
+    inside = joint.sum(axis=1, keepdims=True)
+    if np.allclose(inside, 1, atol=1e-5):
+        return joint, np.zeros(len(joint), dtype=np.float32)
+    even = np.float32(1 / joint.shape[1])
+    shares = np.where(inside > 0, joint / np.where(inside > 0, inside, 1), even)
+    return shares, np.clip(1 - inside[:, 0], 0, 1)
+
+
 def as_images(glyphs: Any) -> NDArray[np.float32]:
     """Glyphs as the network takes them, (n, 28, 28) float32 0..1; ValueError for anything else."""
     return _as_floats(glyphs, "glyphs", (glyph.SIZE_PX, glyph.SIZE_PX))

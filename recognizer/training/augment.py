@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer import glyph, ink
 from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.training import doodles
 
 Rng = np.random.Generator
 Strength = float | NDArray[np.float64]
@@ -81,12 +82,7 @@ def _as_paint(strokes: Sequence[Stroke], rng: Rng) -> ink.Ink:
 
 def scribble(rng: Rng) -> glyph.Glyph:
     """The glyph of a drawing that is no digit: one to three aimless lines."""
-    lines = []
-    for _ in range(rng.integers(1, 4)):
-        turns = int(rng.integers(5, 16))
-        points = np.cumsum(rng.normal(0, 1, (turns, 2)), axis=0) + rng.normal(0, 1.5, 2)
-        lines.append(Stroke(ink.smooth(points * 40)))
-    return draw_as_people_do(lines, rng)
+    return draw_as_people_do(doodles.scribble(rng), rng)
 
 
 def merged(left: glyph.Glyph, right: glyph.Glyph, rng: Rng) -> glyph.Glyph:

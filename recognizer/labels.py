@@ -10,13 +10,10 @@ Labels = tuple[str, ...]
 
 _DIGITS = "0123456789"
 _SIGNS = "+−×·÷/=().,:<>%"
-_SETS = {
-    "digits": _DIGITS,
-    "sums": _DIGITS + _SIGNS,
-    "letters": ascii_letters,
-    "all": _DIGITS + ascii_letters + _SIGNS,
-}
-_LOOK_ALIKES = ("0Oo", "1Il/", "2Zz", "5Ss", "6b", "9gq", "×xX", "·.")
+_SETS = {"digits": _DIGITS, "sums": _DIGITS + _SIGNS, "letters": ascii_letters}
+ALL_LABELS: Labels = tuple(_DIGITS + ascii_letters + _SIGNS)
+"""Every character that our network learns to read."""
+_LOOK_ALIKES = ("0Oo", "1Il/|", "2Zz", "5Ss", "6b", "9gq", "×xX", "·.")
 """What a hand writes alike. Who is asked for the first of these gets the others for it."""
 
 
@@ -25,6 +22,19 @@ def label_set(name: str) -> Labels:
     if name not in _SETS:
         raise ValueError(f"there is no set of labels {name!r}; there are: {', '.join(_SETS)}")
     return tuple(_SETS[name])
+
+
+def known_sets(known: Labels) -> dict[str, Labels]:
+    """The sets that a model can be asked for, by name, with those of their labels that it knows.
+
+    It knows two at least, and there are others of each set.
+    """
+    found: dict[str, Labels] = {}
+    for name, labels in _SETS.items():
+        own = tuple(label for label in labels if label in known)
+        if len(own) > 1 and own not in found.values():
+            found[name] = own
+    return found
 
 
 def as_labels(found: object) -> Labels:
@@ -72,6 +82,13 @@ def _place(label: str, asked: Labels) -> int | None:
         return asked.index(label)
     alike = (other for group in _LOOK_ALIKES if label in group for other in group)
     return next((asked.index(other) for other in alike if other in asked), None)
+
+
+def alike(label: str, known: Labels) -> list[int]:
+    """The places of the labels that a hand writes like this one: itself, and its other case."""
+    groups = [set(group) for group in _LOOK_ALIKES if label in group]
+    groups.append({label, label.lower(), label.upper()})
+    return [place for place, other in enumerate(known) if any(other in group for group in groups)]
 
 
 def digit_of(label: str | None) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 from recognizer import glyph, images, ink, strokes
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
-from recognizer.labels import Labels, asked_for, counted_for, digit_of, ranked
-from recognizer.model import Model, Probabilities
+from recognizer.labels import Labels, asked_for, digit_of, ranked
+from recognizer.model import Model, Probabilities, answered, given_inside
 from recognizer.segmentation.grouping import characters
 
 SPECK_SHARE = 0.2
@@ -156,10 +157,10 @@ class Recognizer:
         """The model's card, as it is written down: what it is, and every measured figure."""
         return self._model.card.content
 
-    @property
+    @cached_property
     def threshold(self) -> float:
         """What is read with more confidence is sure."""
-        return self._model.card.acceptance_threshold
+        return self._model.card.threshold_for(self.labels)
 
     def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         """Probabilities of the labels, given that it is one of them.
@@ -169,18 +170,15 @@ class Recognizer:
         Returns (n, number of labels) float32; rows sum to 1. Raises ValueError for any other
         input.
         """
-        return _given_inside(self._joint(glyphs, directions))[0]
+        return given_inside(self.predict_joint(glyphs, directions))[0]
 
-    def _joint(self, glyphs: Any, directions: Any = None) -> Probabilities:
-        """Probabilities of the labels asked for, (n, labels); what is missing to 1 is `other`."""
-        known, labels = self._model.predict_proba(glyphs, directions), self._model.card.labels
-        if self.labels == labels:
-            return known
-        asked = np.zeros((len(known), len(self.labels)), dtype=np.float32)
-        for number, place in enumerate(counted_for(labels, self.labels)):
-            if place is not None:
-                asked[:, place] += known[:, number]
-        return asked
+    def predict_joint(self, glyphs: Any, directions: Any = None) -> Probabilities:
+        """Probabilities of the labels, (n, number of labels); what is missing to 1 is `other`.
+
+        The largest of a row is the confidence. glyphs, directions: as for `predict_proba`.
+        """
+        known = self._model.predict_proba(glyphs, directions)
+        return answered(known, self._model.card.labels, self.labels)
 
     def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
         """Read one character from the strokes of a pen.
@@ -250,7 +248,7 @@ class Recognizer:
             [
                 [
                     self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
-                    for each in lattice.read(line, self._joint, self._model.card.lattice)
+                    for each in lattice.read(line, self.predict_joint, self._model.card.lattice)
                 ]
                 for line in lines.text_lines(page)
             ]
@@ -274,13 +272,15 @@ class Recognizer:
         if not picture.any():
             even = np.full(len(self.labels), 1 / len(self.labels), dtype=np.float32)
             return Prediction(None, 0.0, self.labels, even, False, picture)
-        prediction = self._prediction(picture, self._joint(picture[None], directions[None])[0])
+        prediction = self._prediction(
+            picture, self.predict_joint(picture[None], directions[None])[0]
+        )
         return prediction if ways is None else replace(prediction, directions=directions)
 
     def _prediction(
         self, picture: glyph.Glyph, joint: Probabilities, box: Box | None = None
     ) -> Prediction:
-        shares, other = _given_inside(joint[None])
+        shares, other = given_inside(joint[None])
         best = int(joint.argmax())
         confidence = float(joint[best])
         return Prediction(
@@ -293,13 +293,3 @@ class Recognizer:
             float(other[0]),
             box,
         )
-
-
-def _given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
-    """Probabilities (n, labels) given that it is one of the labels, and that it is none, (n,)."""
-    inside = joint.sum(axis=1, keepdims=True)
-    if np.allclose(inside, 1, atol=1e-5):
-        return joint, np.zeros(len(joint), dtype=np.float32)
-    even = np.float32(1 / joint.shape[1])
-    shares = np.where(inside > 0, joint / np.where(inside > 0, inside, 1), even)
-    return shares, np.clip(1 - inside[:, 0], 0, 1)

@@ -21,7 +21,7 @@ class NearestModel(Model):
     """Knows the glyphs of the demo's drawings; its card is the saved model's, but for `sure`."""
 
     def __init__(self, threshold: float) -> None:
-        self.card = replace(load(SAVED_MODEL), acceptance_threshold=threshold)
+        self.card = replace(load(SAVED_MODEL), acceptance_thresholds={"digits": threshold})
         inks = [
             ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(demo_drawings().items())
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognizer.labels import as_labels, digit_of, label_set, ranked
+from recognizer.labels import alike, as_labels, digit_of, known_sets, label_set, ranked
 
 
 def test_the_digits_are_ten() -> None:
@@ -52,3 +52,20 @@ def test_labels_are_ranked_as_numbers_if_all_are_digits() -> None:
     assert ranked(["4", "0", "9"]) == [4, 0, 9]
     assert ranked(["4", "A", "9"]) == ["4", "A", "9"]
     assert ranked([]) == []
+
+
+def test_the_sets_that_a_model_can_be_asked_for_are_those_it_knows_enough_of() -> None:
+    digits = label_set("digits")
+    assert known_sets(digits) == {"digits": digits}
+    assert known_sets((*digits, "A", "+")) == {"digits": digits, "sums": (*digits, "+")}
+    assert known_sets(("b", "a", "7")) == {"letters": ("a", "b")}
+    assert known_sets(("?", "!")) == {}
+
+
+def test_what_a_hand_writes_alike() -> None:
+    known = tuple("0Oo1lcCab")
+    assert [known[place] for place in alike("0", known)] == ["0", "O", "o"]
+    assert [known[place] for place in alike("C", known)] == ["c", "C"]
+    assert [known[place] for place in alike("1", known)] == ["1", "l"]
+    assert alike("a", known) == [7]
+    assert alike("7", known) == []

@@ -19,10 +19,12 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
-from recognizer.evaluation import perturbations, predictions, report, robustness
+from recognizer.evaluation import hands, perturbations, predictions, report, robustness
 from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure
+from recognizer.evaluation.writers import read_characters, validation_samples
 from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.glyph import SIZE_PX
+from recognizer.labels import known_sets
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
@@ -35,8 +37,8 @@ RUNS_FOLDER = SAVED_MODEL.parent / "runs"
 VARIED_ARCHITECTURES = ("ours", "int8", "ensemble")
 """Architectures that learn, or are made of what learned, from varied digits."""
 CARD_FIELDS = (
-    *("name", "architecture", "parameters", "training_minutes", "chosen", "acceptance_threshold"),
-    *("acceptance_means", "data", "versions"),
+    *("name", "architecture", "parameters", "training_minutes", "chosen", "acceptance_means"),
+    *("data", "versions"),
 )
 """What the report tells from the card."""
 TIMED_CALLS = 300
@@ -62,9 +64,11 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     validation = _known_to(recognizer, split_writers(load_pen(data_folder))[1])
     sets = read_sets(recognizer, mnist, validation, load_pen_test(data_folder))
     cells = robustness.read_redrawn(folder, validation)
-    found = figures_of(sets, folder, recognizer.threshold)
+    found = figures_of(sets, folder)
     found |= _paint(recognizer, data_folder)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
+    writers, in_detail = _writers(folder, data_folder)
+    found |= hands.figures(writers) if writers else {}
     content = card.read(folder / CARD_FILE)
     # A figure that this data folder could not give stays: it was measured on the same model.
     content["figures"] = content.get("figures", {}) | found
@@ -72,8 +76,10 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     kinds = robustness.read_out_of_distribution(recognizer, validation)
     perturbed = perturbations.read_perturbed(folder, validation)
     told = _about(folder, content) | _measured(recognizer, sets, cells, perturbed, kinds)
+    told["writers"] = writers
+    told["sets"] |= {a.name: predictions.describe(a) for a in in_detail}
     told["recognizers"] = _recognizers(folder, found, sets, reports)
-    report.write(reports, told, sets, kinds)
+    report.write(reports, told, [*sets, *in_detail], kinds)
     return found
 
 
@@ -89,7 +95,8 @@ def _measured(
     confidence = sets[1].confidence
     return {
         "labels": list(recognizer.labels),
-        "sets": {a.name: predictions.describe(a, threshold) for a in sets},
+        "threshold": threshold,
+        "sets": {a.name: predictions.describe(a) for a in sets},
         "redrawn": robustness.describe_cells(cells, len(sets[1].truth)),
         "perturbations": perturbations.describe_perturbations(perturbed, trained=trained),
         "out_of_distribution": robustness.out_of_distribution_figures(kinds, confidence, threshold),
@@ -127,7 +134,20 @@ def read_sets(
     return sets
 
 
-def figures_of(sets: list[Predictions], folder: Path, threshold: float) -> Figures:
+def _writers(
+    folder: Path, data_folder: Path | None
+) -> tuple[dict[str, Any] | None, list[Predictions]]:
+    """What is told of the validation writers, and their predictions; nothing without them.
+
+    Nothing is told of a model that knows no two digits, either.
+    """
+    samples = validation_samples(data_folder)
+    if not samples or hands.MAIN_SET not in known_sets(card.load(folder).labels):
+        return None, []
+    return hands.describe(read_characters(folder, samples))
+
+
+def figures_of(sets: list[Predictions], folder: Path) -> Figures:
     """The card's figures of every data set."""
     found: Figures = {}
     for a in sets:
@@ -136,7 +156,7 @@ def figures_of(sets: list[Predictions], folder: Path, threshold: float) -> Figur
             found[f"{a.name}_accuracy"] = accuracy_figure(_by_keras(folder, a), n, of)
             of += ", exported"
         found[_figure_name(a)] = accuracy_figure(right, n, of)
-        found |= predictions.confidence_figures(a, threshold)
+        found |= predictions.confidence_figures(a)
     return found
 
 

@@ -12,7 +12,7 @@ from sklearn.metrics import classification_report, confusion_matrix
 from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.labels import Labels
-from recognizer.model import Probabilities, card
+from recognizer.model import Probabilities, card, given_inside
 from recognizer.training import LABELS, metrics
 from recognizer.training.synthesis import EXTENT
 
@@ -26,8 +26,9 @@ class Predictions:
     """What a model predicts on the n characters of a data set.
 
     name: of the data set in figures, such as "mnist_test"; of: the same in words.
-    glyphs: (n, 28, 28) uint8, what the network saw; labels: those of the model; truth: (n,) class
-    numbers, which are places in them; probabilities: (n, number of labels).
+    glyphs: (n, 28, 28) uint8, what the network saw; labels: those that could be answered; truth:
+    (n,) class numbers, which are places in them; probabilities: (n, number of labels), of which
+    the rest to 1 is of none of them; sure: (n,) whether the prediction is sure.
     """
 
     name: str
@@ -36,11 +37,17 @@ class Predictions:
     labels: Labels
     truth: NDArray[np.uint8]
     probabilities: Probabilities
+    sure: NDArray[np.bool_]
 
     @property
     def predicted(self) -> NDArray[np.intp]:
         """(n,) class numbers of the likeliest labels."""
         return np.asarray(self.probabilities.argmax(axis=1))
+
+    @property
+    def given_inside(self) -> Probabilities:
+        """(n, number of labels) probabilities given that it is one of them, as all n are."""
+        return given_inside(self.probabilities)[0]
 
     @property
     def confidence(self) -> Probabilities:
@@ -58,7 +65,9 @@ def of_images(recognizer: Recognizer, name: str, of: str, images: Images) -> Pre
     labels = recognizer.labels
     classes = np.array([labels.index(x) if x in labels else -1 for x in LABELS])[images.labels]
     glyphs, truth = images.images[classes >= 0], classes[classes >= 0].astype(np.uint8)
-    return Predictions(name, of, glyphs, labels, truth, recognizer.predict_proba(glyphs))
+    probabilities = recognizer.predict_joint(glyphs)
+    sure = probabilities.max(axis=1) > recognizer.threshold
+    return Predictions(name, of, glyphs, labels, truth, probabilities, sure)
 
 
 def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawing]) -> Predictions:
@@ -66,8 +75,9 @@ def of_drawings(recognizer: Recognizer, name: str, of: str, drawings: list[Drawi
     read = [recognizer.classify_strokes(d.strokes, extent=EXTENT) for d in drawings]
     labels, glyphs = recognizer.labels, np.stack([prediction.glyph for prediction in read])
     truth = np.array([labels.index(drawing.label) for drawing in drawings], dtype=np.uint8)
-    probabilities = np.stack([prediction.probabilities for prediction in read])
-    return Predictions(name, of, glyphs, labels, truth, probabilities)
+    probabilities = np.stack([each.probabilities * np.float32(1 - each.other) for each in read])
+    sure = np.array([prediction.sure for prediction in read])
+    return Predictions(name, of, glyphs, labels, truth, probabilities, sure)
 
 
 def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
@@ -76,12 +86,12 @@ def accuracy_figure(right: int, n: int, of: str) -> dict[str, Any]:
     return card.figure(100 * right / n, "%", of, n=n, interval=(100 * low, 100 * high))
 
 
-def confidence_figures(predictions: Predictions, threshold: float) -> Figures:
+def confidence_figures(predictions: Predictions) -> Figures:
     """Loss, calibration, and how good the sure predictions are."""
     name, of, n = predictions.name, predictions.of, len(predictions.truth)
-    sure = predictions.confidence > threshold
-    error = metrics.calibration_error(predictions.probabilities, predictions.truth)
-    loss = metrics.loss(predictions.probabilities, predictions.truth)
+    sure = predictions.sure
+    error = metrics.calibration_error(predictions.given_inside, predictions.truth)
+    loss = metrics.loss(predictions.given_inside, predictions.truth)
     found = {
         f"{name}_loss": card.figure(loss, "nats", of, n=n),
         f"ece_{name}": card.figure(100 * error, "%", f"{of}, {metrics.BINS} bins", n=n),
@@ -100,22 +110,22 @@ def paint_figure(right: int, n: int) -> Figures:
     return {"paint_correct": card.figure(right, "digits", of, n=n, interval=(low * n, high * n))}
 
 
-def describe(predictions: Predictions, threshold: float) -> dict[str, Any]:
+def describe(predictions: Predictions) -> dict[str, Any]:
     """All details of a data set for `metrics.json`; shares are 0..1, intervals 95 % (Wilson)."""
-    probabilities, truth = predictions.probabilities, predictions.truth
-    sure = predictions.confidence > threshold
+    probabilities, truth, sure = predictions.probabilities, predictions.truth, predictions.sure
     # A row for every true label, with a column for every predicted one.
     classes = range(len(predictions.labels))
     matrix = confusion_matrix(truth, predictions.predicted, labels=classes).tolist()
     return {
         "of": predictions.of,
         "n": len(truth),
-        "accuracy": _share(int(predictions.right.sum()), len(truth)),
-        "top_2": _share(metrics.top(probabilities, truth, 2), len(truth)),
-        "loss": metrics.loss(probabilities, truth),
-        "calibration_error": metrics.calibration_error(probabilities, truth),
-        "sure": _share(int(sure.sum()), len(truth)),
-        "sure_accuracy": _share(int(predictions.right[sure].sum()), int(sure.sum())),
+        "labels": list(predictions.labels),
+        "accuracy": share(int(predictions.right.sum()), len(truth)),
+        "top_2": share(metrics.top(probabilities, truth, 2), len(truth)),
+        "loss": metrics.loss(predictions.given_inside, truth),
+        "calibration_error": metrics.calibration_error(predictions.given_inside, truth),
+        "sure": share(int(sure.sum()), len(truth)),
+        "sure_accuracy": share(int(predictions.right[sure].sum()), int(sure.sum())),
         "per_label": _report(predictions, output_dict=True),  # and their means
         "confusion_matrix": matrix,
         "commonest_confusions": _commonest(matrix, predictions.labels),
@@ -136,7 +146,7 @@ def _report(predictions: Predictions, **options: Any) -> Any:
     return classification_report(truth, predictions.predicted, digits=4, **options)
 
 
-def _share(right: int, of: int) -> dict[str, Any]:
+def share(right: int, of: int) -> dict[str, Any]:
     """A share with its interval; None of nothing."""
     value, interval = (right / of, metrics.interval(right, of)) if of else (None, None)
     return {"value": value, "interval": interval, "right": right, "n": of}
@@ -156,7 +166,7 @@ def _bins(predictions: Predictions) -> list[dict[str, Any]]:
     return [
         {"from": b.low, "to": b.high, "n": b.n, "confidence": b.confidence}
         | {"accuracy": b.right / b.n, "interval": metrics.interval(b.right, b.n)}
-        for b in metrics.reliability(predictions.probabilities, predictions.truth)
+        for b in metrics.reliability(predictions.given_inside, predictions.truth)
     ]
 
 
@@ -179,6 +189,7 @@ def _misread(predictions: Predictions) -> list[dict[str, Any]]:
             "truth": predictions.labels[predictions.truth[at]],
             "predicted": predictions.labels[predictions.predicted[at]],
             "confidence": float(predictions.confidence[at]),
+            "sure": bool(predictions.sure[at]),
         }
         for at in wrong
     ]

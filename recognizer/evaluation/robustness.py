@@ -133,7 +133,7 @@ def redraw(
 class OutOfDistribution:
     """One kind of what is no character, with what the model predicts.
 
-    glyphs: (n, 28, 28) uint8; probabilities: (n, number of labels).
+    glyphs: (n, 28, 28) uint8; probabilities: (n, number of labels), as of `predict_joint`.
     """
 
     name: str
@@ -154,7 +154,7 @@ def read_out_of_distribution(
     for number, (name, make) in enumerate(KINDS.items()):
         rng = np.random.default_rng([KINDS_SEED, number])
         glyphs = np.stack([make(drawings, rng) for _ in range(DRAWINGS_PER_KIND)])
-        found.append(OutOfDistribution(name, glyphs, recognizer.predict_proba(glyphs)))
+        found.append(OutOfDistribution(name, glyphs, recognizer.predict_joint(glyphs)))
     return found
 
 

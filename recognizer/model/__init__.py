@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from recognizer import glyph
 from recognizer.files import GET_MODEL_BACK
+from recognizer.labels import Labels, counted_for
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
 
 Probabilities = NDArray[np.float32]
@@ -83,6 +85,34 @@ class Network:
             self._interpreter.invoke()
             probabilities[number] = self._interpreter.get_tensor(self._output)[0]
         return probabilities
+
+
+def answered(known: Probabilities, labels: Labels, asked: Labels) -> Probabilities:
+    """Probabilities of the labels asked for, (n, asked), from those of all known, (n, labels).
+
+    What is missing to 1 is the probability that it is none of them.
+    """
+    return known if labels == asked else np.asarray(known @ _counts(labels, asked))
+
+
+@lru_cache
+def _counts(labels: Labels, asked: Labels) -> Probabilities:
+    """(labels, asked): 1 where one counts for the other, 0 elsewhere."""
+    counts = np.zeros((len(labels), len(asked)), dtype=np.float32)
+    for number, place in enumerate(counted_for(labels, asked)):
+        if place is not None:
+            counts[number, place] = 1
+    return counts
+
+
+def given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
+    """Probabilities (n, labels) given that it is one of the labels, and that it is none, (n,)."""
+    inside = joint.sum(axis=1, keepdims=True)
+    if np.allclose(inside, 1, atol=1e-5):
+        return joint, np.zeros(len(joint), dtype=np.float32)
+    even = np.float32(1 / joint.shape[1])
+    shares = np.where(inside > 0, joint / np.where(inside > 0, inside, 1), even)
+    return shares, np.clip(1 - inside[:, 0], 0, 1)
 
 
 def as_images(glyphs: Any) -> NDArray[np.float32]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recognizer import labels
 from recognizer.errors import SketchpadError
 from recognizer.files import GET_MODEL_BACK, atomic_write
+from recognizer.labels import Labels, as_labels, known_sets, label_set
 
 CARD_FILE, MODEL_FILE, KERAS_FILE = "card.json", "digits.tflite", "digits.keras"
 """What the folder of a model holds; LiteRT's file reads, Keras' file is trained on."""
@@ -75,13 +75,14 @@ class ModelCard:
     """What reading needs of a card.
 
     labels: what the model answers, in the order of its probabilities. channels: 1 for ink alone,
-    5 for ink and the pen's directions. acceptance_threshold: a reading of more confidence is
-    sure. content: the whole card, as in its file.
+    5 for ink and the pen's directions. acceptance_thresholds: for each set of labels that may be
+    answered, by name, a reading of more confidence is sure. content: the whole card, as in its
+    file, where one number stands for the threshold of every set.
     """
 
-    labels: labels.Labels
+    labels: Labels
     channels: int
-    acceptance_threshold: float
+    acceptance_thresholds: Mapping[str, float]
     grouping: GroupingCosts
     lattice: LatticeCosts
     content: dict[str, Any]
@@ -90,9 +91,6 @@ class ModelCard:
     def of(cls, content: dict[str, Any]) -> ModelCard:
         """The card with this content. Raises ValueError, KeyError or TypeError for a wrong one."""
         segmentation = content["segmentation"]
-        threshold = _number(content["acceptance_threshold"])
-        if not 0 <= threshold <= 1:
-            raise ValueError("acceptance_threshold must lie between 0 and 1")
         grouping = {name: _number(cost) for name, cost in segmentation["strokes"].items()}
         if grouping["min_uncertainty"] <= 0:
             raise ValueError("min_uncertainty must be more than 0")
@@ -104,19 +102,37 @@ class ModelCard:
         if content.get("channels", 1) not in (1, 5):
             raise ValueError("channels must be 1 or 5")
         return cls(
-            labels.as_labels(content["labels"]),
+            as_labels(content["labels"]),
             content.get("channels", 1),
-            threshold,
+            _thresholds(content["acceptance_threshold"]),
             GroupingCosts(**grouping),
             LatticeCosts(weights, (small, large), _number(line["settled_confidence"])),
             content,
         )
+
+    def threshold_for(self, asked: Labels) -> float:
+        """The threshold where these labels may be answered: of their set, or the strictest."""
+        sets, thresholds = known_sets(self.labels), self.acceptance_thresholds
+        own = [thresholds[name] for name in thresholds if sets.get(name) == asked]
+        return max(own or thresholds.values())
 
 
 def _number(found: object) -> float:
     if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
         raise ValueError(f"{found!r:.40} must be a finite number")
     return float(found)
+
+
+def _thresholds(found: object) -> dict[str, float]:
+    """The thresholds by the names of their sets; one number is of every set."""
+    named = found if isinstance(found, dict) else {"digits": found}
+    thresholds = {name: _number(value) for name, value in named.items()}
+    for name, value in thresholds.items():
+        if not (label_set(name) and 0 <= value <= 1):
+            raise ValueError("acceptance_threshold must lie between 0 and 1")
+    if not thresholds:
+        raise ValueError("acceptance_threshold names no set of labels")
+    return thresholds
 
 
 def load(folder: Path) -> ModelCard:

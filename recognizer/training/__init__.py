@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from recognizer.errors import SketchpadError
-from recognizer.labels import Labels, label_set
+from recognizer.labels import ALL_LABELS, Labels, label_set
 from recognizer.model.card import CARD_FILE as CARD_FILE
 from recognizer.model.card import MODEL_FILE as MODEL_FILE
 
-LABELS: Labels = label_set("all")
+LABELS: Labels = ALL_LABELS
 """Every character that can be learned; class numbers are places in it."""
 NO_LABEL, NO_DIGIT = len(LABELS), len(LABELS) + 1
 """The class number of what is none of these characters, and of what is no digit at least."""

@@ -25,7 +25,7 @@ from recognizer.files import atomic_write
 from recognizer.glyph import SIZE_PX
 from recognizer.model import Network, as_images, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
-from recognizer.training import LABELS, Config, metrics, models
+from recognizer.training import LABELS, Config, calibration, metrics, models
 from recognizer.training.models import Claim, networks
 from recognizer.training.segmentation_weights import unfitted_segmentation
 from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
@@ -94,7 +94,10 @@ def calibrate(model: keras.Model, validation: Validation) -> float:
     So the Keras file and the exported one both give calibrated probabilities.
     """
     both = (validation.mnist, validation.pen)
-    scale = metrics.temperature([(predict(model, part.images), part.labels) for part in both])
+    one_right = np.eye(len(LABELS), dtype=bool)
+    scale = calibration.temperature(
+        [(predict(model, part.images), one_right[part.labels]) for part in both]
+    )
     last = model.get_layer("digits")
     last.set_weights([weight / scale for weight in last.get_weights()])
     return scale
@@ -157,9 +160,14 @@ def _accepted(content: bytes, validation: Validation) -> dict[str, Any]:
             name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
             for name, part in parts.items()
         },
-        "acceptance_threshold": metrics.acceptance_threshold([*parts.values()]),
+        "acceptance_threshold": max(_threshold(*part) for part in parts.values()),
         "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
     }
+
+
+def _threshold(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    right = probabilities.argmax(axis=1) == labels
+    return calibration.threshold(probabilities.max(axis=1), right)
 
 
 def as_litert(model: keras.Model) -> bytes:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
 from scipy.stats import binomtest
 
 from recognizer.model import Probabilities
@@ -16,6 +15,8 @@ ClassNumbers = NDArray[np.uint8]
 Judged = tuple[Probabilities, ClassNumbers]
 """Predictions, and what would have been right."""
 BINS = 15
+RESAMPLES, RESAMPLES_SEED = 10_000, 102
+"""Of the writers, for the interval of their mean."""
 
 
 def accuracy(probabilities: Probabilities, labels: ClassNumbers) -> float:
@@ -98,37 +99,28 @@ def _most_confident_first(
     return confidence[order], (probabilities.argmax(axis=1) == labels)[order]
 
 
-def temperature(parts: list[Judged]) -> float:
-    """What to divide the logits by, so that the mean loss of all parts is smallest.
+def accuracies(right: NDArray[np.bool_], writers: NDArray[np.str_]) -> dict[str, float]:
+    """The share of each writer's characters that is right, by the writers' names."""
+    names, numbers = np.unique(writers, return_inverse=True)
+    shares = np.bincount(numbers, right) / np.bincount(numbers)
+    return dict(zip(names.tolist(), shares.tolist(), strict=True))
 
-    Temperature scaling (Guo and others, 2017). Each part counts the same, whatever its size.
+
+def mean_interval(shares: Sequence[float]) -> tuple[float, float] | None:
+    """95 % interval of the mean over writers: what other writers of the kind would have given.
+
+    The percentile bootstrap over writers (Efron: Bootstrap methods, 1979), seeded: the characters
+    of a writer are alike, so that to count characters would promise too much. None if all writers
+    are the same, which tells nothing of others.
     """
-
-    def mean_loss(log_temperature: float) -> float:
-        losses = []
-        for probabilities, labels in parts:
-            logits = np.log(np.maximum(probabilities, 1e-30)) / np.exp(log_temperature)
-            right = logits[np.arange(len(labels)), labels]
-            losses.append(np.mean(logsumexp(logits, axis=1) - right))
-        return float(np.mean(losses))
-
-    return float(np.exp(minimize_scalar(mean_loss, bounds=(-2, 2), method="bounded").x))
+    if len(set(shares)) < 2:
+        return None
+    rng = np.random.default_rng(RESAMPLES_SEED)
+    means = rng.choice(np.asarray(shares), (RESAMPLES, len(shares))).mean(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
 
 
-def acceptance_threshold(parts: list[Judged], wrong_share: float = 0.001) -> float:
-    """The least confidence above which at most `wrong_share` of each part's predictions are wrong.
-
-    At least one half: a prediction that is as likely wrong as right is never sure.
-    """
-    return max([0.5] + [_part_threshold(*part, wrong_share) for part in parts])
-
-
-def _part_threshold(probabilities: Probabilities, labels: ClassNumbers, share: float) -> float:
-    confidence, right = _most_confident_first(probabilities, labels)
-    good = np.flatnonzero(np.cumsum(~right) <= share * np.arange(1, len(labels) + 1))
-    accepted = int(good[-1]) + 1 if len(good) else 0
-    if accepted == len(labels):
-        return 0.0
-    # Halfway to the most confident prediction that is left out, so that rounding does not matter.
-    last = confidence[accepted - 1] if accepted else 1.0
-    return float((last + confidence[accepted]) / 2)
+def worst_tenth(shares: Sequence[float]) -> float:
+    """The mean over the tenth of the writers, one at least, whose characters are read worst."""
+    return float(np.sort(shares)[: -(-len(shares) // 10)].mean())

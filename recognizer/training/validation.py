@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -13,11 +13,22 @@ from keras import ops
 from numpy.typing import NDArray
 
 from recognizer import glyph, ink
-from recognizer.labels import counted_for, label_set
+from recognizer.labels import Labels, counted_for, label_set
 from recognizer.model import Probabilities
 from recognizer.processes import in_parallel
-from recognizer.training import ALL_HANDS, LABELS, MNIST_AND_PEN, NO_LABEL, Config, augment, metrics
+from recognizer.strokes import bounds
+from recognizer.training import (
+    ALL_HANDS,
+    LABELS,
+    MNIST_ALONE,
+    NO_LABEL,
+    Config,
+    augment,
+    metrics,
+)
+from recognizer.training.calibration import Characters
 from recognizer.training.collection import SIDE, Collection
+from recognizer.training.doodles import doodle
 from recognizer.training.distortion import Distortion, full_variations
 
 VIEWS, VIEWS_STRENGTH, VIEWS_SEED = 3, 0.5, 77
@@ -26,8 +37,11 @@ PREDICTED_GLYPHS = 500
 """Glyphs that are predicted at a time."""
 MAX_PART_GLYPHS = 6000
 """Characters of a part, evenly taken of all there are: more would not choose better."""
-PLAIN_PEN_SHARE, PLAIN_AREA_SHARE = ink.USUAL_PEN_SHARE, 0.5
-"""Pen and size of the characters, as shares of a usual character and of the writing area."""
+PLAIN_AREA_SHARE = 0.5
+"""How large a usual character is, as a share of the writing area."""
+VALIDATION_DOODLES, VALIDATION_DOODLES_SEED = 1000, 79
+Predict = Callable[[NDArray[np.uint8]], Probabilities]
+"""From glyphs (n, 28, 28, channels) to probabilities (n, classes)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +49,13 @@ class ValidationPart:
     """Characters of one kind, by the writers who are for choosing.
 
     glyphs: (n, 28, 28, 1 or 5) uint8. labels: (n,), places in the set of labels that is `asked`.
+    sets, writers: names of each.
     """
 
     glyphs: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+    sets: NDArray[np.str_]
+    writers: NDArray[np.str_]
     asked: str = "digits"
 
     def judged(self, probabilities: Probabilities, config: Config) -> metrics.Judged:
@@ -70,10 +87,45 @@ class ValidationPart:
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """What the checkpoint is chosen on, by name; of: what it is in words."""
+    """What the checkpoint is chosen on, by name; of: what it is in words.
+
+    doodles: (n, 28, 28, 5) of what is no character, if any; the model is calibrated on them too.
+    """
 
     parts: Mapping[str, ValidationPart]
     of: str
+    doodles: NDArray[np.uint8] | None = None
+
+    def characters(self, predict: Predict, known: Labels) -> Characters:
+        """All of them with what a network predicts of their glyphs, (n, known labels)."""
+        found = [self._characters(part, predict, known) for part in self.parts.values()]
+        if self.doodles is not None:
+            nobody = np.full(len(self.doodles), "")
+            doodles = ValidationPart(self.doodles, np.zeros(0, np.uint8), nobody, nobody)
+            found.append(self._characters(doodles, predict, known, nobody))
+        return Characters(
+            known,
+            *(
+                np.concatenate([getattr(each, field.name) for each in found])
+                for field in fields(Characters)[1:]
+            ),
+        )
+
+    def _characters(
+        self,
+        part: ValidationPart,
+        predict: Predict,
+        known: Labels,
+        labels: NDArray[np.str_] | None = None,
+    ) -> Characters:
+        size = len(part.glyphs)
+        named = np.array(label_set(part.asked))[part.labels] if labels is None else labels
+        pictures = np.full(size, part.glyphs.shape[-1] == 1)
+        probabilities = predict(part.glyphs)[:, : len(known)]
+        doubtful = np.zeros(size, dtype=bool)
+        return Characters(
+            known, probabilities, named, part.sets, part.writers, pictures, doubtful
+        )
 
 
 def as_floats(glyphs: NDArray[Any]) -> NDArray[np.float32]:
@@ -107,7 +159,7 @@ def validation_of(collection: Collection, config: Config) -> Validation:
     Labels that are doubtful are left out.
     """
     chosen = collection.validation & ~collection.doubtful & (collection.labels != NO_LABEL)
-    if config.data == MNIST_AND_PEN:
+    if config.data != ALL_HANDS:
         chosen &= collection.of_sets("mnist", "pendigits")
     mnist, pen = collection.of_sets("mnist"), ~collection.is_picture
     kinds = {
@@ -127,22 +179,34 @@ def validation_of(collection: Collection, config: Config) -> Validation:
         if config.data == ALL_HANDS
         else ("every fifth writer of MNIST and of Pendigits")
     )
-    return Validation(parts, f"{of}, without doubtful labels")
+    doodles = None if config.data == MNIST_ALONE else _doodles()
+    return Validation(parts, f"{of}, without doubtful labels", doodles)
+
+
+def _doodles() -> NDArray[np.uint8]:
+    """Doodles that are in no epoch, (n, 28, 28, 5)."""
+    rng = np.random.default_rng(VALIDATION_DOODLES_SEED)
+    drawn = (doodle(rng) for _ in range(VALIDATION_DOODLES))
+    return np.stack([plain((strokes, 1.0)) for strokes in drawn])
 
 
 def _part(collection: Collection, numbers: NDArray[np.int64], asked: str) -> ValidationPart:
     some = numbers[np.linspace(0, len(numbers) - 1, min(len(numbers), MAX_PART_GLYPHS)).astype(int)]
     places = np.array([label_set(asked).index(LABELS[at]) for at in collection.labels[some]])
+    names = (
+        collection.set_names[collection.sets[some]],
+        collection.writer_names[collection.writers[some]],
+    )
     if collection.is_picture[some].all():
-        return ValidationPart(collection.glyphs(some)[..., None], places, asked)
+        return ValidationPart(collection.glyphs(some)[..., None], places, *names, asked)
     jobs = [(collection.drawn(at), float(collection.shares[at])) for at in some.tolist()]
     shown = in_parallel(plain, jobs, f"drawing {asked}", unit=" glyphs", chunk=64)
-    return ValidationPart(np.stack(shown), places, asked)
+    return ValidationPart(np.stack(shown), places, *names, asked)
 
 
 def plain(job: tuple[Any, float]) -> NDArray[np.uint8]:
     """A drawing, whose side is a share of its writer's usual one, with directions (28, 28, 5)."""
     strokes, share = job
-    area = SIDE / share / PLAIN_AREA_SHARE
+    area = max(bounds(strokes).side, 1.0) / share / PLAIN_AREA_SHARE
     shown = ink.render_with_directions(strokes, (area, area))
     return augment.with_directions(*glyph.normalize_with_directions(*shown))

@@ -18,7 +18,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, classification_report, confusion_matrix
 
 from recognizer import Recognizer, cli
-from recognizer.datasets import Drawing, Images
+from recognizer.datasets import Drawing, Images, Sample
 from recognizer.datasets.mnist import Mnist
 from recognizer.evaluation import (
     evaluate,
@@ -54,6 +54,22 @@ def drawings() -> list[Drawing]:
     ]
 
 
+def samples_of_writers() -> list[Sample]:
+    """The same, by six validation writers of two sets; and some signs and lines."""
+    found = [
+        Sample(each.label, f"unipen/{'ab'[number % 2]}", f"unipen/{number % 6}", "DE", each.strokes)
+        for number, each in enumerate(drawings())
+    ]
+    cross = (Stroke(np.array([(0, 50), (100, 50)])), Stroke(np.array([(50, 0), (50, 100)])))
+    others = [Sample(label, "unipen/a", "unipen/0", "DE", cross) for label in ("+", "+", "x")]
+    glyphs, digits = samples.mnist()
+    pictures = [
+        Sample(str(digit), "mnist", f"mnist/{number % 5}", "US", picture=glyph)
+        for number, (glyph, digit) in enumerate(zip(glyphs[:10], digits, strict=False))
+    ]
+    return [*found, *others, *pictures]
+
+
 def serially(work: Any, jobs: Any, title: str) -> list[Any]:
     return [work(job) for job in jobs]
 
@@ -67,6 +83,8 @@ def prepared() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(evaluate, "load_mnist", lambda folder: Mnist(few, few, few, "hash"))
         patch.setattr(evaluate, "load_pen", lambda folder: drawings()[:3])
         patch.setattr(evaluate, "load_pen_test", lambda folder: drawings()[6:9])
+        patch.setattr(evaluate, "validation_samples", lambda folder: samples_of_writers())
+        patch.setattr("recognizer.evaluation.writers.in_parallel", serially)
         patch.setattr("recognizer.evaluation.robustness.in_parallel", serially)
         patch.setattr("recognizer.evaluation.perturbations.in_parallel", serially)
         patch.setattr("recognizer.evaluation.evaluate.in_parallel", serially)
@@ -286,13 +304,16 @@ def made_predictions(n: int = 3000) -> Predictions:
     truth[truth == 4] = 9
     glyphs = np.zeros((n, 28, 28), dtype=np.uint8)
     labels = label_set("digits")
-    return Predictions("made", "made digits", glyphs, labels, truth.astype(np.uint8), probabilities)
+    sure = probabilities.max(axis=1) > 0.9
+    return Predictions(
+        "made", "made digits", glyphs, labels, truth.astype(np.uint8), probabilities, sure
+    )
 
 
 def test_details_agree_with_scikit_learn() -> None:
     made = made_predictions()
     truth, read = made.truth, made.probabilities.argmax(axis=1)
-    found = describe(made, 0.9)
+    found = describe(made)
     assert found["accuracy"]["value"] == accuracy_score(truth, read)
     expected = confusion_matrix(truth, read, labels=range(10))
     np.testing.assert_array_equal(found["confusion_matrix"], expected)
@@ -304,7 +325,7 @@ def test_details_agree_with_scikit_learn() -> None:
 
 
 def test_confusions_and_misread_digits_count_the_same() -> None:
-    found = describe(made_predictions(), 0.9)
+    found = describe(made_predictions())
     wrong = found["n"] - found["accuracy"]["right"]
     assert len(found["misread"]) == wrong
     assert sum(one["count"] for one in found["commonest_confusions"]) == wrong
@@ -316,7 +337,7 @@ def test_confusions_and_misread_digits_count_the_same() -> None:
 
 def test_the_curve_of_coverage_passes_through_every_threshold() -> None:
     made = made_predictions()
-    points = describe(made, 0.9)["coverage"]
+    points = describe(made)["coverage"]
     assert points[-1] == (1.0, pytest.approx(made.right.mean()))
     for given, accuracy in points[::20]:
         threshold = np.sort(made.confidence)[::-1][round(given * len(made.truth)) - 1]

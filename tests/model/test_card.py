@@ -12,7 +12,7 @@ import pytest
 
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
-from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelCard
 from tests.samples import changed, copied_model, refusal
 
 SAVED = card.read(SAVED_MODEL / CARD_FILE)
@@ -62,11 +62,30 @@ def folder(tmp_path: Path) -> Path:
 def test_the_saved_card_tells_what_reading_needs() -> None:
     found = card.load(SAVED_MODEL)
     assert found.labels == tuple("0123456789")
-    assert found.acceptance_threshold == SAVED["acceptance_threshold"]
+    assert found.threshold_for(found.labels) == SAVED["acceptance_threshold"]
     assert vars(found.grouping) == SAVED["segmentation"]["strokes"]
     assert found.lattice.weights == SAVED["segmentation"]["line"]["weights"]
     assert list(found.lattice.dirt) == SAVED["segmentation"]["line"]["dirt"]
     assert found.content == SAVED
+
+
+def test_each_set_of_labels_may_have_a_threshold_and_others_get_the_strictest() -> None:
+    labels = [*"0123456789", *"abc", "+"]
+    thresholds = {"digits": 0.9, "letters": 0.95, "sums": 0.8}
+    found = ModelCard.of(SAVED | {"labels": labels, "acceptance_threshold": thresholds})
+    assert found.threshold_for(tuple("0123456789")) == 0.9
+    assert found.threshold_for(tuple("abc")) == 0.95
+    assert found.threshold_for((*"0123456789", "+")) == 0.8
+    for other in ("01", "0123456789a", "ab"):
+        assert found.threshold_for(tuple(other)) == 0.95
+
+
+@pytest.mark.parametrize("thresholds", [{}, {"runes": 0.9}, {"digits": 1.5}, {"digits": "high"}])
+def test_thresholds_of_no_set_or_beyond_one_are_refused(
+    folder: Path, thresholds: dict[str, object]
+) -> None:
+    card.write(folder / CARD_FILE, SAVED | {"acceptance_threshold": thresholds})
+    assert f"{folder / CARD_FILE} is damaged" in refusal(folder)
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, KERAS_FILE])

@@ -42,27 +42,40 @@ def test_calibration_error_by_hand() -> None:
     assert metrics.calibration_error(np.array(rows, np.float32), labels) == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("sharpness", [0.5, 1.0, 2.5])
-def test_temperature_undoes_sharpening(sharpness: float) -> None:
-    assert metrics.temperature([made(20000, sharpness)]) == pytest.approx(sharpness, rel=0.05)
-
-
-def test_the_threshold_keeps_its_promise_and_is_the_smallest() -> None:
-    probabilities, labels = made(5000, 1.0)
-    threshold = metrics.acceptance_threshold([(probabilities, labels)], wrong_share=0.02)
-    confidence = probabilities.max(axis=1)
-    wrong = probabilities.argmax(axis=1) != labels
-    assert wrong[confidence > threshold].mean() <= 0.02
-    for lower in confidence[(confidence < threshold) & (confidence > 0.5)]:
-        assert wrong[confidence >= lower].mean() > 0.02
-
-
-def test_the_threshold_of_faultless_answers_is_one_half() -> None:
-    probabilities = np.eye(10, dtype=np.float32)
-    assert metrics.acceptance_threshold([(probabilities, np.arange(10, dtype=np.uint8))]) == 0.5
-
-
 def test_the_interval_holds_its_share() -> None:
     low, high = metrics.interval(9970, 10000)
     assert low == pytest.approx(0.99573, abs=1e-4)
     assert high == pytest.approx(0.99790, abs=1e-4)
+
+
+def test_the_mean_over_writers_is_not_the_share_of_their_characters() -> None:
+    right = np.array([True] * 98 + [False] * 2 + [True, False])
+    writers = np.array(["many"] * 100 + ["few"] * 2)
+    found = metrics.accuracies(right, writers)
+    assert found == {"few": 0.5, "many": 0.98}
+    assert np.mean([*found.values()]) == pytest.approx(0.74)
+    assert right.mean() == pytest.approx(0.97, abs=0.002)
+
+
+def test_the_interval_over_writers_holds_the_true_mean() -> None:
+    """In 95 of 100 samples of writers, or a little less, for they are few and differ a lot."""
+    rng = np.random.default_rng(4)
+    samples = [rng.beta(20, 1, 40) for _ in range(300)]
+    intervals = [metrics.mean_interval(sample.tolist()) for sample in samples]
+    held = [low <= 20 / 21 <= high for low, high in filter(None, intervals)]
+    assert 0.9 <= np.mean(held) <= 0.98
+    assert intervals[0] == metrics.mean_interval(samples[0].tolist())
+
+
+def test_the_interval_is_of_writers_not_of_their_characters() -> None:
+    low, high = metrics.mean_interval([1.0] * 15 + [0.6] * 5) or (0, 0)
+    assert (low, high) == pytest.approx((0.81, 0.97), abs=0.025)
+    assert metrics.mean_interval([0.99]) is None
+    assert metrics.mean_interval([1.0] * 30) is None
+
+
+def test_the_worst_tenth_of_the_writers() -> None:
+    shares = [0.5, 0.6, *[0.9] * 17, 1.0]
+    assert metrics.worst_tenth(shares) == pytest.approx(0.55)
+    assert metrics.worst_tenth([*shares, 0.7]) == pytest.approx(0.6)
+    assert metrics.worst_tenth([0.8, 0.9]) == pytest.approx(0.8)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from recognizer.evaluation.hands import STROKES
 from recognizer.evaluation.predictions import Predictions, classification_text
 from recognizer.evaluation.robustness import OutOfDistribution
 from recognizer.files import REPORT_FILE, ReportError, atomic_write, install_command
@@ -27,6 +28,9 @@ TITLES = {
     "mnist_test": "MNIST’s test images",
     "pen_validation": "Pen strokes, validation writers",
     "pen_test": "Pen strokes, test writers",
+    "writers_digits": "Validation writers: digits",
+    "writers_letters": "Validation writers: letters",
+    "writers_sums": "Validation writers: digits and signs",
 }
 _CHOSEN_ON = "its checkpoint was chosen on them, which makes this a little kind"
 WRITERS = {
@@ -75,7 +79,8 @@ def write(
     try:
         from recognizer.evaluation.report import charts
 
-        picture = charts.confusion_matrices(content["sets"], content["labels"])
+        digits = {n: s for n, s in content["sets"].items() if s["labels"] == content["labels"]}
+        picture = charts.confusion_matrices(digits, content["labels"])
         text = render(content, sets, kinds)
     except ImportError as error:
         raise ReportError(
@@ -110,18 +115,18 @@ def render(
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **blocks)
     environment.filters |= {"percent": percent, "between": between, "number": number}
-    threshold, found = content["model"]["acceptance_threshold"], content["sets"]
+    threshold, found = content["threshold"], content["sets"]
     history = content["history"]
     return environment.get_template(TEMPLATE).render(
         content,
         titles=TITLES,
-        headlines=_headlines(found),
+        headlines=_headlines(content),
         failures=_failures(content),
         bins=metrics.BINS,
         threshold=threshold,
         reliability={name: charts.reliability(found[name], TITLES[name]) for name in found},
         coverage={name: charts.coverage(found[name], TITLES[name]) for name in found},
-        galleries={a.name: misread_gallery(a, found[a.name], threshold) for a in sets},
+        galleries={a.name: misread_gallery(a, found[a.name]) for a in sets},
         charts=[charts.perturbation(each) for each in content["perturbations"]],
         curves=[charts.curves(history, name) for name in ("error", "loss") if history],
         kinds=out_of_distribution_gallery(kinds, content["labels"], threshold),
@@ -144,12 +149,10 @@ def number(value: float | None, digits: int = 0) -> str:
     return "–" if value is None else f"{value:,.{digits}f}"
 
 
-def misread_gallery(
-    predictions: Predictions, found: Mapping[str, Any], threshold: float
-) -> list[dict[str, Any]]:
+def misread_gallery(predictions: Predictions, found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every misread character with its picture; found: the details of the data set."""
     return [
-        one | _pictured(predictions.glyphs[one["number"]], one["confidence"], threshold)
+        one | {"picture": _picture(predictions.glyphs[one["number"]])}
         for one in found["misread"][:MAX_MISREAD_SHOWN]
     ]
 
@@ -162,25 +165,31 @@ def out_of_distribution_gallery(
     for kind in kinds:
         shown = islice(zip(kind.glyphs, kind.probabilities, strict=True), SHOWN_PER_KIND)
         found[kind.name] = [
-            {"predicted": labels[int(row.argmax())]} | _pictured(glyph, float(row.max()), threshold)
+            {
+                "predicted": labels[int(row.argmax())],
+                "confidence": float(row.max()),
+                "sure": bool(row.max() > threshold),
+                "picture": _picture(glyph),
+            }
             for glyph, row in shown
         ]
     return found
 
 
-def _pictured(glyph: Glyph, confidence: float, threshold: float) -> dict[str, Any]:
-    """A glyph as a data URI, a PNG of dark ink on white, and how sure its reading is."""
+def _picture(glyph: Glyph) -> str:
+    """A glyph as a data URI, a PNG of dark ink on white."""
     file = io.BytesIO()
     # Sixteen greys are enough to see a character, and take half the room.
     greys = Image.fromarray(np.asarray(255 - glyph // 17 * 17, dtype=np.uint8))
     greys.quantize(16).save(file, "PNG", optimize=True)
-    picture = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-    return {"picture": picture, "confidence": confidence, "sure": confidence > threshold}
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _headlines(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The main figures: the share that is right, its interval, and what was measured on whom."""
-    found = [
+    sets = content["sets"]
+    found = _strangers(content["writers"]) if content["writers"] else []
+    found += [
         {
             "title": f"of {words} are read right",
             "share": sets[name]["accuracy"],
@@ -196,10 +205,26 @@ def _headlines(sets: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [*found, {"title": title, "share": mnist["sure_accuracy"], "note": note}]
 
 
+def _strangers(writers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The figure of those who stand for anybody who draws."""
+    version, rows = [*writers["sets"].items()][-1]
+    return [
+        {
+            "title": "of a stranger’s digits are read right",
+            "share": row["mean"],
+            "note": f"the mean over {row['writers']} writers of {row['n']:,} digits in pen "
+            f"strokes, {version}; the worst tenth of them: {percent(row['worst_tenth'])}",
+        }
+        for row in rows
+        if row["name"] == STROKES
+    ]
+
+
 def _failures(content: Mapping[str, Any]) -> list[str]:
     """Sentences on where it fails."""
     sets = content["sets"].items()
-    found = [_confusions(f"Of {WRITERS[name][0]}", found) for name, found in sets]
+    named = {name: words for name, (words, _) in WRITERS.items()}
+    found = [_confusions(f"Of {named.get(name, one['of'])}", one) for name, one in sets]
     return [*found, *_weaknesses(content), _out_of_distribution(content["out_of_distribution"])]
 
 

@@ -1,0 +1,112 @@
+"""The validation writers, and what a model answers to every character of theirs.
+
+Strokes and scans pass through the recognizer as a user's would. MNIST's pictures are glyphs
+already. This file does without what trains or draws reports, since many processes load it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer import Recognizer
+from recognizer.datasets import MissingDataError, Sample, catalog
+from recognizer.glyph import SIZE_PX, Glyph
+from recognizer.model import Probabilities, card
+from recognizer.processes import in_parallel
+from recognizer.strokes import Stroke, bounds
+from recognizer.training.calibration import Characters, Mask
+
+WRITING_AREA_SIDES = 4
+"""Side of the area that somebody is taken to write on, in sides of that person's usual character.
+
+No set tells it for all of its writers. It decides what is so small that it is a dot.
+"""
+JOB_SAMPLES = 200
+"""Characters that a process reads at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenCharacters(Characters):
+    """Characters of validation writers, as they were read.
+
+    glyphs: (n, 28, 28) uint8, what the network saw; countries: (n,), "" where it is not told;
+    slashed: (n,), whether it is a zero with a slash.
+    """
+
+    glyphs: NDArray[np.uint8]
+    countries: NDArray[np.str_]
+    slashed: Mask
+
+
+def validation_samples(data_folder: Path | None) -> list[Sample]:
+    """All that the validation writers wrote in the sets that are there. Raises DataError."""
+    found = []
+    for load in catalog.LOADERS.values():
+        with contextlib.suppress(MissingDataError):
+            found += load(data_folder)
+    return catalog.split(found)[1]
+
+
+def read_characters(
+    folder: Path,
+    samples: Sequence[Sample],
+    doubtful: Mask | None = None,
+    is_slashed_zero: Callable[[Sequence[Stroke]], bool] = lambda strokes: False,
+) -> WrittenCharacters:
+    """What the model in `folder` answers to each sample, of all that it knows.
+
+    doubtful: (n,) whether a sample's label may be wrong, if that is known. is_slashed_zero: tells
+    one from the strokes of a 0.
+    """
+    jobs = [samples[first : first + JOB_SAMPLES] for first in range(0, len(samples), JOB_SAMPLES)]
+    work = partial(_read, folder, _writing_areas(samples))
+    read = [*chain.from_iterable(in_parallel(work, jobs, "reading"))]
+    return WrittenCharacters(
+        known=card.load(folder).labels,
+        probabilities=np.stack([probabilities for _, probabilities in read]),
+        labels=np.array([sample.label for sample in samples]),
+        sets=np.array([sample.set for sample in samples]),
+        writers=np.array([sample.writer for sample in samples]),
+        pictures=np.array([sample.picture is not None for sample in samples]),
+        doubtful=np.zeros(len(samples), dtype=bool) if doubtful is None else doubtful,
+        glyphs=np.stack([glyph for glyph, _ in read]),
+        countries=np.array([sample.country or "" for sample in samples]),
+        slashed=np.array([s.label == "0" and is_slashed_zero(s.strokes) for s in samples]),
+    )
+
+
+def _writing_areas(samples: Sequence[Sample]) -> dict[str | None, float]:
+    """The side of each writer's area, in the unit of the strokes."""
+    sides = defaultdict(list)
+    for sample in samples:
+        if sample.strokes:
+            sides[sample.writer].append(bounds(sample.strokes).side)
+    return {writer: WRITING_AREA_SIDES * float(np.median(own)) for writer, own in sides.items()}
+
+
+def _read(
+    folder: Path, areas: dict[str | None, float], samples: Sequence[Sample]
+) -> list[tuple[Glyph, Probabilities]]:
+    """The glyphs of some samples, and the probabilities of all labels that the model knows."""
+    recognizer = Recognizer(folder, labels="".join(card.load(folder).labels))
+    found = []
+    for sample in samples:
+        if sample.picture is not None and sample.picture.shape == (SIZE_PX, SIZE_PX):
+            found.append((sample.picture, recognizer.predict_joint(sample.picture[None])[0]))
+            continue
+        if sample.picture is not None:
+            read = recognizer.classify_image(sample.picture)
+        else:
+            side = areas[sample.writer]
+            read = recognizer.classify_strokes(sample.strokes, (side, side))
+        found.append((read.glyph, read.probabilities * np.float32(1 - read.other)))
+    return found

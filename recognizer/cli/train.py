@@ -13,16 +13,25 @@ from recognizer.console import suppress_stderr
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is trained, with which settings, and where."""
     add_data_folder(parser)
-    names = "mlp, recurrent, minimal, dropout, deep, tuned, knn, svm, ensemble or int8"
+    names = "mlp, recurrent, minimal, dropout, deep, tuned, knn, svm, ensemble or float"
     parser.add_argument(
         "--architecture", default="ours", metavar="NAME", help=f"ours (the default), {names}"
     )
     ours = "one that was interrupted goes on (runs/NAME; runs/digits for ours)"
     add_folder(parser, "--run", f"folder of the run; {ours}", dest="folder")
     add_folder(parser, "--output", "folder for the finished model (the folder of the run)")
-    runs = "those of an ensemble (trains three), or the one that int8 quantizes (saved_model)"
+    runs = "those of an ensemble (trains three), or the one that float is made of (saved_model)"
     parser.add_argument(
         "--members", nargs="+", type=Path, default=[], metavar="RUN", help=f"finished runs: {runs}"
+    )
+    parser.add_argument(
+        "--prepare", type=Path, metavar="FILE", help="pack all that training needs, and no more"
+    )
+    parser.add_argument(
+        "--prepared", type=Path, metavar="FILE", help="learn from such a file; it needs no data"
+    )
+    parser.add_argument(
+        "--minutes", type=float, help="stop in time; the same command goes on from there"
     )
     parser.add_argument("--seed", type=int, help="seed of everything random (1)")
     parser.add_argument("--epochs", type=int, help="passes over the data")
@@ -35,17 +44,27 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Train, and say where the model is. Raises SettingError, DataError and RunError."""
-    from recognizer.training import parse
+    """Train, and say where the model is, or what is left to do.
+
+    Raises SettingError, DataError, RunError and UnfinishedError.
+    """
+    from recognizer.training import Config, parse
 
     settings = given(options, "seed", "epochs") | parse(options.set)
     # After that, since TensorFlow takes seconds to start.
     with suppress_stderr():
+        from recognizer.training.run import prepare
         from recognizer.training.run import run as train
 
+    if options.prepare:
+        prepare(options.prepare, options.data_dir, settings.get("seed", Config.seed))
+        print(f"All that training needs is in {options.prepare}.")
+        return
     name = options.architecture
     folder = options.folder or Path("runs") / ("digits" if name == "ours" else name)
-    more = {"members": options.members, "tensorboard": options.tensorboard}
+    more = {
+        name: getattr(options, name) for name in ("members", "tensorboard", "prepared", "minutes")
+    }
     output = options.output or folder
     model = train(folder, output, options.data_dir, settings, architecture=name, **more)
     print(f"The model is in {model}. Draw with it: python main.py --model {model}")

@@ -31,11 +31,12 @@ class Model:
     def __init__(self, folder: Path) -> None:
         self.card: ModelCard = load(folder)
         content = verified(folder, MODEL_FILE, self.card.content)
-        self._network = Network(content, folder / MODEL_FILE, self.card.channels)
-        if self._network.count != len(self.card.labels):
+        self._network = Network(content, folder / MODEL_FILE)
+        there = self._network.channels, self._network.count
+        if there != (self.card.channels, len(self.card.labels)):
             raise ModelError(
-                f"The model {folder / MODEL_FILE} has {self._network.count} outputs, but its "
-                f"card lists {len(self.card.labels)} labels. "
+                f"The model {folder / MODEL_FILE} has {there[0]} channels and {there[1]} outputs, "
+                f"but its card tells of {self.card.channels} and {len(self.card.labels)} labels. "
                 "Train a model: python -m recognizer train"
             )
         self._lock = threading.Lock()
@@ -60,14 +61,15 @@ class Network:
     run it.
     """
 
-    def __init__(self, content: bytes, source: Path, channels: int = 1) -> None:
+    def __init__(self, content: bytes, source: Path) -> None:
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             (inputs,) = self._interpreter.get_input_details()
             outputs = self._interpreter.get_signature_runner().get_output_details()
             found = outputs.get(PROBABILITIES) or next(iter(outputs.values()))
             self._input, self._output = inputs["index"], found["index"]
-            self._shape = (1, glyph.SIZE_PX, glyph.SIZE_PX, channels)
+            self.channels = int(inputs["shape"][-1])
+            self._shape = (1, glyph.SIZE_PX, glyph.SIZE_PX, self.channels)
             self._interpreter.resize_tensor_input(self._input, self._shape)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError):

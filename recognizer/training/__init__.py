@@ -23,6 +23,7 @@ CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 ALL_HANDS, MNIST_AND_PEN, MNIST_ALONE = "hands", "mnist+pen", "mnist"
 NO_VARIATION, AFFINE, FULL = "none", "affine", "full"
 CONSTANT, COSINE = "constant", "cosine"
+INTEGERS, FLOATS = "int8", "float32"
 
 
 class SettingError(SketchpadError):
@@ -51,15 +52,16 @@ class Config:
 
     An epoch holds MNIST once, and the digits, letters and signs of pens, the Swiss scans and the
     pictures of the sets that name no writer as often as their `copies` say: strangers are unlike
-    MNIST's writers, so what they draw with a pen counts more. For each of these there are `out_of_distribution_share` of doodles,
-    merged and crossed-out characters, and `segment_share` of segments of touching digits.
+    MNIST's writers, so what they draw with a pen counts more. For each of these there are
+    `out_of_distribution_share` of doodles, merged and scribbled-out characters, and
+    `segment_share` of segments of touching digits.
     direction_share: of the drawings whose directions are known, how many show them.
 
     `fine_tuning_epochs` follow the `epochs` with the full range of variations; in them each
     sample varies by another strength up to `fine_tuning_strength`, nearer to what the network
     will be shown. schedule: the rate falls along a cosine, or stays. l2: weight of the
     kernels' squares in the loss. patience: epochs without a better one after which training
-    stops; 0 for never.
+    stops; 0 for never. precision: of the weights in the LiteRT file.
 
     Raises SettingError for a value that cannot be.
     """
@@ -90,6 +92,7 @@ class Config:
     direction_share: float = _between(0.75, 0.0, 1.0)
     out_of_distribution_share: float = _between(0.08, 0.0, 1.0)
     segment_share: float = _between(0.06, 0.0, 10.0)
+    precision: str = _one_of(INTEGERS, FLOATS)
 
     @property
     def labels(self) -> Labels:

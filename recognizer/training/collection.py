@@ -6,12 +6,14 @@ the lines of the pen and pictures of 28 × 28 pixels. Whoever has the file needs
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,8 @@ SIDE = 250
 MIN_SHARE = 0.01
 """Share of the usual size that the smallest drawing, a point, counts as."""
 NO_WRITER = "nobody"
+BASE_SETS = ("mnist", "pendigits")
+"""The sets that can be downloaded, without which nothing is learned."""
 Doubts = Callable[[Sequence[Sample], int], NDArray[np.bool_]]
 """Tells which of the samples have a label that is doubtful, with a seed."""
 
@@ -75,6 +79,22 @@ class Collection:
         """After how many strokes, points and pictures each sample, stroke and sample ends."""
         ends = (np.cumsum(each, dtype=np.int64) for each in (self.strokes, self.lengths))
         return *ends, np.cumsum(self.is_picture)  # type: ignore[return-value]
+
+    @cached_property
+    def learned(self) -> NDArray[np.bool_]:
+        """Which of them are learned from: the training writers', without doubtful labels."""
+        return ~self.validation & ~self.doubtful
+
+    @cached_property
+    def described(self) -> dict[str, Any]:
+        """What a card tells of the data: how many of each set, and the hash of all."""
+        counts = zip(self.set_names.tolist(), np.bincount(self.sets).tolist(), strict=True)
+        digest = hashlib.sha256()
+        for field in fields(self):
+            digest.update(np.ascontiguousarray(getattr(self, field.name)).tobytes())
+        return {"characters": dict(counts), "doubtful": int(self.doubtful.sum())} | {
+            "sha256": digest.hexdigest()
+        }
 
     def drawn(self, number: int) -> tuple[Stroke, ...]:
         """The strokes of a sample that is no picture."""
@@ -135,14 +155,24 @@ class Collection:
             raise DataError(f"{path} is damaged or another file ({error}). {remedy}") from None
 
 
-def gather(folder: Path | None, seed: int, doubts: Doubts) -> Collection:
-    """All sets that there are, MNIST and Pendigits at least. Raises DataError."""
+def nothing_doubtful(samples: Sequence[Sample], seed: int) -> NDArray[np.bool_]:
+    """Doubts none of the labels."""
+    return np.zeros(len(samples), dtype=bool)
+
+
+def gather(
+    folder: Path | None, seed: int, doubts: Doubts, names: Sequence[str] = (*LOADERS,)
+) -> Collection:
+    """The sets of these names, of which those that are no `BASE_SETS` may be missing.
+
+    Raises DataError.
+    """
     samples: list[Sample] = []
-    for name, load in tqdm(LOADERS.items(), desc="reading the sets", unit=" sets", leave=False):
+    for name in tqdm(names, desc="reading the sets", unit=" sets", leave=False):
         try:
-            samples += load(folder)
+            samples += LOADERS[name](folder)
         except MissingDataError:
-            if name in ("mnist", "pendigits"):
+            if name in BASE_SETS:
                 raise
             tqdm.write(f"{name} is missing: it is not learned from.")
     return packed(samples, doubts(samples, seed))

@@ -1,4 +1,7 @@
-"""From a trained network to the three files that a model consists of."""
+"""From a trained network to the three files that a model consists of.
+
+TensorFlow alone writes LiteRT files: whatever backend trained, this room runs on TensorFlow.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +21,16 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from recognizer.datasets import Images
-from recognizer.datasets.mnist import VALIDATION_IMAGES
-from recognizer.datasets.pendigits import VALIDATION_WRITERS
 from recognizer.files import atomic_write
 from recognizer.glyph import SIZE_PX
-from recognizer.model import Network, as_images, card
+from recognizer.labels import Labels
+from recognizer.model import FEATURES, PROBABILITIES, Network, Probabilities, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
-from recognizer.training import LABELS, Config, calibration, metrics, models
+from recognizer.training import INTEGERS, Config, calibration, metrics, models
 from recognizer.training.models import Claim, networks
 from recognizer.training.segmentation_weights import unfitted_segmentation
-from recognizer.training.train import BEST_FILE, Validation, best_epoch, predict
+from recognizer.training.train import BEST_FILE, best_epoch
+from recognizer.training.validation import Validation, predict, shown
 
 SegmentationOf = Callable[[bytes], dict[str, Any]]
 """Gives the costs of segmentation, as a card keeps them, for the content of a LiteRT file."""
@@ -36,10 +38,10 @@ PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
-_IDS = ", ".join(map(str, VALIDATION_WRITERS))
-_CHOSEN_ON = f"the last {VALIDATION_IMAGES} training images of MNIST, and the pen writers {_IDS}"
-_FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX")
+_FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX", "MEAN", "LOG", "MAXIMUM")
 """What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
+REPRESENTATIVE_GLYPHS = 250
+"""Glyphs of each part of the validation data by which a network is quantized."""
 
 
 def export(
@@ -48,12 +50,12 @@ def export(
     config: Config,
     history: list[dict[str, float]],
     validation: Validation,
-    hashes: dict[str, str],
+    data: dict[str, Any],
     segmentation: SegmentationOf = unfitted_segmentation,
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
 
-    hashes: of the data's files. segmentation: see `write`.
+    data: what the card tells of it. segmentation: see `write`.
     """
     best = keras.models.load_model(run / BEST_FILE, compile=False)
     model = networks.mean_of_branches(best)
@@ -64,18 +66,18 @@ def export(
         "chosen": {
             "epoch": epoch + 1,
             "of": len(history),
-            "by": f"{last}the fewest misread of both validation sets in mild variations",
-            "validation": validation.of or _CHOSEN_ON,
+            "by": f"{last}the least error on the validation data in mild variations",
+            "validation": validation.of,
             "figures": history[epoch],
         },
         "history": card.curves(history),
         "claim": claimed(models.find(config.architecture).claim, history),
         "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
         "training_accuracy": history[-1]["accuracy"],
-        "temperature": calibrate(model, validation),
-        "data": hashes,
+        "temperature": calibrate(model, validation, config.labels),
+        "data": data,
     }
-    write(folder, model, validation, about, segmentation=segmentation)
+    write(folder, model, validation, about, config, segmentation=segmentation)
 
 
 def claimed(claim: Claim | None, history: list[dict[str, float]]) -> dict[str, Any] | None:
@@ -88,16 +90,13 @@ def claimed(claim: Claim | None, history: list[dict[str, float]]) -> dict[str, A
     return told
 
 
-def calibrate(model: keras.Model, validation: Validation) -> float:
+def calibrate(model: keras.Model, validation: Validation, labels: Labels) -> float:
     """Put the model's temperature into the weights of its last layer; returns it.
 
     So the Keras file and the exported one both give calibrated probabilities.
     """
-    both = (validation.mnist, validation.pen)
-    one_right = np.eye(len(LABELS), dtype=bool)
-    scale = calibration.temperature(
-        [(predict(model, part.images), one_right[part.labels]) for part in both]
-    )
+    characters = validation.characters(lambda glyphs: predict(model, glyphs), labels)
+    scale = calibration.temperature_of(characters)
     last = model.get_layer("digits")
     last.set_weights([weight / scale for weight in last.get_weights()])
     return scale
@@ -108,26 +107,28 @@ def write(
     model: keras.Model,
     validation: Validation,
     about: dict[str, Any],
+    config: Config,
     *,
     segmentation: SegmentationOf,
-    representative: NDArray[np.uint8] | None = None,
 ) -> None:
     """Write the model to `folder` with a card that tells `about` it.
 
-    about: at least the `configuration` with its `architecture`, and the `temperature`.
-    segmentation: the costs of segmentation for the content of a LiteRT file. representative:
-    glyphs for which the LiteRT file is quantized, if it is to be.
+    model: of one output, probabilities (n, classes). about: at least the `configuration` with its
+    `architecture`, and the `temperature`. config: tells labels and precision. segmentation: the
+    costs of segmentation for the content of a LiteRT file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f"writing-{KERAS_FILE}"
     model.save(beside)
-    content = as_litert(model) if representative is None else as_int8(model, representative)
+    reader = networks.reader(model, len(config.labels))
+    integers = config.precision == INTEGERS
+    content = as_int8(reader, representative(validation)) if integers else as_litert(reader)
     keras_file = card.sha256(beside.read_bytes())
     told = {
-        **_described(model, about["configuration"]["architecture"]),
+        **_described(reader, about["configuration"]["architecture"], config),
         "files": {KERAS_FILE: keras_file, MODEL_FILE: card.sha256(content)},
         **about,
-        **_accepted(content, validation),
+        **_accepted(content, validation, config),
         "segmentation": segmentation(content),
         "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
     }
@@ -137,37 +138,60 @@ def write(
     card.write(folder / CARD_FILE, told)
 
 
-def _described(model: keras.Model, name: str) -> dict[str, Any]:
+def _described(reader: keras.Model, name: str, config: Config) -> dict[str, Any]:
     """What a card tells of a network of that architecture."""
     architecture = models.find(name)
+    channels = reader.input_shape[-1]
+    directions = ", and where the pen went right, left, down and up" if channels > 1 else ""
+    none = "; what is missing to 1 is the probability of none of them"
+    outputs = {
+        PROBABILITIES: f"(n, {len(config.labels)}) float32, calibrated probabilities of the labels"
+        + (none if config.classes > len(config.labels) else "")
+    }
+    if FEATURES in reader.output:
+        outputs[FEATURES] = f"(n, {reader.output[FEATURES].shape[-1]}) float32, of the last maps"
     return {
         "name": f"Digit Sketchpad, {architecture.title}",
         "architecture": architecture.description,
         "remark": architecture.deviates or "",
-        "parameters": model.count_params(),
-        "input": f"(n, {SIZE_PX}, {SIZE_PX}, 1) float32 0..1, white ink on black",
-        "output": f"(n, {len(LABELS)}) float32, calibrated probabilities",
-        "labels": list(LABELS),
+        "parameters": reader.count_params(),
+        "precision": config.precision,
+        "channels": channels,
+        "input": f"(n, {SIZE_PX}, {SIZE_PX}, {channels}) float32 0..1, white ink on black"
+        f"{directions}",
+        "output": outputs,
+        "labels": list(config.labels),
     }
 
 
-def _accepted(content: bytes, validation: Validation) -> dict[str, Any]:
-    """How many validation digits are misread, and the confidence above which hardly any is."""
-    sets = {"mnist": validation.mnist, "pen": validation.pen}
-    parts = {name: litert_predictions(content, images) for name, images in sets.items()}
+def _accepted(content: bytes, validation: Validation, config: Config) -> dict[str, Any]:
+    """How many validation characters are misread, and above which confidence hardly any is."""
+    parts = {
+        name: part.judged(litert_predictions(content, part.glyphs), config)
+        for name, part in validation.parts.items()
+    }
+    characters = validation.characters(
+        lambda glyphs: litert_predictions(content, glyphs), config.labels
+    )
     return {
         "validation": {
             name: {"misread": len(part[1]) - metrics.top(*part, 1), "n": len(part[1])}
             for name, part in parts.items()
         },
-        "acceptance_threshold": max(_threshold(*part) for part in parts.values()),
-        "acceptance_means": "at most 1 in 1000 such predictions was wrong on either validation set",
+        "acceptance_threshold": calibration.thresholds_of(characters),
+        "acceptance_means": "at most 1 in 1000 sure answers was wrong on the validation writers, "
+        f"if {calibration.NONE_SHARE:.0%} of what is drawn is no such character",
     }
 
 
-def _threshold(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
-    right = probabilities.argmax(axis=1) == labels
-    return calibration.threshold(probabilities.max(axis=1), right)
+def representative(validation: Validation) -> list[NDArray[np.float32]]:
+    """Some validation glyphs of each kind, which show what values a network's layers take."""
+    kinds = [part.glyphs for part in validation.parts.values()]
+    kinds += [] if validation.doodles is None else [validation.doodles]
+    return [
+        glyphs[np.linspace(0, len(glyphs) - 1, REPRESENTATIVE_GLYPHS).astype(int)]
+        for glyphs in kinds
+    ]
 
 
 def as_litert(model: keras.Model) -> bytes:
@@ -178,17 +202,19 @@ def as_litert(model: keras.Model) -> bytes:
         return path.read_bytes()
 
 
-def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
+def as_int8(model: keras.Model, glyphs: list[NDArray[np.uint8]]) -> bytes:
     """The network in 8-bit integers, as the content of a LiteRT file.
 
-    representative: (n, 28, 28) glyphs that show which values its layers take. Input and
-    output stay floats, and so does the last layer: in integers, probabilities would not
+    glyphs: (n, 28, 28, 1 or 5) of several kinds, which show what values its layers take. Input
+    and outputs stay floats, and so do the last layers: in integers, probabilities would not
     sum to 1.
     """
+    channels = model.input_shape[-1]
 
     def samples() -> Iterator[list[NDArray[np.float32]]]:
-        for image in as_images(representative):
-            yield [image[None, ..., None]]
+        for kind in glyphs:
+            for image in shown(kind, channels):
+                yield [image[None]]
 
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -203,6 +229,7 @@ def as_int8(model: keras.Model, representative: NDArray[np.uint8]) -> bytes:
         return bytes(debugger.get_nondebug_quantized_model())
 
 
-def litert_predictions(content: bytes, images: Images) -> metrics.Judged:
-    """The probabilities that a LiteRT file gives for the images, with the right class numbers."""
-    return Network(content, Path(MODEL_FILE)).run(as_images(images.images)), images.labels
+def litert_predictions(content: bytes, glyphs: NDArray[np.uint8]) -> Probabilities:
+    """What a LiteRT file gives for glyphs (n, 28, 28, 1 or 5): (n, labels)."""
+    network = Network(content, Path(MODEL_FILE))
+    return network.run(shown(glyphs, network.channels))

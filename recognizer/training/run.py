@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,70 +13,99 @@ import keras
 import numpy as np
 
 from recognizer.datasets import Drawing, Images
-from recognizer.datasets.mnist import MNIST_FILE, Mnist, load_mnist
-from recognizer.datasets.pendigits import PEN_FILE, PEN_SHA256, load_pen, split_writers
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE
-from recognizer.training import MNIST_ALONE, Config, export, models, segmentation_weights, synthesis
+from recognizer.training import ALL_HANDS, MNIST_ALONE, Config, models, synthesis
+from recognizer.training.cleaning import doubtful_labels
+from recognizer.training.collection import BASE_SETS, Collection, gather, nothing_doubtful
 from recognizer.training.models import classical, networks
-from recognizer.training.train import RunError, Validation, train
+from recognizer.training.train import (
+    BEST_FILE,
+    RunError,
+    UnfinishedError,
+    epochs_of,
+    finished,
+    history_of,
+    train,
+)
+from recognizer.training.validation import Validation, validation_of
 
 ENSEMBLE_MEMBERS = 3
 """How many models an ensemble trains if none are named."""
-REPRESENTATIVE_GLYPHS = 250
-"""Glyphs of either data set by which a model is quantized."""
+FITTED_NUMBERS = 1200
+"""Numbers that the weights of segmentation are fitted to."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingJob:
     """What is to be trained, where, and on what; its data are read when they are first needed.
 
-    folder: of the run; output: of the finished model. members: folders of the models that an
-    ensemble is made of, or of the one that is quantized. tensorboard: whether to keep logs.
-    fitted_numbers: how many numbers the weights of segmentation are fitted to.
+    folder: of the run; output: of the finished model. prepared: the file that has all data; they
+    are gathered from the data folder without it. members: folders of the models that an ensemble
+    is made of, or of the one that is quantized. tensorboard: whether to keep logs. minutes: when
+    to stop, with what is needed to go on. fitted_numbers: how many numbers the weights of
+    segmentation are fitted to.
     """
 
     folder: Path
     output: Path
     data_folder: Path | None
     config: Config
+    prepared: Path | None = None
     members: Sequence[Path] = ()
     tensorboard: bool = False
-    fitted_numbers: int = segmentation_weights.FITTED_NUMBERS
+    minutes: float | None = None
+    fitted_numbers: int = FITTED_NUMBERS
 
     @cached_property
-    def mnist(self) -> Mnist:
-        """MNIST, of which as many training images are learned from as the settings say."""
-        mnist, count = load_mnist(self.data_folder), self.config.mnist_images
-        return replace(mnist, train=Images(mnist.train.images[:count], mnist.train.labels[:count]))
+    def collection(self) -> Collection:
+        """All that is learned from and chosen on."""
+        if self.prepared is not None:
+            return Collection.load(self.prepared)
+        if self.config.data == ALL_HANDS:
+            return gather(self.data_folder, self.config.seed, doubtful_labels)
+        return gather(self.data_folder, self.config.seed, nothing_doubtful, BASE_SETS)
 
     @cached_property
-    def drawings(self) -> tuple[list[Drawing], list[Drawing]]:
-        """What is learned from, and what is chosen on."""
-        return split_writers(load_pen(self.data_folder))
+    def mnist(self) -> Images:
+        """The images of MNIST's training writers, as many as the settings say."""
+        learned = self.collection.learned & self.collection.of_sets("mnist")
+        numbers = np.flatnonzero(learned)[: self.config.mnist_images]
+        return Images(self.collection.glyphs(numbers), self.collection.labels[numbers])
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        """The training writers' digits."""
+        chosen = self.collection.learned & self.collection.is_digit
+        return self.collection.drawings(np.flatnonzero(chosen & ~self.collection.is_picture))
 
     @cached_property
     def validation(self) -> Validation:
         """What the checkpoint is chosen on."""
-        return Validation(self.mnist.validation, synthesis.plain_glyphs(self.drawings[1]))
+        return validation_of(self.collection, self.config)
 
     @property
-    def hashes(self) -> dict[str, str]:
-        """Of the data's files."""
-        return {MNIST_FILE: self.mnist.sha256, f"{PEN_FILE} (unpacked)": PEN_SHA256}
-
-    @property
-    def segmentation(self) -> export.SegmentationOf:
+    def segmentation(self) -> Callable[[bytes], dict[str, Any]]:
         """Fits the costs of segmentation to the content of a LiteRT file."""
-        fitted = segmentation_weights.fitted_segmentation
-        return partial(fitted, drawings=self.drawings[0], count=self.fitted_numbers)
+        from recognizer.training.segmentation_weights import fitted_segmentation
 
-    def write(self, model: keras.Model, about: dict[str, Any], **rest: Any) -> None:
-        """Write the model with a card that tells `about` it; rest: as of `export.write`."""
+        return partial(fitted_segmentation, drawings=self.drawings, count=self.fitted_numbers)
+
+    def write(self, model: keras.Model, about: dict[str, Any]) -> None:
+        """Calibrate the model and write it with a card that tells `about` it."""
+        from recognizer.training import export
+
+        scale = export.calibrate(model, self.validation, self.config.labels)
+        told = about | {"temperature": scale, "data": self.collection.described}
         export.write(
-            self.output, model, self.validation, about, segmentation=self.segmentation, **rest
+            self.output, model, self.validation, told, self.config, segmentation=self.segmentation
         )
+
+
+def prepare(path: Path, data_folder: Path | None, seed: int) -> None:
+    """Pack all that training needs into one file. Raises DataError."""
+    gather(data_folder, seed, doubtful_labels).save(path)
 
 
 def run(
@@ -97,31 +126,54 @@ def run(
     member is damaged.
     """
     config = models.find(architecture).configure(settings)
-    job = TrainingJob(folder, output, data_folder, config, members, **rest)
-    if members and architecture not in ("ensemble", "int8"):
-        raise RunError(f"{architecture} is not made of other models; ensemble and int8 are.")
-    if job.tensorboard and architecture in ("knn", "svm", "int8"):
+    job = TrainingJob(folder, output, data_folder, config, members=members, **rest)
+    if members and architecture not in ("ensemble", "float"):
+        raise RunError(f"{architecture} is not made of other models; ensemble and float are.")
+    if job.tensorboard and architecture in ("knn", "svm", "float"):
         raise RunError(f"{architecture} does not learn in epochs and has no logs for TensorBoard.")
     _MAKERS.get(architecture, _network)(job)
     return output
 
 
 def _network(job: TrainingJob) -> None:
-    config, mnist = job.config, job.mnist.train
-    if config.data == MNIST_ALONE:
-        drawn = synthesis.mnist_alone(mnist)
-    else:
-        drawn = synthesis.prepare(
-            mnist, job.drawings[0], config.variants, config.seed, segments=config.segment_share > 0
+    history = _trained(job)
+    if not finished(history, job.config):
+        raise UnfinishedError(
+            f"{len(history)} of {epochs_of(job.config)} epochs are done. The same command goes on."
         )
-    history = train(job.folder, config, drawn, job.validation, tensorboard=job.tensorboard)
+    if keras.backend.backend() != "tensorflow":
+        raise UnfinishedError(
+            f"The network is trained: {job.folder / BEST_FILE}. TensorFlow writes its model: the "
+            "same command with KERAS_BACKEND=tensorflow."
+        )
+    from recognizer.training import export
+
     export.export(
-        job.folder, job.output, config, history, job.validation, job.hashes, job.segmentation
+        job.folder,
+        job.output,
+        job.config,
+        history,
+        job.validation,
+        job.collection.described,
+        job.segmentation,
+    )
+
+
+def _trained(job: TrainingJob) -> list[Any]:
+    """The history of the run, after training what is left of it."""
+    before = history_of(job.folder)
+    if finished(before, job.config):
+        return before
+    config = job.config
+    alone = config.data == MNIST_ALONE
+    data = synthesis.mnist_alone(job.mnist) if alone else synthesis.prepare(job.collection, config)
+    return train(
+        job.folder, config, data, job.validation, tensorboard=job.tensorboard, minutes=job.minutes
     )
 
 
 def _classical(job: TrainingJob) -> None:
-    name, images, validation = job.config.architecture, job.mnist.train, job.validation
+    name, images = job.config.architecture, job.mnist
     started = time.monotonic()
     pipeline = classical.fit(name, images)
     minutes = (time.monotonic() - started) / 60
@@ -130,8 +182,6 @@ def _classical(job: TrainingJob) -> None:
     about = {
         "configuration": chosen | dict(classical.CLASSICAL_SETTINGS),
         "training_minutes": round(minutes, 1),
-        "temperature": export.calibrate(model, validation),
-        "data": job.hashes,
     }
     job.write(model, about)
 
@@ -144,8 +194,6 @@ def _ensemble(job: TrainingJob) -> None:
     about = {
         "configuration": {"architecture": "ensemble", "members": configurations},
         "training_minutes": round(sum(content["training_minutes"] for content in cards), 1),
-        "temperature": export.calibrate(model, job.validation),
-        "data": job.hashes,
     }
     job.write(model, about)
 
@@ -159,19 +207,18 @@ def _trained_members(job: TrainingJob) -> list[Path]:
     return members
 
 
-def _int8(job: TrainingJob) -> None:
+def _precision(job: TrainingJob) -> None:
+    """The saved model, or another one, in the other precision."""
     if len(job.members) > 1:
-        raise RunError("int8 is made of one model; name one with --members.")
+        raise RunError(f"{job.config.architecture} is made of one model; name one with --members.")
     source = job.members[0] if job.members else SAVED_MODEL
     model, content = _model(source), card.read(source / CARD_FILE)
-    drawn = synthesis.plain_glyphs(job.drawings[0][:REPRESENTATIVE_GLYPHS])
-    shown = np.concatenate([job.mnist.train.images[:REPRESENTATIVE_GLYPHS], drawn.images])
-    kept = ("chosen", "history", "training_minutes", "training_accuracy", "temperature", "data")
-    about = {
-        "configuration": {"architecture": "int8", "of": content["configuration"]},
-        **{name: content[name] for name in kept if name in content},
-    }
-    job.write(model, about, representative=shown)
+    kept = ("chosen", "history", "training_minutes", "training_accuracy")
+    of = {"architecture": job.config.architecture, "of": content["configuration"]}
+    job.write(
+        model,
+        {"configuration": of, **{name: content[name] for name in kept if name in content}},
+    )
 
 
 def _model(folder: Path) -> keras.Model:
@@ -183,5 +230,5 @@ def _model(folder: Path) -> keras.Model:
     return models.load(folder)
 
 
-_MAKERS = {"knn": _classical, "svm": _classical, "ensemble": _ensemble, "int8": _int8}
+_MAKERS = {"knn": _classical, "svm": _classical, "ensemble": _ensemble, "float": _precision}
 """Of what is no network that learns in epochs."""

@@ -46,6 +46,10 @@ class RunError(SketchpadError):
     """A run cannot begin or go on; the message says what to do."""
 
 
+class UnfinishedError(SketchpadError):
+    """A run has stopped before there is a model; the message says how it goes on."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """Epochs in a row that have the same optimizer and strength of variations."""
@@ -130,7 +134,7 @@ def train(
     _claim(run, config)
     fix_seeds(config.seed)
     began = time.monotonic()
-    history: list[Any] = _read(run / HISTORY_FILE) or []
+    history = history_of(run)
     model = (
         keras.models.load_model(run / LAST_FILE)
         if history
@@ -149,6 +153,11 @@ def train(
         if on_epoch is not None:
             on_epoch(list(history))
     return list(history)
+
+
+def history_of(run: Path) -> list[Any]:
+    """The figures of each epoch that a run has had. Raises RunError if they are damaged."""
+    return _read(run / HISTORY_FILE) or []
 
 
 def epochs_of(config: Config) -> int:

@@ -27,9 +27,9 @@ from recognizer.training import (
     metrics,
 )
 from recognizer.training.calibration import Characters
-from recognizer.training.collection import SIDE, Collection
-from recognizer.training.doodles import doodle
+from recognizer.training.collection import Collection
 from recognizer.training.distortion import Distortion, full_variations
+from recognizer.training.doodles import doodle
 
 VIEWS, VIEWS_STRENGTH, VIEWS_SEED = 3, 0.5, 77
 """How often and how far characters are varied on which the checkpoint is chosen."""
@@ -123,9 +123,7 @@ class Validation:
         pictures = np.full(size, part.glyphs.shape[-1] == 1)
         probabilities = predict(part.glyphs)[:, : len(known)]
         doubtful = np.zeros(size, dtype=bool)
-        return Characters(
-            known, probabilities, named, part.sets, part.writers, pictures, doubtful
-        )
+        return Characters(known, probabilities, named, part.sets, part.writers, pictures, doubtful)
 
 
 def as_floats(glyphs: NDArray[Any]) -> NDArray[np.float32]:
@@ -138,19 +136,26 @@ def as_floats(glyphs: NDArray[Any]) -> NDArray[np.float32]:
 def predict(model: keras.Model, glyphs: NDArray[Any]) -> NDArray[np.float32]:
     """Glyphs (n, 28, 28) or (n, 28, 28, channels), uint8 or 0..1, to probabilities (n, classes).
 
-    A network of more channels than there are gets nothing in the others. Of one with branches it
-    is their mean.
+    Of a network with branches it is their mean.
     """
-    channels = model.input_shape[-1]
-    glyphs = glyphs[..., None] if glyphs.ndim == 3 else glyphs
-    parts = []
-    for first in range(0, len(glyphs), PREDICTED_GLYPHS):
-        known = as_floats(glyphs[first : first + PREDICTED_GLYPHS, ..., :channels])
-        images = np.zeros((*known.shape[:3], channels), np.float32)
-        images[..., : known.shape[-1]] = known
-        parts.append(np.asarray(model.predict_on_batch(images)))
+    parts = [
+        np.asarray(
+            model.predict_on_batch(
+                shown(glyphs[first : first + PREDICTED_GLYPHS], model.input_shape[-1])
+            )
+        )
+        for first in range(0, len(glyphs), PREDICTED_GLYPHS)
+    ]
     probabilities = np.concatenate(parts)
     return probabilities if probabilities.ndim == 2 else probabilities.mean(axis=1)
+
+
+def shown(glyphs: NDArray[Any], channels: int) -> NDArray[np.float32]:
+    """Glyphs as a network of so many channels takes them; those that are unknown are blank."""
+    known = as_floats(glyphs if glyphs.ndim == 4 else glyphs[..., None])[..., :channels]
+    images = np.zeros((*known.shape[:3], channels), np.float32)
+    images[..., : known.shape[-1]] = known
+    return images
 
 
 def validation_of(collection: Collection, config: Config) -> Validation:

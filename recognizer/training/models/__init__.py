@@ -33,6 +33,7 @@ _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "channels": 1,
+    "precision": "float32",
     "augmentation": "none",
     "fine_tuning_epochs": 0,
     "schedule": "constant",

@@ -18,9 +18,13 @@ from recognizer.strokes import Cache
 
 
 class NearestModel(Model):
-    """Knows the glyphs of the demo's drawings; its card is the saved model's, but for `sure`."""
+    """Knows the glyphs of the demo's drawings; its card is the saved model's, but for `sure`.
 
-    def __init__(self, threshold: float) -> None:
+    softness: how little likelier a nearer drawing is.
+    """
+
+    def __init__(self, threshold: float, softness: float) -> None:
+        self._softness = softness
         self.card = replace(load(SAVED_MODEL), acceptance_threshold=threshold)
         inks = [
             ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(demo_drawings().items())
@@ -30,15 +34,15 @@ class NearestModel(Model):
     def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         seen = np.asarray(glyphs, dtype=np.float32)[:, None] / 255
         differences = ((self._known - seen) ** 2).sum(axis=(2, 3))
-        weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / 6)
+        weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / self._softness)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 class NearestDrawing(Recognizer):
     """Reads a digit as the drawing that its glyph is most like; counts how often it read."""
 
-    def __init__(self, threshold: float = 0.5) -> None:
-        self._model = NearestModel(threshold)
+    def __init__(self, threshold: float = 0.5, softness: float = 6.0) -> None:
+        self._model = NearestModel(threshold, softness)
         self.readings = 0
 
     def read_strokes(

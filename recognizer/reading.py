@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -22,7 +22,10 @@ from recognizer.model import Model, Probabilities
 from recognizer.model.prediction import PROBABLY, UNSURE_SIGN
 from recognizer.model.prediction import Prediction as Prediction
 from recognizer.segmentation.grouping import characters
+from recognizer.segmentation.places import LOW_LABELS, Surroundings, have_places
 
+ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
+"""Reads strokes as one character."""
 SPECK_SHARE = 0.2
 """A character smaller than this share of the largest on its line is a speck, and never sure."""
 
@@ -86,15 +89,21 @@ NOTHING_READ = Reading("", (), 0.0, False)
 def reading_of(predictions: Sequence[Prediction]) -> Reading:
     """The reading of characters with their boxes, in any order; what is blank is left out."""
     found = [(each, each.box) for each in predictions if each.label is not None and each.box]
-    lines = in_lines([box for _, box in found])
+    low = [number for number, (each, _) in enumerate(found) if each.label in LOW_LABELS]
+    lines = in_lines([box for _, box in found], low)
     return _reading_of_lines([_without_sure_specks([found[n] for n in line]) for line in lines])
 
 
 def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
-    """The characters of a line, none of them sure that is but a speck beside the others."""
+    """The characters of a line, none of them sure that is but a speck beside the others.
+
+    A full stop is none.
+    """
     largest = max(box.side for _, box in line)
     return [
-        each if box.side >= SPECK_SHARE * largest else replace(each, sure=False, speck=True)
+        replace(each, sure=False, speck=True)
+        if box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS
+        else each
         for each, box in line
     ]
 
@@ -204,14 +213,40 @@ class Recognizer:
             key = ("prediction", members, area)
             return known.get_or_make(key, lambda: self._read_character(members, area))
 
+        find = self._with_signs if have_places(self.labels) else self._characters
+        return self._with_result(reading_of(find(checked, read, known)))
+
+    def _characters(
+        self, drawing: tuple[strokes.Stroke, ...], read: ReadGroup, cache: strokes.Cache
+    ) -> list[Prediction]:
+        costs, guess = self._model.card.grouping, 1 / len(self.labels)
+        found = characters(drawing, lambda group: read(group).confidence, costs, guess, cache)
+        return [read(group) for group in found]
+
+    def _with_signs(
+        self, drawing: tuple[strokes.Stroke, ...], read: ReadGroup, _: strokes.Cache
+    ) -> list[Prediction]:
+        """The characters where what strokes are depends on where they stand among the others."""
+        lines = Surroundings(drawing)
+
+        def place(group: tuple[strokes.Stroke, ...]) -> Prediction:
+            seen = read(group)
+            if seen.label is None:
+                return seen
+            placed = self._prediction(seen.glyph, lines.weighed(seen, group), seen.box)
+            return replace(placed, directions=seen.directions)
+
+        costs, guess = self._model.card.sign_grouping, 1 / len(self.labels)
+        # Whatever changes may change all others, so that no cache can be kept.
         found = characters(
-            checked,
-            lambda members: read(members).confidence,
-            self._model.card.grouping,
-            1 / len(self.labels),
-            known,
+            drawing,
+            lambda group: place(group).confidence,
+            costs,
+            guess,
+            strokes.Cache(),
+            lines.usual,
         )
-        return self._with_result(reading_of([read(members) for members in found]))
+        return [place(group) for group in found]
 
     def classify_image(self, image: Any) -> Prediction:
         """Read one character from a picture.

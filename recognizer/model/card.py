@@ -76,13 +76,15 @@ class ModelCard:
 
     labels: what the model answers, in the order of its probabilities. channels: 1 for ink alone,
     5 for ink and the pen's directions. acceptance_threshold: a reading of more confidence is
-    sure. content: the whole card, as in its file.
+    sure. sign_grouping: the costs where strokes may make signs, too. content: the whole card, as in
+    its file.
     """
 
     labels: labels.Labels
     channels: int
     acceptance_threshold: float
     grouping: GroupingCosts
+    sign_grouping: GroupingCosts
     lattice: LatticeCosts
     content: dict[str, Any]
 
@@ -93,9 +95,8 @@ class ModelCard:
         threshold = _number(content["acceptance_threshold"])
         if not 0 <= threshold <= 1:
             raise ValueError("acceptance_threshold must lie between 0 and 1")
-        grouping = {name: _number(cost) for name, cost in segmentation["strokes"].items()}
-        if grouping["min_uncertainty"] <= 0:
-            raise ValueError("min_uncertainty must be more than 0")
+        grouping = _grouping_costs(segmentation["strokes"])
+        signs = segmentation.get("signs")  # of cards whose network knows some
         line = segmentation["line"]
         weights = {name: _number(weight) for name, weight in line["weights"].items()}
         if set(weights) != set(FEATURES):
@@ -107,10 +108,18 @@ class ModelCard:
             labels.as_labels(content["labels"]),
             content.get("channels", 1),
             threshold,
-            GroupingCosts(**grouping),
+            grouping,
+            grouping if signs is None else _grouping_costs(signs),
             LatticeCosts(weights, (small, large), _number(line["settled_confidence"])),
             content,
         )
+
+
+def _grouping_costs(found: Mapping[str, object]) -> GroupingCosts:
+    costs = GroupingCosts(**{name: _number(cost) for name, cost in found.items()})
+    if costs.min_uncertainty <= 0:
+        raise ValueError("min_uncertainty must be more than 0")
+    return costs
 
 
 def _number(found: object) -> float:

@@ -12,7 +12,6 @@ and are in its card.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
@@ -23,16 +22,17 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Points
 from recognizer.model.card import GroupingCosts
+from recognizer.segmentation.partition import Group, cheapest_groups
 from recognizer.strokes import Cache, Stroke, bounds
 
-Group = tuple[int, ...]
-"""Numbers of the parts that make one character, ascending."""
 Strokes = tuple[Stroke, ...]
 Numbers = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 MAX_GAP_SHARE = 0.35
 """Neighbours in a character are no further apart than this share of the larger one's size."""
+MAX_SIGN_GAP_SHARE = 0.7
+"""With signs, this share: there is room between the dots of a colon."""
 MAX_LINK_COST_NATS = 0.0
 """Nor does it cost more than this to join them."""
 MAX_LINKS = 8
@@ -49,8 +49,6 @@ MAX_WIDTH_SHARE = 1.5
 """Nor is it wider than this, in its own height, or that of the usual stroke if it is lower."""
 USUAL_QUANTILE = 0.75
 """The usual stroke around is higher than this share of them; the others are bars and dots."""
-MAX_OPEN_SETS = 64
-"""So many sets of parts are followed at a time; numbers need less, a scribble may have more."""
 MAX_ROUNDS = 12
 """Groups are read in so many rounds at most; numbers take half of them."""
 
@@ -84,30 +82,35 @@ def characters(
     costs: GroupingCosts,
     guess: float,
     cache: Cache,
+    usual: float | None = None,
 ) -> list[Strokes]:
     """Share the strokes of a drawing among characters.
 
+    usual: the size of the usual stroke where there may be signs made of dots and bars, whose own
+    sizes tell nothing; None where each stroke is a good part of its character.
     confidence: the probability of what strokes are read as when they are one character; asked
     for no more groups than it takes. guess: the least that it can be where something was read.
     Returns the strokes of each character, in no order.
     """
     found: list[Strokes] = []
-    for cluster in clusters(strokes, costs, cache):
-        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache)
+    for cluster in clusters(strokes, costs, cache, usual):
+        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, usual)
         key = tuple(unit.strokes for unit in cluster.units)
         found += cache.get_or_make(("characters", key), grouping.characters)
     return found
 
 
-def clusters(strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache) -> Iterator[Cluster]:
+def clusters(
+    strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache, usual: float | None = None
+) -> Iterator[Cluster]:
     """Units that may be joined, however many steps it takes from one to the next."""
     units = [cache.get_or_make(stroke, partial(_unit, (stroke,))) for stroke in strokes]
     units.sort(key=lambda unit: unit.edges)
-    joins, linked = _joins(units, costs, cache)
+    joins, linked = _joins(units, costs, cache, usual)
     crowded = linked.sum(axis=1) > MAX_LINKS
     if crowded.any():
         units = _with_scribbles(units, linked, crowded, cache)
-        joins, linked = _joins(units, costs, cache)
+        joins, linked = _joins(units, costs, cache, usual)
     for numbers in _connected(linked):
         members = [units[number] for number in numbers]
         square = np.ix_(numbers, numbers)
@@ -157,22 +160,23 @@ def _connected(linked: NDArray[np.bool_]) -> Iterator[Numbers]:
 
 
 def _joins(
-    units: list[StrokeUnit], costs: GroupingCosts, cache: Cache
+    units: list[StrokeUnit], costs: GroupingCosts, cache: Cache, usual: float | None
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """What it costs to join each two units, (n, n), and whether they may be neighbours in one."""
     left, top, right, bottom = _edges(units).T
     sides = np.maximum(right - left, bottom - top)
-    size = np.maximum(np.maximum(sides[:, None], sides), MIN_SIZE)
+    size = np.maximum(np.maximum(sides[:, None], sides), usual or MIN_SIZE)
+    gap_share = MAX_GAP_SHARE if usual is None else MAX_SIGN_GAP_SHARE
     beside = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     above = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
     apart = np.maximum(np.maximum(beside, above), 0.0)
-    for a, b in np.argwhere(np.triu(apart <= MAX_GAP_SHARE * size, 1)).tolist():
+    for a, b in np.argwhere(np.triu(apart <= gap_share * size, 1)).tolist():
         first, second = units[a], units[b]
         key = (first.strokes, second.strokes)
         apart[a, b] = apart[b, a] = cache.get_or_make(key, partial(_distance, first, second))
     off = np.abs((left + right)[:, None] - (left + right)) / 2
     joins = costs.join + (costs.apart * apart + costs.beside * beside + costs.off * off) / size
-    linked = (apart <= MAX_GAP_SHARE * size) & (joins <= MAX_LINK_COST_NATS)
+    linked = (apart <= gap_share * size) & (joins <= MAX_LINK_COST_NATS)
     np.fill_diagonal(linked, False)
     return joins, linked
 
@@ -191,6 +195,7 @@ class _ClusterGrouping:
     costs: GroupingCosts
     guess: float
     cache: Cache
+    usual: float | None
 
     def characters(self) -> list[Strokes]:
         """The strokes of each character, by the cheapest way.
@@ -234,7 +239,7 @@ class _ClusterGrouping:
         """All groups of strokes that may make a character, and what their shapes cost."""
         edges = self.cluster.edges
         heights = np.sort(edges[:, 3] - edges[:, 1])
-        usual = max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
+        usual = self.usual or max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
         groups = np.arange(len(edges))[:, None]
         prices: dict[Group, float] = {}
         for _ in range(MAX_STROKES):
@@ -293,58 +298,3 @@ def _join_costs(groups: Numbers, joins: Floats) -> Floats:
     pairs = list(combinations(range(size), 2))
     total = sum((joins[groups[:, a], groups[:, b]] for a, b in pairs), np.zeros(len(groups)))
     return np.asarray(total * (size - 1) / max(len(pairs), 1))
-
-
-def cheapest_groups(count: int, costs: Mapping[Group, float]) -> list[Group]:
-    """Put every part into exactly one group, at the least sum of costs.
-
-    count: number of parts, numbered 0, 1, … in the order in which they are read.
-    costs: what each group that may be made costs; for a line that is only cut into segments,
-    the groups are tuple(range(first, last + 1)), for others they may leave parts out.
-    Returns the groups by their first parts. Raises ValueError if no groups hold them all;
-    that cannot happen where every part may be a group of its own.
-
-    The first part that is in no group yet opens the next one, so what is best for the
-    parts left depends on which are left and on nothing else: dynamic programming over
-    those sets, which for segments of a line are as many as segments (Bellman: Dynamic
-    programming, 1957).
-    """
-    opened: dict[int, list[tuple[int, float, Group]]] = defaultdict(list)
-    for group, cost in costs.items():
-        opened[group[0]].append((_as_bits(group), cost, group))
-    # For every set of parts in groups: its cost, the set before, and the group added to that.
-    best: dict[int, tuple[float, int, Group]] = {0: (0.0, 0, ())}
-    open_sets: dict[int, set[int]] = defaultdict(set, {0: {0}})
-    for part in range(count):
-        sets = open_sets.pop(part, set())
-        for taken in sorted(sets, key=lambda taken: best[taken][0])[:MAX_OPEN_SETS]:
-            for members, cost, group in opened[part]:
-                if members & taken:
-                    continue
-                total, joined = best[taken][0] + cost, taken | members
-                if total < best.get(joined, (math.inf,))[0]:
-                    best[joined] = (total, taken, group)
-                    open_sets[_first_free(joined)].add(joined)
-    return _traced(best, (1 << count) - 1)
-
-
-def _as_bits(group: Group) -> int:
-    """The group as a set: a bit for each of its parts."""
-    members = 0
-    for part in group:
-        members |= 1 << part
-    return members
-
-
-def _first_free(taken: int) -> int:
-    return (~taken & (taken + 1)).bit_length() - 1
-
-
-def _traced(best: Mapping[int, tuple[float, int, Group]], taken: int) -> list[Group]:
-    if taken not in best:
-        raise ValueError("the groups that may be made do not hold all parts")
-    groups: list[Group] = []
-    while taken:
-        _, taken, group = best[taken]
-        groups.append(group)
-    return groups[::-1]

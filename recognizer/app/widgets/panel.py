@@ -18,7 +18,7 @@ from recognizer.reading import Reading
 from recognizer.session import Session, percent
 
 CAPTION_TEXT, PIXELS_TEXT = "What the network sees", "28 × 28 pixels"
-UNLIKE_TEXT = "like nothing that it knows"
+UNLIKE_TEXT = "unlike all that it knows"
 MAX_NUMBER_SIZE = 58
 """Size of a number's digits at most, in pixels at scale 1."""
 
@@ -143,14 +143,15 @@ def result_text(reading: Reading, prediction: Prediction, in_picture: bool = Fal
         return ResultText("", "No digit found", "in this picture")
     if prediction.label is None:
         return ResultText("", "No digit yet", "It is read as you draw")
-    likely = " or ".join(f"{label} ({percent(share)})" for label, share in prediction.candidates)
-    how = "Not sure" if prediction.sign == UNSURE_SIGN else prediction.words
+    told = [f"{label} ({percent(share)})" for label, share in prediction.candidates]
+    likely, how = " or ".join(told) or UNLIKE_TEXT, percent(prediction.confidence)
+    unsure = prediction.sign == UNSURE_SIGN
     if len(reading.digits) > 1:
-        said = likely if prediction.sure else f"{how}: {likely or UNLIKE_TEXT}"
+        said = f"Not sure: {likely}" if unsure else f"{prediction.words} ({how})"
         return ResultText(reading.words, said, "", reading.sure)
     if prediction.sure:
-        return ResultText(prediction.sign, f"{percent(prediction.confidence)} sure", "", True)
-    return ResultText(prediction.sign, how, likely or UNLIKE_TEXT, False)
+        return ResultText(prediction.sign, f"{how} sure", "", True)
+    return ResultText(prediction.sign, "Not sure" if unsure else prediction.words, likely)
 
 
 def _paint_digit(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:

@@ -126,8 +126,9 @@ def in_lines(boxes: Sequence[Box], low: Collection[int] = ()) -> list[list[int]]
             found[shares.index(max(shares))].append(number)
         else:
             found.append([number])
+    standing = [(line, [boxes[number] for number in line]) for line in found]
     for number in set(from_left).difference(tall):
-        line = min(found, key=lambda line: _distance(boxes[number], [boxes[n] for n in line]))
+        line, _ = min(standing, key=lambda each: _distance(boxes[number], each[1]))
         insort(line, number, key=lambda n: boxes[n].middle[0])
     return sorted(found, key=lambda line: sum(boxes[n].middle[1] for n in line) / len(line))
 

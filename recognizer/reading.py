@@ -18,9 +18,8 @@ from recognizer.expression import Result, result_of
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
 from recognizer.labels import SUMS, Labels, asked_for, counted_for, same_shapes
-from recognizer.model import Model, Probabilities
-from recognizer.model.prediction import PROBABLY, UNSURE_SIGN
-from recognizer.model.prediction import Prediction as Prediction
+from recognizer.model import PROBABLY, UNSURE_SIGN, Model, Probabilities
+from recognizer.model import Prediction as Prediction
 from recognizer.segmentation.grouping import characters
 from recognizer.segmentation.places import LOW_LABELS, Surroundings, have_places
 
@@ -181,6 +180,10 @@ class Recognizer:
         return np.array(rows, dtype=np.float32)
 
     @cached_property
+    def _has_signs(self) -> bool:
+        return have_places(self.labels)
+
+    @cached_property
     def _same_shapes(self) -> list[list[int]]:
         return [list(pair) for pair in same_shapes(self.labels)]
 
@@ -213,7 +216,7 @@ class Recognizer:
             key = ("prediction", members, area)
             return known.get_or_make(key, lambda: self._read_character(members, area))
 
-        find = self._with_signs if have_places(self.labels) else self._characters
+        find = self._with_signs if self._has_signs else self._characters
         return self._with_result(reading_of(find(checked, read, known)))
 
     def _characters(

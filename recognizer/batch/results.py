@@ -12,7 +12,7 @@ from pathlib import Path
 from recognizer import Recognizer
 from recognizer.errors import SketchpadError
 from recognizer.inkml import read_inkml
-from recognizer.model.prediction import UNSURE_SIGN
+from recognizer.model import UNSURE_SIGN
 from recognizer.reading import NOTHING_READ, Reading
 
 INKML_SUFFIX = ".inkml"

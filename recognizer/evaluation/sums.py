@@ -41,7 +41,7 @@ APART, TOUCHING = 0.3, 0.0
 """The gap between the digits of a number, in heights."""
 COMPOSED = "×·÷"
 """Signs that no set of pen strokes holds."""
-SUM_LENGTHS = range(5, 10)
+SUM_LENGTHS = 5, 6, 7, 8, 9
 SUM_GAPS = 0.15, 0.4
 """Between the characters of a sum, in heights of a digit."""
 DIGIT_HEIGHTS, MAX_OFF_LINE = (0.85, 1.1), 0.05

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recognizer.labels import Labels
-from recognizer.model import Probabilities
-from recognizer.model.prediction import Prediction
+from recognizer.model import Prediction, Probabilities
 from recognizer.strokes import Stroke, bounds
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognizer.labels import label_set
-from recognizer.model.prediction import Prediction
+from recognizer.model import Prediction
 from recognizer.reading import reading_of
 
 BLANK = np.zeros((28, 28), dtype=np.uint8)

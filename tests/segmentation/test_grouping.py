@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizer import Reading
-from recognizer.segmentation.partition import Group, cheapest_groups
+from recognizer.segmentation.grouping import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
 from tests.samples import PEN, inked, number, read_drawing, together
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognizer.labels import label_set
-from recognizer.model.prediction import Prediction
+from recognizer.model import Prediction
 from recognizer.segmentation.places import Surroundings, have_places, weighed
 from recognizer.strokes import Stroke
 

@@ -12,7 +12,7 @@ from recognizer.app.layout import Layout
 from recognizer.app.style import BOLD, StyleCache, mix
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.canvas import Canvas
-from recognizer.model.prediction import UNSURE_SIGN, Prediction
+from recognizer.model import UNSURE_SIGN, Prediction
 from recognizer.session import percent
 
 CALLOUT_SIZES = 1.0, 0.62, 0.42

@@ -13,7 +13,7 @@ from recognizer.app.layout import MIN_TYPE_PX, Layout
 from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
 from recognizer.app.widgets import Part
 from recognizer.glyph import SIZE_PX, Glyph
-from recognizer.model.prediction import PROBABLY, UNSURE_SIGN, Prediction
+from recognizer.model import PROBABLY, UNSURE_SIGN, Prediction
 from recognizer.reading import Reading
 from recognizer.session import Session, percent
 

@@ -8,7 +8,7 @@ draws in that way is a style and no mistake, however odd.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -20,7 +20,7 @@ from benchmarks.figures import Figure, median_of
 from benchmarks.photograph import photograph
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
-from recognizer.datasets.pendigits import load_pen, split_writers
+from recognizer.datasets.pendigits import VALIDATION_WRITERS, load_pen, split_writers
 from recognizer.ink import Ink, render
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
@@ -131,7 +131,7 @@ def _read(number: Number) -> dict[str, bool]:
 
 def _share(name: str, right: Sequence[bool]) -> Figure:
     low, high = interval(sum(right), len(right))
-    of = f"numbers of {DIGITS} digits of the 5 validation writers, {TITLES[name]}"
+    of = f"numbers of {DIGITS} digits of {len(VALIDATION_WRITERS)} validation writers, {TITLES[name]}"
     return Figure(100 * sum(right) / len(right), "%", of, (100 * low, 100 * high), len(right))
 
 

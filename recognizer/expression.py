@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from recognizer.labels import label_set
+
 PLUS, MINUS, TIMES, DIVIDED = "+", "−-", "×·*xX", "÷/:"
 """The signs that people write for each operation."""
-POINTS = ".,"
+NUMERALS, POINTS = "".join(label_set("digits")), ".,"
+"""What a number is written with."""
 COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "=": lambda left, right: left == right,
     "<": lambda left, right: left < right,
@@ -17,8 +20,8 @@ COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 }
 MAX_SIGNS, MAX_DEPTH = 500, 50
 """Longer lines and deeper brackets have no value."""
-DECIMAL_DIGITS = 12
-"""Of a value that does not end, such as a third, so many digits are given."""
+DECIMAL_PLACES = 12
+"""Of a value that does not end, such as a third, so many are given."""
 
 
 class ExpressionError(ValueError):
@@ -128,7 +131,7 @@ class _Parser:
 
     def _number(self) -> Fraction:
         start = self._at
-        while self._next("0123456789" + POINTS):
+        while self._next(NUMERALS + POINTS):
             pass
         written = self._text[start : self._at]
         if sum(written.count(point) for point in POINTS) > 1:
@@ -147,6 +150,6 @@ def _shown(value: Fraction) -> int | Decimal:
     if value.denominator == 1:
         return value.numerator
     with localcontext() as context:
-        context.prec = max(DECIMAL_DIGITS, len(str(abs(int(value)))) + DECIMAL_DIGITS)
+        context.prec = max(DECIMAL_PLACES, len(str(abs(int(value)))) + DECIMAL_PLACES)
         found = Decimal(value.numerator) / Decimal(value.denominator)
-        return found.quantize(Decimal(1).scaleb(-DECIMAL_DIGITS)).normalize()
+        return found.quantize(Decimal(1).scaleb(-DECIMAL_PLACES)).normalize()

@@ -8,7 +8,7 @@ draws in that way is a style and no mistake, however odd.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -109,7 +109,7 @@ def _doubtful(samples: Sequence[Sample], seed: int) -> NDArray[np.bool_]:
         probability[np.bincount(classes[learned], minlength=len(known))[label] < MIN_LEARNED] = 1
         flags[judged] = _unlike_the_hand(probability, writers[judged], label, places, alike)
     slashed = [sample.label == "0" and is_slashed_zero(sample.strokes) for sample in samples]
-    return flags & ~np.array(slashed)
+    return np.asarray(flags & ~np.array(slashed))
 
 
 def folds(samples: Sequence[Sample], seed: int) -> Iterator[tuple[Numbers, Numbers]]:

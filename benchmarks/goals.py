@@ -65,7 +65,27 @@ READING = {
     "strings_touching_picture": Goal("the same from a picture", 80, 90, "%", more=True),
     "strings_photo": Goal("photographed: slanted, ruled, shaded, noisy", 90, 95, "%", more=True),
     "ece_mnist_test": Goal("calibration error, MNIST test", 1.0, 0.5, "%"),
+    "writers_strokes": Goal(
+        "digits of validation writers from strokes, mean over writers", 99.3, 99.6, "%", more=True
+    ),
+    "writers_strokes_worst_tenth": Goal(
+        "the same, the worst tenth of the writers", 97, 98.5, "%", more=True
+    ),
+    "writers_slashed_zeros": Goal("slashed zeros of validation writers", 97, 99, "%", more=True),
+    "writers_swiss": Goal("scans of Swiss validation writers", 99.4, 99.7, "%", more=True),
+    "writers_sure": Goal("digits of validation writers that are sure", 98, 99, "%", more=True),
+    "writers_sure_wrong": Goal("sure ones that are wrong", 0.1, 0.05, "%"),
+    "writers_others_sure": Goal("letters, signs and doodles that are sure digits", 1, 0.3, "%"),
+    "writers_others_auroc": Goal(
+        "digits told from these (AUROC)", 0.995, 0.998, "", digits=4, more=True
+    ),
+    "writers_letters": Goal("letters, upper and lower case as one", 94, 97, "%", more=True),
+    "writers_signs": Goal("signs, among digits and signs", 95, 98, "%", more=True),
     "ece_pen_validation": Goal("calibration error, held-out writers (validation)", 1.0, 0.5, "%"),
+    **{
+        f"ece_writers_{name}": Goal(f"calibration error, validation writers of {name}", 1, 0.5, "%")
+        for name in ("mnist", "pendigits", "unipen", "uji", "lipi", "swiss")
+    },
 }
 """How well it reads; measured by `python -m recognizer evaluate`."""
 

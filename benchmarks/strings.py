@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 import cv2
@@ -21,16 +20,17 @@ from benchmarks.photograph import photograph
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.datasets.pendigits import VALIDATION_WRITERS, load_pen, split_writers
+from recognizer.evaluation.sums import (
+    MARGIN_PX,
+    NUMBER_LENGTH,
+    WrittenLine,
+    number_of,
+    numbers_of_five,
+)
 from recognizer.ink import Ink, render
 from recognizer.processes import in_parallel
-from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training.metrics import interval
 
-DIGITS = 5
-HEIGHT_PX, PEN_PX, MARGIN_PX = 120, 10, 60
-"""In pixels."""
-MAX_WIDTH_SHARE = 1.5
-"""A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
 PAPER_PX = 120
 """Paper beside a number that is photographed, in pixels."""
 GAP_SHARES = {
@@ -55,17 +55,20 @@ TITLES = {
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """Digits written side by side, in pixels; size: (width, height) of the canvas."""
+    """Digits written side by side, how they are read, and what makes their photo repeatable."""
 
-    strokes: tuple[Stroke, ...]
-    text: str
-    size: tuple[int, int]
+    line: WrittenLine
     kind: str
     seed: int
 
     @property
     def ink(self) -> Ink:
-        return render(self.strokes, self.size)
+        """As large as the canvas."""
+        return ink_of(self.line)
+
+
+def ink_of(line: WrittenLine) -> Ink:
+    return render(line.strokes, line.size)
 
 
 def measure(
@@ -88,58 +91,39 @@ def measure(
 
 def numbers(drawings: Sequence[Drawing], kind: str) -> Iterator[Number]:
     """All numbers of a kind, see `GAP_SHARES`, that the writers' digits make in their order."""
-    ordered = sorted(drawings, key=lambda drawing: drawing.writer)
-    by_writer = [list(own) for _, own in groupby(ordered, key=lambda drawing: drawing.writer)]
     for gap, start in zip(GAP_SHARES[kind], FIRST_DIGITS, strict=True):
-        for own in by_writer:
-            for first in range(start, len(own) - DIGITS + 1, DIGITS):
-                seed = first + 1000 * own[0].writer
-                yield line_up(own[first : first + DIGITS], gap, kind, seed)
-
-
-def line_up(drawings: Sequence[Drawing], gap: float, kind: str = "apart", seed: int = 0) -> Number:
-    """The drawings side by side; gap: between the middles of their lines, in heights."""
-    strokes: list[Stroke] = []
-    x = float(MARGIN_PX)
-    for drawing in drawings:
-        box = bounds(drawing.strokes)
-        width, height = max(box.width, 1.0), max(box.height, 1.0)
-        scale = min(HEIGHT_PX / height, MAX_WIDTH_SHARE * HEIGHT_PX / width)
-        strokes += transformed(
-            drawing.strokes, scale, origin=box.corner, to=(x, MARGIN_PX), pen=float(PEN_PX)
-        )
-        x += width * scale + gap * HEIGHT_PX
-    text = "".join(drawing.label for drawing in drawings)
-    size = int(np.ceil(x - gap * HEIGHT_PX)) + MARGIN_PX, HEIGHT_PX + 2 * MARGIN_PX
-    return Number(tuple(strokes), text, size, kind, seed)
+        for seed, line in enumerate(numbers_of_five(drawings, gap, start)):
+            yield Number(line, kind, seed)
 
 
 def _read(number: Number) -> dict[str, bool]:
     """Whether the number is read right, in the ways that belong to its kind."""
-    recognizer = Recognizer()
+    recognizer, line = Recognizer(), number.line
     if number.kind == "photo":
         paper = np.pad(number.ink, PAPER_PX - MARGIN_PX)
         photo = photograph(paper, np.random.default_rng(number.seed))
-        return {"strings_photo": recognizer.read_image(photo).text == number.text}
-    from_strokes = recognizer.read_strokes(number.strokes, extent=number.size).text
+        return {"strings_photo": recognizer.read_image(photo).text == line.text}
+    from_strokes = recognizer.read_strokes(line.strokes, extent=line.size).text
     from_picture = recognizer.read_image(255 - number.ink).text
     return {
-        f"strings_{number.kind}_strokes": from_strokes == number.text,
-        f"strings_{number.kind}_picture": from_picture == number.text,
+        f"strings_{number.kind}_strokes": from_strokes == line.text,
+        f"strings_{number.kind}_picture": from_picture == line.text,
     }
 
 
 def _share(name: str, right: Sequence[bool]) -> Figure:
     low, high = interval(sum(right), len(right))
-    of = f"numbers of {DIGITS} digits of {len(VALIDATION_WRITERS)} validation writers, {TITLES[name]}"
+    writers = f"{len(VALIDATION_WRITERS)} validation writers"
+    of = f"numbers of {NUMBER_LENGTH} digits of {writers}, {TITLES[name]}"
     return Figure(100 * sum(right) / len(right), "%", of, (100 * low, 100 * high), len(right))
 
 
 def _large_photo(drawings: Sequence[Drawing], repeats: int) -> Figure:
     """Seconds to read a photo of 12 megapixels with 20 digits from its file."""
-    lines = [line_up(drawings[n * DIGITS : (n + 1) * DIGITS], 0.25) for n in range(PHOTO_LINES)]
-    width = max(number.size[0] for number in lines)
-    page = np.vstack([np.pad(n.ink, ((0, 0), (0, width - n.size[0]))) for n in lines])
+    starts = range(0, PHOTO_LINES * NUMBER_LENGTH, NUMBER_LENGTH)
+    lines = [number_of(drawings[at : at + NUMBER_LENGTH], 0.25) for at in starts]
+    width = max(line.size[0] for line in lines)
+    page = np.vstack([np.pad(ink_of(n), ((0, 0), (0, width - n.size[0]))) for n in lines])
     # As wide and high as the photo is, so that the digits keep their proportions.
     scale = max(width / PHOTO_SIZE_PX[0], len(page) / PHOTO_SIZE_PX[1])
     wide, high = (round(side * scale) for side in PHOTO_SIZE_PX)
@@ -151,7 +135,7 @@ def _large_photo(drawings: Sequence[Drawing], repeats: int) -> Figure:
         cv2.imwrite(str(path), photo[..., ::-1])
         recognizer.read_image(path)
         seconds = [_seconds(recognizer, path) for _ in range(repeats)]
-    of = f"a photo of 12 megapixels with {PHOTO_LINES * DIGITS} digits, median of {repeats}"
+    of = f"a photo of 12 megapixels with {PHOTO_LINES * NUMBER_LENGTH} digits, median of {repeats}"
     return median_of(seconds, "s", of)
 
 

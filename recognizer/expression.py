@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-
-from recognizer.labels import label_set
+from string import digits
+from typing import Any
 
 PLUS, MINUS, TIMES, DIVIDED = "+", "−-", "×·*xX", "÷/:"
 """The signs that people write for each operation."""
-NUMERALS, POINTS = "".join(label_set("digits")), ".,"
-"""What a number is written with."""
+POINTS = ".,"
 COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "=": lambda left, right: left == right,
     "<": lambda left, right: left < right,
@@ -20,8 +19,10 @@ COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 }
 MAX_SIGNS, MAX_DEPTH = 500, 50
 """Longer lines and deeper brackets have no value."""
+MAX_JSON_FRACTION = 2**53
+"""Programs that read JSON know no fractions of larger numbers."""
 DECIMAL_PLACES = 12
-"""Of a value that does not end, such as a third, so many are given."""
+"""Of a value that does not end, such as a third, so many digits are given."""
 
 
 class ExpressionError(ValueError):
@@ -34,11 +35,40 @@ class Result:
 
     value: of what stands before "=", or of the whole line; None where only two sides are
     compared, as in "2<3". correct: whether the writer's own result, or the comparison, is right;
-    None if there is none.
+    None if there is none. note: why a line has no value, "it divides by zero"; None if it has one.
     """
 
     value: int | Decimal | None
     correct: bool | None = None
+    note: str | None = None
+
+    def told(self, line: str) -> str:
+        """The line with what it comes to, "12+30 is 42" or "2×3=7 is wrong", if it is a sum."""
+        if self.correct is not None:
+            return f"{line} is {'right' if self.correct else 'wrong'}"
+        counted = line.rstrip("=")
+        if self.value is None or not counted.strip(digits + POINTS):
+            return line
+        return f"{counted} is {format(self.value, 'd' if isinstance(self.value, int) else 'f')}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON."""
+        value = _number(self.value) if isinstance(self.value, Decimal) else self.value
+        return {"value": value, "correct": self.correct, "note": self.note}
+
+
+def _number(value: Decimal) -> int | float:
+    return float(value) if abs(value) < MAX_JSON_FRACTION else int(value)
+
+
+def result_of(text: str) -> Result:
+    """What a text comes to, or the note that says why it has no value."""
+    if "\n" in text:
+        return Result(None, note="it has more than one line")
+    try:
+        return evaluate(text)
+    except ExpressionError as error:
+        return Result(None, note=str(error))
 
 
 def evaluate(line: str) -> Result:
@@ -131,7 +161,7 @@ class _Parser:
 
     def _number(self) -> Fraction:
         start = self._at
-        while self._next(NUMERALS + POINTS):
+        while self._next(digits + POINTS):
             pass
         written = self._text[start : self._at]
         if sum(written.count(point) for point in POINTS) > 1:

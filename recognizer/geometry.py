@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import insort
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -109,19 +110,34 @@ class View(NamedTuple):
         return Box(*self.outwards(box.corner), box.width * self.scale, box.height * self.scale)
 
 
-def in_lines(boxes: Sequence[Box]) -> list[list[int]]:
+def in_lines(boxes: Sequence[Box], low: Collection[int] = ()) -> list[list[int]]:
     """Put characters into lines of writing, which may be slanted.
 
-    Returns the numbers of the boxes from left to right, line by line from the top.
+    low: numbers of those that are so low, as a minus or a comma, that they need not stand beside
+    another's height; they belong to the line that is next to them. Returns the numbers of the
+    boxes from left to right, line by line from the top.
     """
     found: list[list[int]] = []
-    for number in sorted(range(len(boxes)), key=lambda n: boxes[n].middle[0]):
+    from_left = sorted(range(len(boxes)), key=lambda n: boxes[n].middle[0])
+    tall = [number for number in from_left if number not in low] or from_left
+    for number in tall:
         shares = [_shared_height(boxes[line[-1]], boxes[number]) for line in found]
         if shares and max(shares) >= SAME_LINE_SHARE:
             found[shares.index(max(shares))].append(number)
         else:
             found.append([number])
+    standing = [(line, [boxes[number] for number in line]) for line in found]
+    for number in set(from_left).difference(tall):
+        line, _ = min(standing, key=lambda each: _distance(boxes[number], each[1]))
+        insort(line, number, key=lambda n: boxes[n].middle[0])
     return sorted(found, key=lambda line: sum(boxes[n].middle[1] for n in line) / len(line))
+
+
+def _distance(box: Box, line: Sequence[Box]) -> float:
+    """How far the middle of a box lies above or below its nearest neighbour on a line."""
+    x, y = box.middle
+    beside = min(line, key=lambda other: abs(other.middle[0] - x))
+    return max(beside.y - y, y - beside.bottom, 0.0)
 
 
 def _shared_height(a: Box, b: Box) -> float:

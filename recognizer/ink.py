@@ -35,6 +35,8 @@ MIN_DRAWING_SHARE = 0.02
 """A drawing smaller than this share of the writing area is shown as small as it is: a dot."""
 LEGIBLE_PENS, MIN_FINE_DRAWING_SHARE = 4, 0.001
 """If its pen is fine, it is a dot only if it is smaller than so many pens, or than this share."""
+BLOT_PENS = 2.0
+"""A drawing smaller than so many pens is a dot: on paper it is a blot, whatever the pen did."""
 _TILE_STEP_PX = 16
 """Segments of a line are drawn together with those whose sides differ by less, in pixels."""
 _TILE_PIXELS = 1 << 17
@@ -117,14 +119,11 @@ def _fitted(
 
 def _full_size_from(strokes: Sequence[Stroke], extent: tuple[float, float]) -> float:
     """The longest side from which on a drawing is shown in full size."""
-    pens = [stroke.width or np.inf for stroke in strokes]
-    return float(
-        np.clip(
-            LEGIBLE_PENS * max(pens),
-            MIN_FINE_DRAWING_SHARE * max(extent),
-            MIN_DRAWING_SHARE * max(extent),
-        )
-    )
+    pen = max(stroke.width or 0.0 for stroke in strokes)
+    # Without a known pen, anything may be legible.
+    fine = LEGIBLE_PENS * pen or np.inf
+    legible = np.clip(fine, MIN_FINE_DRAWING_SHARE * max(extent), MIN_DRAWING_SHARE * max(extent))
+    return float(max(legible, BLOT_PENS * pen))
 
 
 def _pen(stroke: Stroke, side: float) -> float:

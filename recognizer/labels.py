@@ -11,8 +11,12 @@ Labels = tuple[str, ...]
 _DIGITS = "0123456789"
 _SIGNS = "+−×·÷/=().,:<>%"
 _SETS = {"digits": _DIGITS, "sums": _DIGITS + _SIGNS, "letters": ascii_letters}
+SUMS = "sums"
+"""The set whose readings have a value."""
 ALL_LABELS: Labels = tuple(_DIGITS + ascii_letters + _SIGNS)
 """Every character that our network learns to read."""
+_SAME_SHAPES = (*("Cc", "Kk", "Oo", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz"), ".·")
+"""Two characters of one shape each: how large they are and where they stand tells them apart."""
 _LOOK_ALIKES = ("0Oo", "1Il/|", "2Zz", "5Ss", "6b", "9gq", "×xX", "·.")
 """What a hand writes alike. Who is asked for the first of these gets the others for it."""
 
@@ -80,7 +84,8 @@ def counted_for(known: Labels, asked: Labels) -> list[int | None]:
 def _place(label: str, asked: Labels) -> int | None:
     if label in asked:
         return asked.index(label)
-    alike = (other for group in _LOOK_ALIKES if label in group for other in group)
+    groups = (*_SAME_SHAPES, *_LOOK_ALIKES)
+    alike = (other for group in groups if label in group for other in group)
     return next((asked.index(other) for other in alike if other in asked), None)
 
 
@@ -89,6 +94,15 @@ def alike(label: str, known: Labels) -> list[int]:
     groups = [set(group) for group in _LOOK_ALIKES if label in group]
     groups.append({label, label.lower(), label.upper()})
     return [place for place, other in enumerate(known) if any(other in group for group in groups)]
+
+
+def same_shapes(labels: Labels) -> list[tuple[int, int]]:
+    """The places of each two labels that have one shape, such as c and C."""
+    return [
+        (labels.index(one), labels.index(other))
+        for one, other in map(tuple, _SAME_SHAPES)
+        if one in labels and other in labels
+    ]
 
 
 def digit_of(label: str | None) -> int | None:

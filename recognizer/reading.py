@@ -3,78 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recognizer import glyph, images, ink, strokes
+from recognizer.expression import Result, result_of
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
-from recognizer.labels import Labels, asked_for, digit_of, ranked
-from recognizer.model import Model, Probabilities, answered, given_inside
+from recognizer.labels import SUMS, Labels, asked_for
+from recognizer.model import PROBABLY, UNSURE_SIGN, Model, Probabilities, answered, given_inside
+from recognizer.model import Prediction as Prediction
 from recognizer.segmentation.grouping import characters
+from recognizer.segmentation.places import LOW_LABELS, Surroundings, have_places
 
+ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
+"""Reads strokes as one character."""
 SPECK_SHARE = 0.2
-"""A character smaller than this share of the largest on its line is never sure."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What one character was read as.
-
-    label: "7", or None for an empty drawing.
-    confidence: calibrated probability of `label`, 0 to 1; 0 for an empty drawing.
-    probabilities: of each of `labels`, float32, sums to 1; all equal for an empty drawing.
-    sure: whether the confidence is above the threshold that was chosen on validation data.
-    glyph: the (28, 28) uint8 picture that the network saw.
-    other: probability that it is none of the labels, of which the probabilities do not tell.
-    directions: where the pen went right, left, down and up in it, (28, 28, 4) uint8; None for a
-    picture, and where the network looks at the ink alone.
-    box: where its ink lies, in the strokes' unit or the picture's pixels; None where one
-    character was read alone.
-    """
-
-    label: str | None
-    confidence: float
-    labels: Labels
-    probabilities: Probabilities
-    sure: bool
-    glyph: glyph.Glyph
-    other: float = 0.0
-    box: Box | None = None
-    directions: NDArray[np.uint8] | None = None
-
-    @property
-    def digit(self) -> int | None:
-        """0 to 9; None for an empty drawing and for a label that is no digit."""
-        return digit_of(self.label)
-
-    @property
-    def ranking(self) -> list[str] | list[int]:
-        """All labels, the likeliest first; numbers if all are digits."""
-        return ranked([label for label, _ in self.likeliest(len(self.labels))])
-
-    def likeliest(self, count: int) -> list[tuple[str, float]]:
-        """So many labels with their probabilities, the likeliest first."""
-        order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
-        return [(self.labels[number], float(self.probabilities[number])) for number in order]
-
-    def as_json(self) -> dict[str, Any]:
-        """For programs: what can be written as an object of JSON."""
-        return {
-            "label": self.label,
-            "digit": self.digit,
-            "confidence": round(self.confidence, 4),
-            "sure": self.sure,
-            "other": round(self.other, 4),
-            "probabilities": [round(share, 4) for share in self.probabilities.tolist()],
-            "box": None if self.box is None else [round(float(side), 1) for side in self.box],
-        }
+"""A character smaller than this share of the largest on its line is a speck, and never sure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +37,39 @@ class Reading:
     digits: a Prediction with its `box` for each of them, left to right and line by line.
     confidence: probability that the whole text is right, 0 to 1; 0 for an empty drawing.
     sure: whether every character is sure; False for an empty drawing.
+    result: what the text comes to as a sum; None unless the labels asked for are "sums".
     """
 
     text: str
     digits: tuple[Prediction, ...]
     confidence: float
     sure: bool
+    result: Result | None = None
 
     @property
     def lines(self) -> list[str]:
         """The text of each line, from the top."""
         return self.text.split("\n") if self.text else []
+
+    @property
+    def words(self) -> str:
+        """What is said of it: "2047" or "12+30 is 42", with ", probably" if not sure; "20?7"."""
+        signs = iter(each.sign for each in self.digits)
+        shown = "\n".join("".join(islice(signs, len(line))) for line in self.lines)
+        if not shown or UNSURE_SIGN in shown:
+            return shown
+        said = self.result.told(shown) if self.result else shown
+        return said if self.sure else said + PROBABLY
+
+    @property
+    def value(self) -> int | Decimal | None:
+        """What a sum comes to; None if it has no value, and unless "sums" are asked for."""
+        return None if self.result is None else self.result.value
+
+    @property
+    def correct(self) -> bool | None:
+        """Whether the result that the writer of a sum gave is right; None if there is none."""
+        return None if self.result is None else self.result.correct
 
     def as_json(self) -> dict[str, Any]:
         """For programs: what can be written as an object of JSON."""
@@ -104,6 +78,7 @@ class Reading:
             "confidence": round(self.confidence, 4),
             "sure": self.sure,
             "digits": [each.as_json() for each in self.digits],
+            **({} if self.result is None else self.result.as_json()),
         }
 
 
@@ -113,15 +88,21 @@ NOTHING_READ = Reading("", (), 0.0, False)
 def reading_of(predictions: Sequence[Prediction]) -> Reading:
     """The reading of characters with their boxes, in any order; what is blank is left out."""
     found = [(each, each.box) for each in predictions if each.label is not None and each.box]
-    lines = in_lines([box for _, box in found])
+    low = [number for number, (each, _) in enumerate(found) if each.label in LOW_LABELS]
+    lines = in_lines([box for _, box in found], low)
     return _reading_of_lines([_without_sure_specks([found[n] for n in line]) for line in lines])
 
 
 def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
-    """The characters of a line, none of them sure that is but a speck beside the others."""
+    """The characters of a line, none of them sure that is but a speck beside the others.
+
+    A full stop is none.
+    """
     largest = max(box.side for _, box in line)
     return [
-        each if box.side >= SPECK_SHARE * largest else replace(each, sure=False)
+        replace(each, sure=False, speck=True)
+        if box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS
+        else each
         for each, box in line
     ]
 
@@ -142,15 +123,23 @@ class Recognizer:
     path: a folder with `digits.tflite` and `card.json`; `saved_model/` by default.
     labels: what may be answered: "digits" (where the model knows them), "sums", "letters", or
     any characters. What looks like another character is `other`, but for those that a hand
-    writes alike: an O counts for a 0.
+    writes alike: an O counts for a 0. Of two that have one shape, such as c and C, the likelier
+    has the probability of both.
     Raises ModelError if the files are missing or damaged, ValueError for labels that the model
     does not know. May be used by several threads.
     """
 
+    _asked: str | None = None
+
     def __init__(self, path: str | Path | None = None, *, labels: str | None = None) -> None:
         self._model = Model(SAVED_MODEL if path is None else Path(path))
-        self.labels: Labels = asked_for(labels, self._model.card.labels)
+        self._asked = labels
+        _ = self.labels  # that the model does not know them is better told now
+
+    @cached_property
+    def labels(self) -> Labels:
         """What may be answered, in the order of the probabilities."""
+        return asked_for(self._asked, self._model.card.labels)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -179,6 +168,10 @@ class Recognizer:
         """
         known = self._model.predict_proba(glyphs, directions)
         return answered(known, self._model.card.labels, self.labels)
+
+    @cached_property
+    def _has_signs(self) -> bool:
+        return have_places(self.labels)
 
     def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
         """Read one character from the strokes of a pen.
@@ -209,14 +202,40 @@ class Recognizer:
             key = ("prediction", members, area)
             return known.get_or_make(key, lambda: self._read_character(members, area))
 
+        find = self._with_signs if self._has_signs else self._characters
+        return self._with_result(reading_of(find(checked, read, known)))
+
+    def _characters(
+        self, drawing: tuple[strokes.Stroke, ...], read: ReadGroup, cache: strokes.Cache
+    ) -> list[Prediction]:
+        costs, guess = self._model.card.grouping, 1 / len(self.labels)
+        found = characters(drawing, lambda group: read(group).confidence, costs, guess, cache)
+        return [read(group) for group in found]
+
+    def _with_signs(
+        self, drawing: tuple[strokes.Stroke, ...], read: ReadGroup, _: strokes.Cache
+    ) -> list[Prediction]:
+        """The characters where what strokes are depends on where they stand among the others."""
+        lines = Surroundings(drawing)
+
+        def place(group: tuple[strokes.Stroke, ...]) -> Prediction:
+            seen = read(group)
+            if seen.label is None:
+                return seen
+            placed = self._prediction(seen.glyph, lines.weighed(seen, group), seen.box)
+            return replace(placed, directions=seen.directions)
+
+        costs, guess = self._model.card.sign_grouping, 1 / len(self.labels)
+        # Whatever changes may change all others, so that no cache can be kept.
         found = characters(
-            checked,
-            lambda members: read(members).confidence,
-            self._model.card.grouping,
-            1 / len(self.labels),
-            known,
+            drawing,
+            lambda group: place(group).confidence,
+            costs,
+            guess,
+            strokes.Cache(),
+            lines.usual,
         )
-        return reading_of([read(members) for members in found])
+        return [place(group) for group in found]
 
     def classify_image(self, image: Any) -> Prediction:
         """Read one character from a picture.
@@ -244,15 +263,18 @@ class Recognizer:
 
         grey, size = images.grey_of(image, lines.READ_SIDE_PX)
         page = lines.page_of(grey, size, glyph.already(grey))
-        return _reading_of_lines(
+        found = [
             [
-                [
-                    self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
-                    for each in lattice.read(line, self.predict_joint, self._model.card.lattice)
-                ]
-                for line in lines.text_lines(page)
+                self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
+                for each in lattice.read(line, self.predict_joint, self._model.card.lattice)
             ]
-        )
+            for line in lines.text_lines(page)
+        ]
+        return self._with_result(_reading_of_lines(found))
+
+    def _with_result(self, reading: Reading) -> Reading:
+        """The reading with what it comes to, if sums are asked for."""
+        return replace(reading, result=result_of(reading.text)) if self._asked == SUMS else reading
 
     def _read_character(
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]

@@ -236,6 +236,13 @@ def _densify(points: Points, step: float) -> Points:
     return np.vstack([points[start] + share * (points[start + 1] - points[start]), points[-1]])
 
 
+def sampled(points: Points, count: int) -> Points:
+    """So many points at equal distances along a line (n, 2)."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    at = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(at, along, axis) for axis in points.T], axis=1)
+
+
 def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:
     """Distance of each of the points (n, 2) from the segment between two points."""
     direction = end - start

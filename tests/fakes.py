@@ -1,8 +1,8 @@
-"""A recognizer without a network: it compares with the ten drawings of the demo."""
+"""Recognizers without a network: they compare with drawings, such as the ten of the demo."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,31 +14,96 @@ from recognizer.inkml import demo_drawings
 from recognizer.model import Model, Probabilities
 from recognizer.model.card import load
 from recognizer.reading import Reading, Recognizer
-from recognizer.strokes import Cache
+from recognizer.strokes import Cache, Stroke, bounds, transformed
 
 
 class NearestModel(Model):
-    """Knows the glyphs of the demo's drawings; its card is the saved model's, but for `sure`."""
+    """Knows the glyphs of drawings, by label; its card is the saved model's, but for `sure`.
 
-    def __init__(self, threshold: float) -> None:
-        self.card = replace(load(SAVED_MODEL), acceptance_thresholds={"digits": threshold})
-        inks = [
-            ink.render_to_fit(strokes, (500, 500)) for _, strokes in sorted(demo_drawings().items())
-        ]
+    softness: how little likelier a nearer drawing is.
+    """
+
+    def __init__(
+        self, drawings: Mapping[str, Sequence[Stroke]], threshold: float, softness: float
+    ) -> None:
+        self._softness = softness
+        self.card = replace(
+            load(SAVED_MODEL),
+            labels=tuple(drawings),
+            acceptance_thresholds={"digits": threshold},
+        )
+        inks = [ink.render_to_fit(strokes, (500, 500)) for strokes in drawings.values()]
         self._known = np.stack([glyph.normalize(drawn) for drawn in inks]).astype(np.float32) / 255
 
     def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         seen = np.asarray(glyphs, dtype=np.float32)[:, None] / 255
         differences = ((self._known - seen) ** 2).sum(axis=(2, 3))
-        weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / 6)
+        weights = np.exp((differences.min(axis=1, keepdims=True) - differences) / self._softness)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _ring(x: float, y: float) -> list[tuple[float, float]]:
+    angles = np.linspace(0, 2 * np.pi, 16)
+    return [(x + 13 * np.cos(a), y + 13 * np.sin(a)) for a in angles.tolist()]
+
+
+SIGN_LINES: dict[str, list[list[tuple[float, float]]]] = {
+    "+": [[(30, 20), (30, 80)], [(0, 50), (60, 50)]],
+    "−": [[(0, 50), (60, 50)]],
+    "×": [[(0, 25), (50, 75)], [(50, 25), (0, 75)]],
+    "·": [[(0, 48), (3, 51)]],
+    "÷": [[(29, 26), (31, 28)], [(0, 50), (60, 50)], [(29, 72), (31, 74)]],
+    "/": [[(50, -10), (0, 105)]],
+    "=": [[(0, 38), (60, 38)], [(0, 62), (60, 62)]],
+    "(": [[(30, -10), (5, 25), (5, 75), (30, 110)]],
+    ")": [[(0, -10), (25, 25), (25, 75), (0, 110)]],
+    ".": [[(0, 95), (3, 98)]],
+    ",": [[(14, 88), (16, 100), (0, 116)]],
+    ":": [[(0, 38), (3, 41)], [(0, 80), (3, 83)]],
+    "<": [[(60, 20), (0, 50), (60, 80)]],
+    ">": [[(0, 20), (60, 50), (0, 80)]],
+    "%": [_ring(13, 20), [(70, 0), (8, 100)], _ring(65, 82)],
+}
+"""The signs on a line 100 high, whose base line is at 100, y downwards."""
+
+
+def sign_drawings() -> dict[str, list[Stroke]]:
+    """The demo's digits and the signs, all on a line 100 high."""
+    found = {}
+    for digit, strokes in sorted(demo_drawings().items()):
+        box = bounds(strokes)
+        found[str(digit)] = list(transformed(strokes, 100 / box.height, origin=box.corner))
+    for sign, lines in SIGN_LINES.items():
+        found[sign] = [Stroke(np.array(line, dtype=np.float64)) for line in lines]
+    return found
+
+
+def written_sum(text: str, gap: float = 30, size: float = 1.0) -> list[Stroke]:
+    """The characters of a text side by side, each as `sign_drawings` has it."""
+    strokes: list[Stroke] = []
+    left = 50.0
+    for sign in text:
+        drawn = sign_drawings()[sign]
+        box = bounds(drawn)
+        strokes += transformed(drawn, size, origin=(box.x, 0.0), to=(left, 60.0))
+        left += (box.width + gap) * size
+    return strokes
+
+
+class NearestSign(Recognizer):
+    """Reads digits and signs as the drawing that their glyph is most like."""
+
+    def __init__(self, labels: str = "sums") -> None:
+        self._model = NearestModel(sign_drawings(), threshold=0.9, softness=3.0)
+        self._asked = labels
 
 
 class NearestDrawing(Recognizer):
     """Reads a digit as the drawing that its glyph is most like; counts how often it read."""
 
-    def __init__(self, threshold: float = 0.5) -> None:
-        self._model = NearestModel(threshold)
+    def __init__(self, threshold: float = 0.5, softness: float = 6.0) -> None:
+        drawings = {str(digit): strokes for digit, strokes in sorted(demo_drawings().items())}
+        self._model = NearestModel(drawings, threshold, softness)
         self.readings = 0
 
     def read_strokes(

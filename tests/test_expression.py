@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizer.expression import ExpressionError, Result, evaluate
+from recognizer.expression import ExpressionError, Result, evaluate, result_of
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,43 @@ def test_what_the_writer_found_is_checked(line: str, result: Result) -> None:
 def test_what_has_no_value_says_why(line: str, words: str) -> None:
     with pytest.raises(ExpressionError, match=words.replace("(", r"\(").replace(")", r"\)")):
         evaluate(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("12+30=", "12+30 is 42"),
+        ("12+30", "12+30 is 42"),
+        ("1÷8=", "1÷8 is 0.125"),
+        ("10−12", "10−12 is -2"),
+        ("2×3=6", "2×3=6 is right"),
+        ("2×3=7", "2×3=7 is wrong"),
+        ("2<3", "2<3 is right"),
+        ("2047", "2047"),
+        ("3,5=", "3,5="),
+        ("1÷0=", "1÷0="),
+        ("12+", "12+"),
+        ("1\n2", "1\n2"),
+    ],
+)
+def test_a_sum_is_said_with_what_it_comes_to(text: str, said: str) -> None:
+    assert result_of(text).told(text) == said
+
+
+def test_what_has_no_value_has_a_note() -> None:
+    assert result_of("1÷0=") == Result(None, None, "it divides by zero")
+    assert result_of("1+2\n3") == Result(None, None, "it has more than one line")
+    assert result_of("12+30=42") == Result(42, True, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1÷4", 0.25), ("7·8", 56), ("1÷0", None), (f"{2**60}+1÷2", 2**60)]
+)
+def test_a_value_is_a_number_of_json(text: str, value: float | None) -> None:
+    found = result_of(text).as_json()
+    assert set(found) == {"value", "correct", "note"}
+    assert found["value"] == value and type(found["value"]) is type(value)
+    assert json.loads(json.dumps(found)) == found
 
 
 numbers = st.integers(0, 9999).map(lambda n: (str(n), Fraction(n))) | st.tuples(

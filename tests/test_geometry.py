@@ -127,3 +127,11 @@ def test_a_slanted_line_is_one_line(slope: float) -> None:
 def test_a_level_stroke_has_no_height_and_stands_on_its_line() -> None:
     assert in_lines([Box(0, 0, 40, 50), Box(60, 25, 40, 0), Box(120, 5, 30, 50)]) == [[0, 1, 2]]
     assert in_lines([]) == []
+
+
+def test_what_is_low_stands_on_the_line_that_is_next_to_it() -> None:
+    digits = [Box(0, 0, 40, 50), Box(100, 0, 40, 50), Box(0, 90, 40, 50), Box(100, 90, 40, 50)]
+    minus, comma = Box(50, 24, 40, 0), Box(85, 52, 4, 12)
+    assert in_lines([*digits, minus, comma], [4, 5]) == [[0, 4, 5, 1], [2, 3]]
+    assert in_lines([minus, comma], [0, 1]) == [[0], [1]]
+    assert in_lines([minus, comma, digits[0]], [0, 1]) == [[2, 0, 1]]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from recognizer.labels import alike, as_labels, digit_of, known_sets, label_set, ranked
+from recognizer.labels import (
+    alike,
+    as_labels,
+    digit_of,
+    known_sets,
+    label_set,
+    ranked,
+    same_shapes,
+)
 
 
 def test_the_digits_are_ten() -> None:
@@ -40,6 +48,18 @@ def test_labels_are_those_of_the_list_in_its_order() -> None:
 def test_other_labels_are_refused(found: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         as_labels(found)
+
+
+def test_letters_of_one_shape_are_pairs_of_capital_and_small() -> None:
+    letters = label_set("letters")
+    pairs = {letters[one] + letters[other] for one, other in same_shapes(letters)}
+    assert {"Cc", "Oo", "Ss", "Uu", "Vv", "Ww", "Xx", "Zz"} <= pairs
+    assert all(pair[0].lower() == pair[1] for pair in pairs)
+    assert not {"Aa", "Bb", "Gg", "Qq", "Rr", "Ee"} & pairs
+    assert same_shapes(label_set("digits")) == []
+    sums = label_set("sums")
+    assert same_shapes(sums) == [(sums.index("."), sums.index("·"))]
+    assert same_shapes(tuple("cab")) == []
 
 
 def test_a_digit_is_a_label_of_one_digit() -> None:

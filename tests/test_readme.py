@@ -21,6 +21,7 @@ from benchmarks.figures import Figure
 from benchmarks.goals import COST, READING
 from recognizer import Recognizer
 from recognizer.batch.results import FileReading
+from recognizer.expression import result_of
 from recognizer.model import card
 from tests.test_directions import IMPORTS, NEWEST
 
@@ -31,7 +32,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 MAX_README_LINES = 100
 ROOMS = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = ROOMS.partition("## The rooms")[2].partition("## Where")[0]
-COMING = {room for room in ("web", "expression") if not (ROOT / "recognizer" / room).exists()}
+COMING = {room for room in ("web",) if not (ROOT / "recognizer" / room).exists()}
 """Rooms that the directions know already."""
 MODULES = {
     "Pillow": "PIL",
@@ -136,8 +137,8 @@ def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names["reading"].text == "7"
     assert names["probabilities"].shape == (3, 10)
     recognizer = names["recognizer"]
-    counted = Mock(wraps=recognizer.predict_proba)
-    monkeypatch.setattr(recognizer, "predict_proba", counted)
+    counted = Mock(wraps=recognizer._model.predict_proba)
+    monkeypatch.setattr(recognizer._model, "predict_proba", counted)
     exec(compile(under_way, "docs/usage.md", "exec"), names)
     assert names["reading"].text == "71"
     assert counted.call_count == 2, "the first character was read anew"
@@ -147,6 +148,7 @@ def test_json_of_a_file_is_described_completely() -> None:
     seven = [[(150, 120), (350, 120), (220, 400)]]
     found = json.loads(FileReading("seven.png", Recognizer().read_strokes(seven)).json())
     assert members("file") == list(found)
+    assert members("sum") == list(result_of("1+1=2").as_json())
     (character,) = found["digits"]
     assert members("character") == list(character)
 

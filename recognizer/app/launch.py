@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def open_window(options: argparse.Namespace) -> Window:
     """The window with its sketch, ready to run. Raises StartError."""
-    recognizer = _recognizer(options.model)
+    recognizer = _recognizer(options.model, options.labels)
     picture = _checked(options.file, recognizer)
     storage = Storage(options.data, options.folder)
     theme = options.theme or storage.settings().theme
@@ -102,11 +102,11 @@ def _no_display(trouble: str) -> StartError:
     )
 
 
-def _recognizer(folder: Path | None) -> Recognizer:
+def _recognizer(folder: Path | None, labels: str | None) -> Recognizer:
     try:
         with suppress_stderr():
-            return Recognizer(folder)
-    except ModelError as error:
+            return Recognizer(folder, labels=labels)
+    except (ModelError, ValueError) as error:
         raise StartError(str(error)) from None
 
 
@@ -126,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", nargs="?", type=Path, help="InkML sketch or picture to open")
     parser.add_argument("--demo", action="store_true", help="watch some digits being written")
     parser.add_argument("--model", type=Path, metavar="DIR", help="folder of another model")
+    told = "what may be read: digits, sums, letters, or any characters (digits)"
+    parser.add_argument("--labels", metavar="SET", help=told)
     parser.add_argument(
         "--folder",
         type=Path,

@@ -21,8 +21,8 @@ TALL_SHARE = 0.85
 """A window narrower than this share of its height has its panel below the canvas."""
 PEN_GAUGE = "pen gauge"
 """Stands among the buttons, between the thinner and the thicker pen, and shows how wide it is."""
-MIN_BAR_PX = 12
-"""Height of a label's bar at least."""
+MIN_BAR_PX, MAX_BARS = 12, 12
+"""Height of a label's bar at least, and how many there are at most."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Layout:
 
     def bar_rects(self, count: int) -> list[Rect]:
         """Rectangles of the bars, as many as there are, or as have room."""
-        room, count = self.bars, min(count, self.bars.height // MIN_BAR_PX)
+        room, count = self.bars, min(count, self.bars.height // MIN_BAR_PX, MAX_BARS)
         edges = [room.top + round(room.height * number / count) for number in range(count + 1)]
         return [Rect(room.left, top, room.width, end - top) for top, end in pairwise(edges)]
 

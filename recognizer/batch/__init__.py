@@ -11,6 +11,7 @@ from pathlib import Path
 from recognizer import Recognizer
 from recognizer.batch.results import FileReading, read_file
 from recognizer.console import suppress_stderr
+from recognizer.errors import SketchpadError
 from recognizer.processes import in_order
 
 CHUNK_FILES = 16
@@ -62,6 +63,11 @@ class BatchJob:
 
     model: Path | None
     annotate: Path | None
+    labels: str | None = None
+
+
+class LabelsError(SketchpadError):
+    """The model does not know the labels asked for; the message says which it knows."""
 
 
 class Worker:
@@ -74,7 +80,10 @@ class Worker:
     def recognizer(self) -> Recognizer:
         """Loaded once in each process, since that takes longer than reading a file."""
         with suppress_stderr():
-            return Recognizer(self._job.model)
+            try:
+                return Recognizer(self._job.model, labels=self._job.labels)
+            except ValueError as error:
+                raise LabelsError(f"The option --{error}.") from None
 
     def read(self, path: Path) -> FileReading:
         """Read a file, and write its annotated copy if that is wanted."""
@@ -89,8 +98,8 @@ class Worker:
 def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[FileReading]:
     """Read the files; one after the other if there is one process only.
 
-    Raises ModelError without a model, OSError if a copy cannot be written and WorkerError
-    if a process dies.
+    Raises ModelError without a model, LabelsError for labels that it does not know, OSError if a
+    copy cannot be written and WorkerError if a process dies.
     """
     here = Worker(job)
     _ = here.recognizer  # a model that is missing is better told once, here

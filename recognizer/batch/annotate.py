@@ -67,7 +67,7 @@ def _draw(canvas: MatLike, character: Prediction, scale: float, room: int) -> No
     corners = [(round(x), round(y + room)) for x, y in ((left, top), (left + width, top + height))]
     line = max(1, round(room / 24))
     cv2.rectangle(canvas, corners[0], corners[1], colour, line, cv2.LINE_AA)
-    text = f"{character.label}" if character.sure else f"{character.label}?"
+    text = character.sign if character.sure else f"{character.sign}?".replace("??", "?")
     place = (corners[0][0], corners[0][1] - 2 * line - 1)
     for thickness, shade in ((4 * line, (255, 255, 255)), (2 * line, colour)):
         cv2.putText(canvas, text, place, _FONT, room / 30, shade, thickness, cv2.LINE_AA)

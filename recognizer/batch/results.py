@@ -12,6 +12,7 @@ from pathlib import Path
 from recognizer import Recognizer
 from recognizer.errors import SketchpadError
 from recognizer.inkml import read_inkml
+from recognizer.model import UNSURE_SIGN
 from recognizer.reading import NOTHING_READ, Reading
 
 INKML_SUFFIX = ".inkml"
@@ -34,9 +35,10 @@ class FileReading:
             return f"{self.path}: {self.error}"
         if not self.reading.digits:
             return f"{self.path}: nothing written"
-        text = self.reading.text.replace("\n", " / ")
-        unsure = "" if self.reading.sure else ", not sure"
-        return f"{self.path}: {text} ({self.reading.confidence:.0%}{unsure})"
+        words = self.reading.words.replace("\n", " / ")
+        told = "" if UNSURE_SIGN in words else f" ({self.reading.confidence:.0%})"
+        note = self.reading.result.note if self.reading.result else None
+        return f"{self.path}: {words}{told}" + (f", but {note}" if note else "")
 
     def json(self) -> str:
         """For programs: an object on one line."""

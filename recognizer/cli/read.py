@@ -24,6 +24,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     told = "write copies with boxes and readings"
     parser.add_argument("--annotate", type=Path, metavar="FOLDER", help=told)
     add_folder(parser, "--model", "folder of the model (saved_model)")
+    told = "what may be read: digits, sums, letters, or any characters (digits)"
+    parser.add_argument("--labels", metavar="SET", help=told)
     told = "how many work side by side (all cores)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=told)
 
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
     table = None if options.csv is None else ReadingsTable(options.csv)
     total = sum(1 for _ in _left(options, table))
-    job = BatchJob(options.model, options.annotate)
+    job = BatchJob(options.model, options.annotate, options.labels)
     found = readings(_left(options, table), job, _processes(options.processes, total))
     failed = 0
     for file in tqdm(found, total=total, unit=" files", leave=False, disable=None):

@@ -21,7 +21,7 @@ from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
 from recognizer.evaluation import hands, perturbations, predictions, report, robustness
 from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure
-from recognizer.evaluation.writers import read_characters, validation_samples
+from recognizer.evaluation.writers import doodle_samples, read_characters, validation_samples
 from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.glyph import SIZE_PX
 from recognizer.labels import known_sets
@@ -144,7 +144,7 @@ def _writers(
     samples = validation_samples(data_folder)
     if not samples or hands.MAIN_SET not in known_sets(card.load(folder).labels):
         return None, []
-    return hands.describe(read_characters(folder, samples))
+    return hands.describe(read_characters(folder, [*samples, *doodle_samples()]))
 
 
 def figures_of(sets: list[Predictions], folder: Path) -> Figures:

@@ -16,8 +16,8 @@ from sklearn.metrics import roc_auc_score
 
 from recognizer.datasets.catalog import LOADERS
 from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure, share
-from recognizer.evaluation.writers import WrittenCharacters
-from recognizer.labels import Labels, known_sets
+from recognizer.evaluation.writers import DOODLES_SET, WrittenCharacters
+from recognizer.labels import Labels, known_sets, label_set
 from recognizer.model import card, given_inside
 from recognizer.training import calibration, metrics
 from recognizer.training.calibration import Answers, Mask
@@ -31,7 +31,7 @@ SECTIONS = {
 }
 """The sets of labels whose predictions are told in every detail, of strokes alone."""
 AS_DISTRIBUTED, CLEAN = "labels as distributed", "without doubtful labels"
-STROKES, PICTURES, DOODLES = "pen strokes", "pictures", "doodles"
+STROKES, PICTURES = "pen strokes", "pictures"
 FAMILIES = (*LOADERS,)
 """Names of sets, those of UNIPEN's providers as one."""
 
@@ -155,9 +155,14 @@ def _others(hands: Hands) -> list[dict[str, Any]]:
     written, answers = hands.written, hands.answers
     score = answers.confidence if answers.asked == written.known else answers.joint.sum(axis=1)
     digits = score[answers.is_asked & ~written.pictures]
-    none, doodles = answers.is_none & ~written.pictures, written.sets == DOODLES
-    letters = np.char.isalpha(written.labels)
-    kinds = {"letters": none & letters, "signs": none & ~letters & ~doodles, DOODLES: doodles}
+    none, doodles = answers.is_none & ~written.pictures, written.sets == DOODLES_SET
+    letters, signs = np.char.isalpha(written.labels), np.isin(written.labels, label_set("sums"))
+    kinds = {
+        "letters": none & letters,
+        "signs": none & signs,
+        "other signs": none & ~letters & ~signs & ~doodles,
+        DOODLES_SET: none & doodles,
+    }
     found = []
     for name, chosen in (kinds | {"together": none}).items():
         if chosen.any() and len(digits):

@@ -24,14 +24,18 @@ from recognizer.model import Probabilities, card
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds
 from recognizer.training.calibration import Characters, Mask
+from recognizer.training.doodles import doodle
 
-WRITING_AREA_SIDES = 4
+WRITING_AREA_SIDES = 2
 """Side of the area that somebody is taken to write on, in sides of that person's usual character.
 
 No set tells it for all of its writers. It decides what is so small that it is a dot.
 """
 JOB_SAMPLES = 200
 """Characters that a process reads at a time."""
+DOODLES, DOODLES_SEED = 1000, 103
+DOODLES_SET = "doodles"
+"""Made for measuring, each by a writer of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,13 @@ def validation_samples(data_folder: Path | None) -> list[Sample]:
     return catalog.split(found)[1]
 
 
+def doodle_samples() -> list[Sample]:
+    """Scribbles, hearts, boxes, faces and the like, which are no characters."""
+    rng = np.random.default_rng(DOODLES_SEED)
+    names = (f"{DOODLES_SET}/{number:04}" for number in range(DOODLES))
+    return [Sample("", DOODLES_SET, name, strokes=doodle(rng)) for name in names]
+
+
 def read_characters(
     folder: Path,
     samples: Sequence[Sample],
@@ -68,7 +79,7 @@ def read_characters(
     one from the strokes of a 0.
     """
     jobs = [samples[first : first + JOB_SAMPLES] for first in range(0, len(samples), JOB_SAMPLES)]
-    work = partial(_read, folder, _writing_areas(samples))
+    work = partial(_read, folder, _usual_sides(samples))
     read = [*chain.from_iterable(in_parallel(work, jobs, "reading"))]
     return WrittenCharacters(
         known=card.load(folder).labels,
@@ -84,17 +95,17 @@ def read_characters(
     )
 
 
-def _writing_areas(samples: Sequence[Sample]) -> dict[str | None, float]:
-    """The side of each writer's area, in the unit of the strokes."""
+def _usual_sides(samples: Sequence[Sample]) -> dict[str | None, float]:
+    """The usual side of each writer's digits and letters, in the unit of the strokes."""
     sides = defaultdict(list)
     for sample in samples:
-        if sample.strokes:
+        if sample.strokes and sample.label.isalnum():
             sides[sample.writer].append(bounds(sample.strokes).side)
-    return {writer: WRITING_AREA_SIDES * float(np.median(own)) for writer, own in sides.items()}
+    return {writer: float(np.median(own)) for writer, own in sides.items()}
 
 
 def _read(
-    folder: Path, areas: dict[str | None, float], samples: Sequence[Sample]
+    folder: Path, usual_sides: dict[str | None, float], samples: Sequence[Sample]
 ) -> list[tuple[Glyph, Probabilities]]:
     """The glyphs of some samples, and the probabilities of all labels that the model knows."""
     recognizer = Recognizer(folder, labels="".join(card.load(folder).labels))
@@ -106,7 +117,8 @@ def _read(
         if sample.picture is not None:
             read = recognizer.classify_image(sample.picture)
         else:
-            side = areas[sample.writer]
-            read = recognizer.classify_strokes(sample.strokes, (side, side))
+            usual = usual_sides.get(sample.writer) or bounds(sample.strokes).side or 1.0
+            area = WRITING_AREA_SIDES * usual
+            read = recognizer.classify_strokes(sample.strokes, (area, area))
         found.append((read.glyph, read.probabilities * np.float32(1 - read.other)))
     return found

@@ -1,8 +1,9 @@
-"""The trained network: its card, and LiteRT, which runs it."""
+"""The trained network: its card, LiteRT, which runs it, and what it reads a character as."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,20 @@ from numpy.typing import NDArray
 
 from recognizer import glyph
 from recognizer.files import GET_MODEL_BACK
-from recognizer.labels import Labels, counted_for
+from recognizer.geometry import Box
+from recognizer.labels import Labels, counted_for, digit_of, ranked, same_shapes
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
 
 Probabilities = NDArray[np.float32]
 PROBABILITIES, FEATURES = "probabilities", "features"
 """The names of the outputs of a network; of one with a single output, that is the first."""
+
+UNSURE_SIGN, PROBABLY = "?", ", probably"
+"""What stands for a character that is not even probable, and after what is probable."""
+PROBABLE_CONFIDENCE = 0.5
+"""What is read with more is likelier than all else together: probable, if not sure."""
+MIN_CANDIDATE, MIN_CANDIDATE_SHARE = 0.15, 0.2
+"""A label is worth telling if it is so probable, and as probable as this share of the best."""
 
 
 class Model:
@@ -94,9 +103,16 @@ class Network:
 def answered(known: Probabilities, labels: Labels, asked: Labels) -> Probabilities:
     """Probabilities of the labels asked for, (n, asked), from those of all known, (n, labels).
 
-    What is missing to 1 is the probability that it is none of them.
+    What is missing to 1 is the probability that it is none of them. Of two that have one shape,
+    the likelier has the probability of both.
     """
-    return known if labels == asked else np.asarray(known @ _counts(labels, asked))
+    found = known if labels == asked else np.asarray(known @ _counts(labels, asked))
+    for pair in same_shapes(asked):
+        both = found[:, pair]
+        found = found.copy() if found is known else found
+        likelier = np.eye(2, dtype=np.float32)[both.argmax(axis=1)]
+        found[:, pair] = both.sum(axis=1, keepdims=True) * likelier
+    return found
 
 
 @lru_cache
@@ -117,6 +133,88 @@ def given_inside(joint: Probabilities) -> tuple[Probabilities, Probabilities]:
     even = np.float32(1 / joint.shape[1])
     shares = np.where(inside > 0, joint / np.where(inside > 0, inside, 1), even)
     return shares, np.clip(1 - inside[:, 0], 0, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What one character was read as.
+
+    label: "7", or None for an empty drawing.
+    confidence: calibrated probability of `label`, 0 to 1; 0 for an empty drawing.
+    probabilities: of each of `labels`, float32, sums to 1; all equal for an empty drawing.
+    sure: whether the confidence is above the threshold that was chosen on validation data.
+    glyph: the (28, 28) uint8 picture that the network saw.
+    other: probability that it is none of the labels, of which the probabilities do not tell.
+    speck: whether it is but a speck beside the others on its line.
+    directions: where the pen went right, left, down and up in it, (28, 28, 4) uint8; None for a
+    picture, and where the network looks at the ink alone.
+    box: where its ink lies, in the strokes' unit or the picture's pixels; None where one
+    character was read alone.
+    """
+
+    label: str | None
+    confidence: float
+    labels: Labels
+    probabilities: Probabilities
+    sure: bool
+    glyph: glyph.Glyph
+    other: float = 0.0
+    box: Box | None = None
+    directions: NDArray[np.uint8] | None = None
+    speck: bool = False
+
+    @property
+    def sign(self) -> str:
+        """What is shown of it: its label if it is sure or probable, else "?"; "" if empty."""
+        probable = self.confidence > PROBABLE_CONFIDENCE and not self.speck
+        return (self.label or "") if self.sure or probable or not self.label else UNSURE_SIGN
+
+    @property
+    def words(self) -> str:
+        """What is said of it: "7" if it is sure, "7, probably", or "?"; "" if empty."""
+        return self.sign + (PROBABLY if self.sign == self.label and not self.sure else "")
+
+    @property
+    def joint(self) -> Probabilities:
+        """Probability of each of the labels with `other` beside them: their sum is 1 - other."""
+        return self.probabilities * np.float32(1 - self.other)
+
+    @property
+    def candidates(self) -> list[tuple[str, float]]:
+        """Two labels at most that are worth telling, with their joint probabilities.
+
+        None of a speck, nor of what is likely no character at all.
+        """
+        found = [(label, share * (1 - self.other)) for label, share in self.likeliest(2)]
+        least = max(MIN_CANDIDATE, MIN_CANDIDATE_SHARE * found[0][1])
+        return [each for each in found if self.label and each[1] >= least and not self.speck]
+
+    @property
+    def digit(self) -> int | None:
+        """0 to 9; None for an empty drawing and for a label that is no digit."""
+        return digit_of(self.label)
+
+    @property
+    def ranking(self) -> list[str] | list[int]:
+        """All labels, the likeliest first; numbers if all are digits."""
+        return ranked([label for label, _ in self.likeliest(len(self.labels))])
+
+    def likeliest(self, count: int) -> list[tuple[str, float]]:
+        """So many labels with their probabilities, the likeliest first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
+        return [(self.labels[number], float(self.probabilities[number])) for number in order]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON."""
+        return {
+            "label": self.label,
+            "digit": self.digit,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "other": round(self.other, 4),
+            "probabilities": [round(share, 4) for share in self.probabilities.tolist()],
+            "box": None if self.box is None else [round(float(side), 1) for side in self.box],
+        }
 
 
 def as_images(glyphs: Any) -> NDArray[np.float32]:

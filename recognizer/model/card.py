@@ -76,14 +76,16 @@ class ModelCard:
 
     labels: what the model answers, in the order of its probabilities. channels: 1 for ink alone,
     5 for ink and the pen's directions. acceptance_thresholds: for each set of labels that may be
-    answered, by name, a reading of more confidence is sure. content: the whole card, as in its
-    file, where one number stands for the threshold of every set.
+    answered, by name, a reading of more confidence is sure. sign_grouping: the costs where strokes
+    may make signs, too. content: the whole card, as in its file, where one number stands for the
+    threshold of every set.
     """
 
     labels: Labels
     channels: int
     acceptance_thresholds: Mapping[str, float]
     grouping: GroupingCosts
+    sign_grouping: GroupingCosts
     lattice: LatticeCosts
     content: dict[str, Any]
 
@@ -91,9 +93,8 @@ class ModelCard:
     def of(cls, content: dict[str, Any]) -> ModelCard:
         """The card with this content. Raises ValueError, KeyError or TypeError for a wrong one."""
         segmentation = content["segmentation"]
-        grouping = {name: _number(cost) for name, cost in segmentation["strokes"].items()}
-        if grouping["min_uncertainty"] <= 0:
-            raise ValueError("min_uncertainty must be more than 0")
+        grouping = _grouping_costs(segmentation["strokes"])
+        signs = segmentation.get("signs")  # of cards whose network knows some
         line = segmentation["line"]
         weights = {name: _number(weight) for name, weight in line["weights"].items()}
         if set(weights) != set(FEATURES):
@@ -105,7 +106,8 @@ class ModelCard:
             as_labels(content["labels"]),
             content.get("channels", 1),
             _thresholds(content["acceptance_threshold"]),
-            GroupingCosts(**grouping),
+            grouping,
+            grouping if signs is None else _grouping_costs(signs),
             LatticeCosts(weights, (small, large), _number(line["settled_confidence"])),
             content,
         )
@@ -115,6 +117,13 @@ class ModelCard:
         sets, thresholds = known_sets(self.labels), self.acceptance_thresholds
         own = [thresholds[name] for name in thresholds if sets.get(name) == asked]
         return max(own or thresholds.values())
+
+
+def _grouping_costs(found: Mapping[str, object]) -> GroupingCosts:
+    costs = GroupingCosts(**{name: _number(cost) for name, cost in found.items()})
+    if costs.min_uncertainty <= 0:
+        raise ValueError("min_uncertainty must be more than 0")
+    return costs
 
 
 def _number(found: object) -> float:

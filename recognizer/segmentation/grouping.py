@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Points
 from recognizer.model.card import GroupingCosts
-from recognizer.strokes import Cache, Stroke, bounds
+from recognizer.strokes import Cache, Stroke, bounds, sampled
 
 Group = tuple[int, ...]
 """Numbers of the parts that make one character, ascending."""
@@ -31,8 +31,9 @@ Strokes = tuple[Stroke, ...]
 Numbers = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
-MAX_GAP_SHARE = 0.35
-"""Neighbours in a character are no further apart than this share of the larger one's size."""
+MAX_GAP_SHARE, MAX_SIGN_GAP_SHARE = 0.35, 0.7
+"""Neighbours in a character are no further apart than this share of the larger one's size, or
+with signs than the second: the dots of a colon have room between them."""
 MAX_LINK_COST_NATS = 0.0
 """Nor does it cost more than this to join them."""
 MAX_LINKS = 8
@@ -84,30 +85,34 @@ def characters(
     costs: GroupingCosts,
     guess: float,
     cache: Cache,
+    usual: float | None = None,
 ) -> list[Strokes]:
     """Share the strokes of a drawing among characters.
 
     confidence: the probability of what strokes are read as when they are one character; asked
     for no more groups than it takes. guess: the least that it can be where something was read.
+    usual: the size of the usual stroke where dots and bars, whose own tells nothing, make signs.
     Returns the strokes of each character, in no order.
     """
     found: list[Strokes] = []
-    for cluster in clusters(strokes, costs, cache):
-        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache)
+    for cluster in clusters(strokes, costs, cache, usual):
+        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, usual)
         key = tuple(unit.strokes for unit in cluster.units)
         found += cache.get_or_make(("characters", key), grouping.characters)
     return found
 
 
-def clusters(strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache) -> Iterator[Cluster]:
+def clusters(
+    strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache, usual: float | None = None
+) -> Iterator[Cluster]:
     """Units that may be joined, however many steps it takes from one to the next."""
     units = [cache.get_or_make(stroke, partial(_unit, (stroke,))) for stroke in strokes]
     units.sort(key=lambda unit: unit.edges)
-    joins, linked = _joins(units, costs, cache)
+    joins, linked = _joins(units, costs, cache, usual)
     crowded = linked.sum(axis=1) > MAX_LINKS
     if crowded.any():
         units = _with_scribbles(units, linked, crowded, cache)
-        joins, linked = _joins(units, costs, cache)
+        joins, linked = _joins(units, costs, cache, usual)
     for numbers in _connected(linked):
         members = [units[number] for number in numbers]
         square = np.ix_(numbers, numbers)
@@ -116,15 +121,8 @@ def clusters(strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache) -> I
 
 def _unit(strokes: Strokes) -> StrokeUnit:
     box = bounds(strokes)
-    points = np.concatenate([_sampled(stroke.points) for stroke in strokes])
+    points = np.concatenate([sampled(stroke.points, SAMPLED_POINTS) for stroke in strokes])
     return StrokeUnit(strokes, (box.x, box.y, box.right, box.bottom), points)
-
-
-def _sampled(points: Points) -> Points:
-    """Points at equal distances along the line."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    at = np.linspace(0, along[-1], SAMPLED_POINTS)
-    return np.stack([np.interp(at, along, axis) for axis in points.T], axis=1)
 
 
 def _edges(units: Sequence[StrokeUnit]) -> Floats:
@@ -157,22 +155,23 @@ def _connected(linked: NDArray[np.bool_]) -> Iterator[Numbers]:
 
 
 def _joins(
-    units: list[StrokeUnit], costs: GroupingCosts, cache: Cache
+    units: list[StrokeUnit], costs: GroupingCosts, cache: Cache, usual: float | None
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """What it costs to join each two units, (n, n), and whether they may be neighbours in one."""
     left, top, right, bottom = _edges(units).T
     sides = np.maximum(right - left, bottom - top)
-    size = np.maximum(np.maximum(sides[:, None], sides), MIN_SIZE)
+    size = np.maximum(np.maximum(sides[:, None], sides), usual or MIN_SIZE)
+    gap_share = MAX_GAP_SHARE if usual is None else MAX_SIGN_GAP_SHARE
     beside = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     above = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
     apart = np.maximum(np.maximum(beside, above), 0.0)
-    for a, b in np.argwhere(np.triu(apart <= MAX_GAP_SHARE * size, 1)).tolist():
+    for a, b in np.argwhere(np.triu(apart <= gap_share * size, 1)).tolist():
         first, second = units[a], units[b]
         key = (first.strokes, second.strokes)
         apart[a, b] = apart[b, a] = cache.get_or_make(key, partial(_distance, first, second))
     off = np.abs((left + right)[:, None] - (left + right)) / 2
     joins = costs.join + (costs.apart * apart + costs.beside * beside + costs.off * off) / size
-    linked = (apart <= MAX_GAP_SHARE * size) & (joins <= MAX_LINK_COST_NATS)
+    linked = (apart <= gap_share * size) & (joins <= MAX_LINK_COST_NATS)
     np.fill_diagonal(linked, False)
     return joins, linked
 
@@ -191,6 +190,7 @@ class _ClusterGrouping:
     costs: GroupingCosts
     guess: float
     cache: Cache
+    usual: float | None
 
     def characters(self) -> list[Strokes]:
         """The strokes of each character, by the cheapest way.
@@ -234,7 +234,7 @@ class _ClusterGrouping:
         """All groups of strokes that may make a character, and what their shapes cost."""
         edges = self.cluster.edges
         heights = np.sort(edges[:, 3] - edges[:, 1])
-        usual = max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
+        usual = self.usual or max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
         groups = np.arange(len(edges))[:, None]
         prices: dict[Group, float] = {}
         for _ in range(MAX_STROKES):

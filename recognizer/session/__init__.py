@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from recognizer.files import PROGRAM_NAME
@@ -18,8 +17,6 @@ PEN_STEP_FACTOR = 1.15
 """One step of the pen's width, as a factor."""
 ERASER_FACTOR, ERASER_MARGIN = 1.5, 8.0
 """The eraser is so many times as wide as the pen, and so much more in the sketch's unit."""
-UNSURE_SIGN = "?"
-"""Stands for a digit that is not sure."""
 
 
 @dataclass(frozen=True)
@@ -256,17 +253,11 @@ class Session:
             self.tell(Message(_not_autosaved(error, self.storage.unsaved), trouble=True))
 
 
-def shown_text(reading: Reading) -> str:
-    """The text of a reading, with a question mark for every character that is not sure."""
-    signs = iter((each.label or "") if each.sure else UNSURE_SIGN for each in reading.digits)
-    return "\n".join("".join(islice(signs, len(line))) for line in reading.lines)
-
-
 def window_title(reading: Reading) -> str:
     """The window's title, which carries the reading."""
     if not reading.digits:
         return PROGRAM_NAME
-    said = shown_text(reading).replace("\n", " ")
+    said = reading.words.replace("\n", " ")
     if len(reading.digits) == 1 and reading.sure:
         said += f" ({percent(reading.confidence)})"
     return f"{said} - {PROGRAM_NAME}"

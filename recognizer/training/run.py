@@ -23,7 +23,6 @@ from recognizer.training import (
     models,
     synthesis,
 )
-from recognizer.training.cleaning import doubtful_labels
 from recognizer.training.collection import BASE_SETS, Collection, gather, nothing_doubtful
 from recognizer.training.models import networks
 from recognizer.training.train import (
@@ -70,7 +69,7 @@ class TrainingJob:
         if self.prepared is not None:
             return Collection.load(self.prepared)
         if self.config.data == ALL_HANDS:
-            return gather(self.data_folder, self.config.seed, doubtful_labels)
+            return _cleaned(self.data_folder, self.config.seed)
         return gather(self.data_folder, self.config.seed, nothing_doubtful, BASE_SETS)
 
     @cached_property
@@ -109,7 +108,14 @@ class TrainingJob:
 
 def prepare(path: Path, data_folder: Path | None, seed: int) -> None:
     """Pack all that training needs into one file. Raises DataError."""
-    gather(data_folder, seed, doubtful_labels).save(path)
+    _cleaned(data_folder, seed).save(path)
+
+
+def _cleaned(data_folder: Path | None, seed: int) -> Collection:
+    # Here, since a run from prepared data needs no scikit-learn.
+    from recognizer.training.cleaning import doubtful_labels
+
+    return gather(data_folder, seed, doubtful_labels)
 
 
 def run(

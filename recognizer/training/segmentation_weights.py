@@ -69,7 +69,7 @@ def fitted_segmentation(
     fitted = fit_segmentation_weights(found, weights_of(before["line"]["weights"]))
     weights = {name: round(float(one), 4) for name, one in zip(FEATURES, fitted, strict=True)}
     return {
-        "strokes": before["strokes"],
+        **before,
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"lines: {count} numbers made of the training writers' digits, touching; "
         f"strokes: {before['fitted_on']}",

@@ -12,6 +12,7 @@ from pygame.event import Event
 
 from recognizer.app.demo import Demo
 from recognizer.app.widgets.callouts import callout_of
+from recognizer.app.widgets.panel import UNLIKE_TEXT, result_text
 from recognizer.geometry import Box
 from recognizer.labels import label_set
 from recognizer.reading import Prediction, Recognizer, reading_of
@@ -66,13 +67,31 @@ def test_the_empty_canvas_invites_and_answers_nothing(hand: Hand) -> None:
     assert hand.title == "Digit Sketchpad"
 
 
-def test_an_unsure_reading_shows_a_question_mark_and_two_candidates(opened: Opened) -> None:
-    hand = opened()
+def test_a_probable_reading_says_so_and_shows_no_question_mark(hand: Hand) -> None:
     hand.screen.session.recognizer = NearestDrawing(threshold=1.0)
+    hand.draw(4)
+    assert hand.title == "4, probably - Digit Sketchpad"
+    said = callout_of(hand.screen.session.prediction)
+    assert (said.sign, said.words, said.sure) == ("4", "probably", False)
+    result = result_text(hand.screen.session.reading, hand.screen.session.prediction)
+    assert (result.signs, result.first) == ("4", "4, probably")
+    assert re.fullmatch(r"4 \(\d\d %\)", result.second)
+
+
+def test_an_unsure_reading_shows_a_question_mark_and_its_candidate(hand: Hand) -> None:
+    hand.screen.session.recognizer = NearestDrawing(softness=60.0)
     hand.draw(4)
     assert hand.title == "? - Digit Sketchpad"
     said = callout_of(hand.screen.session.prediction)
-    assert said.sign == "?" and re.fullmatch(r"4 or \d", said.words)
+    assert (said.sign, said.words, said.sure) == ("?", "4", False)
+
+
+def test_candidates_that_are_guesses_are_not_shown(hand: Hand) -> None:
+    hand.screen.session.recognizer = NearestDrawing(softness=1000.0)
+    hand.draw(4)
+    result = result_text(hand.screen.session.reading, hand.screen.session.prediction)
+    assert (result.signs, result.first, result.second) == ("?", "Not sure", UNLIKE_TEXT)
+    assert callout_of(hand.screen.session.prediction).words == ""
 
 
 def digit(number: int | None, confidence: float, sure: bool, left: float = 0.0) -> Prediction:
@@ -89,6 +108,9 @@ def test_titles_carry_the_reading() -> None:
     assert window_title(reading_of([digit(None, 0.0, False)])) == "Digit Sketchpad"
     number = [digit(2, 0.99, True), digit(0, 0.99, True, 20), digit(4, 0.4, False, 40)]
     assert window_title(reading_of(number)) == "20? - Digit Sketchpad"
+    probable = replace(number[2], confidence=0.7)
+    assert window_title(reading_of([probable])) == "4, probably - Digit Sketchpad"
+    assert window_title(reading_of([*number[:2], probable])) == "204, probably - Digit Sketchpad"
     below = replace(number[0], box=Box(0.0, 30.0, 10.0, 10.0))
     assert window_title(reading_of([*number, below])) == "20? 2 - Digit Sketchpad"
     assert percent(0.9999) == "99 %" and percent(0.0) == "0 %"

@@ -11,7 +11,7 @@ from PIL import Image, ImageGrab
 from pygame import Rect
 
 from recognizer.app.style import BOLD
-from recognizer.app.widgets.panel import fitted_rows
+from recognizer.app.widgets.panel import ResultText, fitted_rows
 from recognizer.reading import Recognizer
 from tests.app.conftest import Opened
 from tests.app.hand import CTRL, Hand, placed
@@ -131,12 +131,27 @@ def test_erasing_a_part_reads_the_rest(reader: Hand) -> None:
         reader.key(pygame.K_z, CTRL)
 
 
-def test_an_unsure_digit_is_marked_and_its_candidates_are_shown(hand: Hand) -> None:
-    hand.screen.session.recognizer = NearestDrawing(threshold=1.0)
+def said_of_boxes(hand: Hand) -> list[str]:
+    """What stands at the boxes."""
+    keys = [part.key for part in hand.screen.parts() if part.name.startswith("label")]
+    return [str(key[0]) for key in keys if isinstance(key, tuple)]
+
+
+def test_an_unsure_digit_is_marked_and_its_candidate_is_shown(hand: Hand) -> None:
+    hand.screen.session.recognizer = NearestDrawing(softness=60.0)
     write(hand, "20", step=0.4)
     assert hand.title == "?? - Digit Sketchpad"
-    said = [part.key for part in hand.screen.parts() if part.name.startswith("label")]
-    assert len(said) == 2 and all(" or " in str(key) for key in said)
+    assert said_of_boxes(hand) == ["? 2", "? 0"]
+
+
+def test_a_probable_digit_is_shown_and_said_to_be(hand: Hand) -> None:
+    hand.screen.session.recognizer = NearestDrawing(threshold=1.0)
+    write(hand, "20", step=0.4)
+    assert hand.title == "20, probably - Digit Sketchpad"
+    assert said_of_boxes(hand) == ["2, probably", "0, probably"]
+    result = next(part.key for part in hand.screen.parts() if part.name == "result")
+    assert isinstance(result, ResultText) and result.signs == "20, probably"
+    assert result.first.startswith("0, probably (")
 
 
 def test_a_number_as_wide_as_the_canvas(opened: Opened) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 
 from recognizer.batch import files_in
+from recognizer.inkml import write_inkml
 from tests.batch.command import read, rows
-from tests.samples import picture_of
+from tests.samples import inked, picture_of, sign_model, signs
 
 
 def test_there_is_a_line_for_each_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,6 +112,32 @@ def test_without_a_model_it_says_what_to_do(
 ) -> None:
     assert read(folder, "--model", tmp_path / "none") == 2
     assert "python -m recognizer train" in capsys.readouterr().err
+
+
+def test_labels_may_be_asked_for(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "model").mkdir()
+    model = sign_model(tmp_path / "model")
+    sketch = tmp_path / "sketch.inkml"
+    write_inkml(sketch, inked(line for sign in signs("7+7") for line in sign), (900, 300))
+    assert read(sketch, "--model", model, "--labels", "sums", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["text"], found["value"], found["correct"]) == ("7+7", 14, None)
+    assert read(sketch, "--model", model, "--labels", "sums") == 0
+    assert "sketch.inkml: 7+7 is 14" in capsys.readouterr().out
+    assert read(folder / "1.png", folder / "2.png", "--labels", "12") == 0
+    assert [line.split(": ")[1][0] for line in capsys.readouterr().out.splitlines()] == ["1", "2"]
+
+
+@pytest.mark.parametrize(("labels", "trouble"), [("12A", "does not know 'A'"), ("letters", "two")])
+def test_labels_that_the_model_does_not_know_are_refused(
+    folder: Path, labels: str, trouble: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read(folder / "1.png", "--labels", labels) == 2
+    error = capsys.readouterr().err
+    assert len(error.splitlines()) == 1 and f"--labels='{labels}'" in error
+    assert trouble in error and "0123456789" in error
 
 
 def test_what_is_written_is_not_looked_for(folder: Path) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from recognizer.batch.results import FileReading
+from recognizer.expression import Result
+from recognizer.inkml import demo_drawings
 from tests.batch.command import read, rows
+from tests.fakes import NearestDrawing, NearestSign, written_sum
 from tests.samples import picture_of
 
 
@@ -65,3 +71,25 @@ def test_the_table_keeps_two_lines_and_odd_names(tmp_path: Path) -> None:
     (row,) = rows(table)
     assert row["path"] == str(path)
     assert row["text"] == "1\n7"
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (Result(42), "a.png: 12+30 is 42 (98%)"),
+        (Result(42, True), "a.png: 12+30= is right (98%)"),
+        (Result(None, None, "it divides by zero"), "a.png: 12+30= (98%), but it divides by zero"),
+        (None, "a.png: 12+30= (98%)"),
+    ],
+)
+def test_a_line_says_what_a_sum_comes_to(result: Result | None, line: str) -> None:
+    reading = NearestSign().read_strokes(written_sum("12+30="), (900, 300))
+    found = FileReading("a.png", replace(reading, confidence=0.98, sure=True, result=result))
+    assert found.line() == line
+
+
+def test_a_line_says_how_sure_it_is() -> None:
+    reading = NearestDrawing(threshold=1.0).read_strokes(demo_drawings()[4], (500, 300))
+    assert re.fullmatch(r"a.png: 4, probably \(\d+%\)", FileReading("a.png", reading).line())
+    reading = NearestDrawing(softness=60.0).read_strokes(demo_drawings()[4], (500, 300))
+    assert FileReading("a.png", reading).line() == "a.png: ?"

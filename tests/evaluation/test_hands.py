@@ -134,7 +134,8 @@ def test_what_is_no_digit_is_counted_by_kind_and_told_from_digits() -> None:
     kinds = {one["kind"]: one for one in told["others"]}
     assert {name: one["sure"]["n"] for name, one in kinds.items()} == {
         "letters": 20,
-        "signs": 20,
+        "signs": 10,
+        "other signs": 10,
         "doodles": 10,
         "together": 50,
     }
@@ -258,6 +259,16 @@ def test_a_small_mark_is_a_dot_beside_the_writer_s_own_characters(serial: None) 
     )
     # A dot is as wide as high and fills the glyph; a line that is all that there is does not.
     assert np.count_nonzero(beside > 128) > 2 * np.count_nonzero(alone > 128)
+
+
+def test_doodles_repeat_and_each_has_a_writer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "DOODLES", 20)
+    first, again = writers.doodle_samples(), writers.doodle_samples()
+    for one, other in zip(first, again, strict=True):
+        for stroke, same in zip(one.strokes, other.strokes, strict=True):
+            np.testing.assert_array_equal(stroke.points, same.points)
+    assert len({sample.writer for sample in first}) == 20
+    assert {(sample.label, sample.set) for sample in first} == {("", "doodles")}
 
 
 def test_sets_that_are_not_there_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,7 @@ def prepared() -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(evaluate, "load_pen_test", lambda folder: drawings()[6:9])
         patch.setattr(evaluate, "validation_samples", lambda folder: samples_of_writers())
         patch.setattr("recognizer.evaluation.writers.in_parallel", serially)
+        patch.setattr("recognizer.evaluation.writers.DOODLES", 15)
         patch.setattr("recognizer.evaluation.robustness.in_parallel", serially)
         patch.setattr("recognizer.evaluation.perturbations.in_parallel", serially)
         patch.setattr("recognizer.evaluation.evaluate.in_parallel", serially)

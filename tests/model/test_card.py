@@ -88,6 +88,17 @@ def test_thresholds_of_no_set_or_beyond_one_are_refused(
     assert f"{folder / CARD_FILE} is damaged" in refusal(folder)
 
 
+def test_signs_may_have_costs_of_their_own() -> None:
+    content = copy.deepcopy(SAVED)
+    content["segmentation"].pop("signs", None)
+    assert card.ModelCard.of(content).sign_grouping == card.ModelCard.of(SAVED).grouping
+    content["segmentation"]["signs"] = {**COSTS["strokes"], "small": 0.5}
+    assert card.ModelCard.of(content).sign_grouping.small == 0.5
+    content["segmentation"]["signs"] = {**COSTS["strokes"], "small": "0.5"}
+    with pytest.raises(ValueError, match="number"):
+        card.ModelCard.of(content)
+
+
 @pytest.mark.parametrize("name", [MODEL_FILE, KERAS_FILE])
 def test_the_saved_card_has_the_hashes_of_its_files(name: str) -> None:
     assert card.verified(SAVED_MODEL, name, SAVED) == (SAVED_MODEL / name).read_bytes()

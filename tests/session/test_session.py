@@ -15,7 +15,7 @@ from PIL import Image, ImageGrab
 from recognizer.geometry import Box
 from recognizer.inkml import demo_drawings, read_inkml, write_inkml
 from recognizer.reading import Recognizer
-from recognizer.session import Message, Session, shown_text, storage, window_title
+from recognizer.session import Message, Session, storage, window_title
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
 from recognizer.strokes import Stroke, bounds, transformed
 from tests.fakes import NearestDrawing
@@ -231,11 +231,19 @@ def test_pasting(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_unsure_is_a_question_mark(opened: Open) -> None:
-    work = opened(NearestDrawing(threshold=1.0))
+    work = opened(NearestDrawing(softness=1000.0))
     work.draw(1)
     work.draw(4, left=420.0)
-    assert shown_text(work.session.reading) == "??"
+    assert work.session.reading.words == "??"
     assert window_title(work.session.reading) == "?? - Digit Sketchpad"
+
+
+def test_what_is_probable_is_said_to_be(opened: Open) -> None:
+    work = opened(NearestDrawing(threshold=1.0))
+    work.draw(1)
+    assert window_title(work.session.reading) == "1, probably - Digit Sketchpad"
+    work.draw(4, left=420.0)
+    assert window_title(work.session.reading) == "14, probably - Digit Sketchpad"
 
 
 def test_strokes_shown_as_if_nothing_had_been_before(work: Work) -> None:

@@ -14,9 +14,7 @@ from recognizer.app.style import BOLD
 from recognizer.app.widgets import Part
 
 TITLE_TEXT = "Draw a digit or a number. It is read while you draw."
-FOOT_TEXT = (
-    "Not sure? Then it shows “?” and the two likeliest digits. Any key or click closes this."
-)
+FOOT_TEXT = "“7, probably” is likely but not sure, “?” neither. Any key or click closes this."
 PADDING, HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 28, 54, 29, 38
 """Scale 1."""
 

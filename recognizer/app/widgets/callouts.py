@@ -12,8 +12,8 @@ from recognizer.app.layout import Layout
 from recognizer.app.style import BOLD, StyleCache, mix
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.canvas import Canvas
-from recognizer.reading import Prediction
-from recognizer.session import UNSURE_SIGN, percent
+from recognizer.model import UNSURE_SIGN, Prediction
+from recognizer.session import percent
 
 CALLOUT_SIZES = 1.0, 0.62, 0.42
 """Sizes of the answer as shares of the full one, tried in turn until one finds free paper."""
@@ -34,7 +34,7 @@ LABEL_PLACES = (
 
 @dataclass(frozen=True)
 class Callout:
-    """The label and its confidence, or "?" and the two candidates."""
+    """The label and its confidence, the label and "probably", or "?" and its candidates."""
 
     sign: str
     words: str
@@ -43,10 +43,11 @@ class Callout:
 
 def callout_of(prediction: Prediction) -> Callout:
     """What is to be shown of a reading."""
+    sign = prediction.sign
     if prediction.sure:
-        return Callout(prediction.label or "", percent(prediction.confidence), True)
-    (first, _), (second, _) = prediction.likeliest(2)
-    return Callout(UNSURE_SIGN, f"{first} or {second}", False)
+        return Callout(sign, percent(prediction.confidence), True)
+    candidates = " or ".join(label for label, _ in prediction.candidates)
+    return Callout(sign, candidates if sign == UNSURE_SIGN else "probably", False)
 
 
 class CalloutPlacement:
@@ -217,7 +218,11 @@ def _is_free(rect: Rect, paper: Canvas | None, layout: Layout) -> bool:
 def _label_texts(digit: Prediction, box: Rect, layout: Layout) -> Iterable[tuple[str, int]]:
     """What is said of a digit, and its size in pixels, the best way first."""
     answer = callout_of(digit)
-    texts = [answer.sign] if answer.sure else [f"{answer.sign} {answer.words}", answer.sign]
+    texts = [digit.words]
+    if answer.sign == UNSURE_SIGN:
+        texts = [f"{answer.sign} {answer.words}".rstrip(), answer.sign]
+    elif not digit.sure:
+        texts.append(f"{answer.sign}{UNSURE_SIGN}")
     height = LABEL_HEIGHT_SHARE * box.height / layout.scale
     size = min(max(height, MIN_LABEL_HEIGHT), MAX_LABEL_HEIGHT)
     for share in (1, SMALL_LABEL_SHARE):

@@ -12,12 +12,13 @@ from pygame import Rect, Surface
 from recognizer.app.layout import MIN_TYPE_PX, Layout
 from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
 from recognizer.app.widgets import Part
-from recognizer.app.widgets.callouts import callout_of
 from recognizer.glyph import SIZE_PX, Glyph
-from recognizer.reading import Prediction, Reading
-from recognizer.session import UNSURE_SIGN, Session, percent, shown_text
+from recognizer.model import PROBABLY, UNSURE_SIGN, Prediction
+from recognizer.reading import Reading
+from recognizer.session import Session, percent
 
 CAPTION_TEXT, PIXELS_TEXT = "What the network sees", "28 × 28 pixels"
+UNLIKE_TEXT = "unlike all that it knows"
 MAX_NUMBER_SIZE = 58
 """Size of a number's digits at most, in pixels at scale 1."""
 
@@ -52,9 +53,10 @@ def panel_parts(session: Session, layout: Layout, style: StyleCache) -> Iterable
 
 def _shown(prediction: Prediction, room: int) -> list[tuple[str, float]]:
     """All labels with their probabilities, or the likeliest if there is no room for all."""
-    if room < len(prediction.labels):
-        return prediction.likeliest(room)
-    return list(zip(prediction.labels, prediction.probabilities.tolist(), strict=True))
+    shown = list(zip(prediction.labels, prediction.joint.tolist(), strict=True))
+    if room < len(shown):
+        return sorted(shown, key=lambda each: -each[1])[:room]
+    return shown
 
 
 def _bar(
@@ -132,6 +134,7 @@ class ResultText:
     signs: str
     first: str
     second: str
+    sure: bool = False
 
 
 def result_text(reading: Reading, prediction: Prediction, in_picture: bool = False) -> ResultText:
@@ -140,20 +143,20 @@ def result_text(reading: Reading, prediction: Prediction, in_picture: bool = Fal
         return ResultText("", "No digit found", "in this picture")
     if prediction.label is None:
         return ResultText("", "No digit yet", "It is read as you draw")
-    likely, next_best = (f"{label} ({percent(share)})" for label, share in prediction.likeliest(2))
+    told = [f"{label} ({percent(share)})" for label, share in prediction.candidates]
+    likely, how = " or ".join(told) or UNLIKE_TEXT, percent(prediction.confidence)
+    unsure = prediction.sign == UNSURE_SIGN
     if len(reading.digits) > 1:
-        joint = ", next best" if prediction.sure else " or"
-        return ResultText(shown_text(reading), f"{likely}{joint} {next_best}", "")
-    sign = callout_of(prediction).sign
+        said = f"Not sure: {likely}" if unsure else f"{prediction.words} ({how})"
+        return ResultText(reading.words, said, "", reading.sure)
     if prediction.sure:
-        sure = f"{percent(prediction.confidence)} sure"
-        return ResultText(sign, sure, f"Next best: {next_best}")
-    return ResultText(sign, "Not sure", f"{likely} or {next_best}")
+        return ResultText(prediction.sign, f"{how} sure", "", True)
+    return ResultText(prediction.sign, "Not sure" if unsure else prediction.words, likely)
 
 
 def _paint_digit(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:
     rect, theme = layout.result, style.theme
-    colour = theme.unsure if said.signs == UNSURE_SIGN else theme.sure
+    colour = theme.sure if said.sure else theme.unsure
     beside = rect.width > 1.6 * rect.height
     size = layout.px(74 if beside else 104)
     if said.signs:
@@ -218,8 +221,8 @@ def _paint_row(surface: Surface, row: str, size: int, rect: Rect, style: StyleCa
     """A row of a number in the middle of a rectangle, what is unsure in its own colour."""
     theme = style.theme
     pieces = [
-        style.text(run, size, theme.unsure if run[0] == UNSURE_SIGN else theme.sure, BOLD)
-        for run in re.findall(r"[?]+|[^?]+", row)
+        style.text(run, size, theme.unsure if number % 2 else theme.sure, BOLD)
+        for number, run in enumerate(re.split(rf"([?]+|{PROBABLY}$)", row))
     ]
     left = rect.centerx - sum(piece.get_width() for piece in pieces) // 2
     for piece in pieces:

@@ -159,7 +159,7 @@ class Collection:
         if not path.is_file():
             raise DataError(f"There is no prepared data {path}. {remedy}")
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as packed_file, np.load(packed_file, allow_pickle=False) as file:
                 return cls(**{field.name: file[field.name] for field in fields(cls)})
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise DataError(f"{path} is damaged or another file ({error}). {remedy}") from None

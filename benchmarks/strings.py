@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, median_of
 from benchmarks.photograph import photograph
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
-from recognizer.datasets.pendigits import load_pen, split_writers
+from recognizer.datasets.pendigits import VALIDATION_WRITERS, load_pen, split_writers
 from recognizer.evaluation.sums import (
     MARGIN_PX,
     NUMBER_LENGTH,
@@ -113,7 +113,8 @@ def _read(number: Number) -> dict[str, bool]:
 
 def _share(name: str, right: Sequence[bool]) -> Figure:
     low, high = interval(sum(right), len(right))
-    of = f"numbers of {NUMBER_LENGTH} digits of the 5 validation writers, {TITLES[name]}"
+    writers = f"{len(VALIDATION_WRITERS)} validation writers"
+    of = f"numbers of {NUMBER_LENGTH} digits of {writers}, {TITLES[name]}"
     return Figure(100 * sum(right) / len(right), "%", of, (100 * low, 100 * high), len(right))
 
 

@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Train, and say where the model is, or what is left to do.
 
-    Raises SettingError, DataError, RunError and UnfinishedError.
+    Raises SettingError, DataError and RunError.
     """
     from recognizer.training import Config, parse
 
@@ -55,6 +55,7 @@ def run(options: argparse.Namespace) -> None:
     with suppress_stderr():
         from recognizer.training.run import prepare
         from recognizer.training.run import run as train
+        from recognizer.training.train import UnfinishedError
 
     if options.prepare:
         prepare(options.prepare, options.data_dir, settings.get("seed", Config.seed))
@@ -66,5 +67,9 @@ def run(options: argparse.Namespace) -> None:
         name: getattr(options, name) for name in ("members", "tensorboard", "prepared", "minutes")
     }
     output = options.output or folder
-    model = train(folder, output, options.data_dir, settings, architecture=name, **more)
+    try:
+        model = train(folder, output, options.data_dir, settings, architecture=name, **more)
+    except UnfinishedError as stopped:  # as it was asked to
+        print(stopped)
+        return
     print(f"The model is in {model}. Draw with it: python main.py --model {model}")

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import unlzw3
 from numpy.typing import NDArray
 
 from recognizer.errors import SketchpadError
@@ -154,6 +153,8 @@ def unpack(path: Path, url: str) -> bytes:
             case ".gz":
                 return gzip.decompress(packed)
             case ".Z":
+                import unlzw3
+
                 return bytes(unlzw3.unlzw(packed))
         return packed
     except _BROKEN as error:

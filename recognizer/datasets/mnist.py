@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from recognizer.datasets import DataError, Images, Sample, damaged, download, find, unpack
 
 MNIST_FILE = "mnist.npz"
-VALIDATION_IMAGES = 5000
-"""The last training images of MNIST, kept for choosing."""
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 WRITERS_FILE = "qmnist-train-labels.tsv"
 WRITERS_URL = (
@@ -32,12 +30,10 @@ _ARRAYS_SHA256 = {
 
 @dataclass(frozen=True)
 class Mnist:
-    """MNIST, its training part split into what is learned from and what is chosen on."""
+    """MNIST's 60,000 training images and 10,000 test images."""
 
     train: Images
-    validation: Images
     test: Images
-    sha256: str
 
 
 def load_mnist(folder: Path | None = None) -> Mnist:
@@ -51,24 +47,19 @@ def load_mnist(folder: Path | None = None) -> Mnist:
     for name, expected in _ARRAYS_SHA256.items():
         if hashlib.sha256(arrays[name].tobytes()).hexdigest() != expected:
             raise DataError(damaged(path, MNIST_URL, f"{name} has another hash"))
-    images, labels = arrays["x_train"], arrays["y_train"]
-    split = len(images) - VALIDATION_IMAGES
-    train = Images(images[:split], labels[:split])
-    validation = Images(images[split:], labels[split:])
-    test = Images(arrays["x_test"], arrays["y_test"])
-    return Mnist(train, validation, test, hashlib.sha256(path.read_bytes()).hexdigest())
+    return Mnist(
+        Images(arrays["x_train"], arrays["y_train"]), Images(arrays["x_test"], arrays["y_test"])
+    )
 
 
 def load_mnist_samples(folder: Path | None = None) -> list[Sample]:
     """MNIST's 60,000 training images with their writers, who come from QMNIST (Yadav and Bottou:
     Cold case: the lost MNIST digits, NeurIPS 2019). Raises DataError.
     """
-    mnist = load_mnist(folder)
-    images = np.concatenate([mnist.train.images, mnist.validation.images])
-    labels = np.concatenate([mnist.train.labels, mnist.validation.labels])
+    train, writers = load_mnist(folder).train, load_writers(folder)
     return [
         Sample(str(label), "mnist", f"mnist/{writer:04}", "US", picture=image)
-        for image, label, writer in zip(images, labels, load_writers(folder), strict=True)
+        for image, label, writer in zip(train.images, train.labels, writers, strict=True)
     ]
 
 

@@ -6,17 +6,19 @@ import contextlib
 import os
 import shutil
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from recognizer import Recognizer
-from recognizer.datasets import Images
-from recognizer.datasets.mnist import load_mnist
-from recognizer.datasets.pendigits import load_pen, split_writers
+import numpy as np
+
+from recognizer.datasets import Sample, catalog
 from recognizer.errors import SketchpadError
+from recognizer.evaluation.writers import read_characters
 from recognizer.files import SAVED_MODEL
+from recognizer.labels import known_sets
 from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError, load, verified
-from recognizer.training import synthesis
+from recognizer.training.collection import BASE_SETS
 
 
 class PromoteError(SketchpadError):
@@ -41,10 +43,10 @@ def promote(
 ) -> PromotionComparison:
     """Put the model of `run` into `saved` if it misreads no more validation digits, or `force`.
 
-    Both models are measured anew, as the window runs them, on MNIST's validation images and the
-    validation writers together. Raises PromoteError if `run` has no model or misreads more,
-    ModelError if its files are damaged, and DataError without the data; then the saved model
-    stays as it is.
+    Both models are measured anew, as the window runs them, on the validation writers of MNIST and
+    of Pendigits together. Raises PromoteError if `run` has no model or misreads more, ModelError
+    if its files are damaged or it reads no digits, and DataError without the data; then the saved
+    model stays as it is.
     """
     missing = [name for name in MODEL_FILES if not (run / name).is_file()]
     if missing:
@@ -53,11 +55,10 @@ def promote(
             f"python -m recognizer train --run {run}"
         )
     verified(run, KERAS_FILE, load(run).content)
-    sets, misread_by_saved = _validation(data_folder), None
+    samples, misread_by_saved = _validation(data_folder), None
     with contextlib.suppress(ModelError):
-        misread_by_saved = _misread(saved, sets)
-    n = sum(len(images.labels) for images in sets)
-    found = PromotionComparison(_misread(run, sets), misread_by_saved, n)
+        misread_by_saved = _misread(saved, samples)
+    found = PromotionComparison(_misread(run, samples), misread_by_saved, len(samples))
     if not force and found.saved is not None and found.run > found.saved:
         raise PromoteError(
             f"{run} is not promoted: {found}. To promote it all the same, add --force."
@@ -66,15 +67,15 @@ def promote(
     return found
 
 
-def _validation(data_folder: Path | None) -> list[Images]:
-    _, chosen = split_writers(load_pen(data_folder))
-    return [load_mnist(data_folder).validation, synthesis.plain_glyphs(chosen)]
+def _validation(data_folder: Path | None) -> list[Sample]:
+    loaded = (catalog.LOADERS[name](data_folder) for name in BASE_SETS)
+    return catalog.split(chain.from_iterable(loaded))[1]
 
 
-def _misread(folder: Path, sets: list[Images]) -> int:
-    recognizer = Recognizer(folder)
-    wrong = (recognizer.predict_proba(s.images).argmax(axis=1) != s.labels for s in sets)
-    return sum(int(part.sum()) for part in wrong)
+def _misread(folder: Path, samples: list[Sample]) -> int:
+    if "digits" not in known_sets(load(folder).labels):
+        raise ModelError(f"The model in {folder} reads no digits.")
+    return int(np.sum(~read_characters(folder, samples).answers("digits").right))
 
 
 def _replace(source: Path, target: Path) -> None:

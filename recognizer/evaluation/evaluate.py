@@ -30,11 +30,11 @@ from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
 from recognizer.training import FULL, metrics, models
 from recognizer.training.models import ARCHITECTURES
-from recognizer.training.train import predict
+from recognizer.training.validation import predict
 
 PAINT_FOLDER = "paint"
 RUNS_FOLDER = SAVED_MODEL.parent / "runs"
-VARIED_ARCHITECTURES = ("ours", "int8", "ensemble")
+VARIED_ARCHITECTURES = ("ours", "float", "ensemble")
 """Architectures that learn, or are made of what learned, from varied digits."""
 CARD_FIELDS = (
     *("name", "architecture", "parameters", "training_minutes", "chosen", "acceptance_means"),
@@ -126,7 +126,7 @@ def read_sets(
     of_drawings = partial(predictions.of_drawings, recognizer)
     sets = [
         predictions.of_images(recognizer, "mnist_test", "MNIST's test images", mnist),
-        of_drawings("pen_validation", "the drawings of the 5 validation writers", validation),
+        of_drawings("pen_validation", "the drawings of UCI's validation writers", validation),
     ]
     if test is not None:
         of = "the drawings of the test writers of UCI Pendigits"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from recognizer import glyph
@@ -71,6 +70,9 @@ class Network:
     """
 
     def __init__(self, content: bytes, source: Path) -> None:
+        # Here, since training does without it until there is a model.
+        from ai_edge_litert.interpreter import Interpreter
+
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             (inputs,) = self._interpreter.get_input_details()

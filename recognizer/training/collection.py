@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recognizer import glyph, images
-from recognizer.datasets import DataError, Drawing, MissingDataError, Sample
+from recognizer.datasets import DataError, Drawing, Images, MissingDataError, Sample
 from recognizer.datasets.catalog import LOADERS, split
 from recognizer.geometry import Box
 from recognizer.ink import RENDERED_PX, THINNED_PX, thin_out
@@ -72,7 +72,7 @@ class Collection:
     @cached_property
     def is_picture(self) -> NDArray[np.bool_]:
         """Which of them are pictures."""
-        return self.strokes == 0
+        return np.asarray(self.strokes == 0)
 
     @cached_property
     def _ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -84,6 +84,14 @@ class Collection:
     def learned(self) -> NDArray[np.bool_]:
         """Which of them are learned from: the training writers', without doubtful labels."""
         return ~self.validation & ~self.doubtful
+
+    def part(self, share: float, seed: int) -> Collection:
+        """The same, but of each set only a share is learned from, drawn by a seed."""
+        kept, rng = np.zeros(len(self.labels), dtype=bool), np.random.default_rng([seed, 9])
+        for at in range(len(self.set_names)):
+            numbers = rng.permutation(np.flatnonzero(self.learned & (self.sets == at)))
+            kept[numbers[: round(share * len(numbers))]] = True
+        return replace(self, doubtful=self.doubtful | (self.learned & ~kept))
 
     @cached_property
     def described(self) -> dict[str, Any]:
@@ -107,15 +115,17 @@ class Collection:
             found.append(Stroke(points.astype(np.float64)))
         return tuple(found)
 
-    def glyphs(self, numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The glyphs of samples that are pictures, (k, 28, 28)."""
-        return self.pictures[self._ends[2][numbers] - 1]
+    def images(self, chosen: NDArray[np.bool_], limit: int | None = None) -> Images:
+        """The pictures among the chosen (n,), the first `limit` of them."""
+        numbers = np.flatnonzero(chosen & self.is_picture)[:limit]
+        return Images(self.pictures[self._ends[2][numbers] - 1], self.labels[numbers])
 
-    def drawings(self, numbers: Iterable[int]) -> list[Drawing]:
-        """The samples of these numbers, which are no pictures."""
+    def drawings(self, chosen: NDArray[np.bool_]) -> list[Drawing]:
+        """The drawings among the chosen (n,) whose label is learned."""
+        numbers = np.flatnonzero(chosen & ~self.is_picture & (self.labels != NO_LABEL))
         return [
             Drawing(self.drawn(at), LABELS[self.labels[at]], int(self.writers[at]))
-            for at in numbers
+            for at in numbers.tolist()
         ]
 
     @cached_property
@@ -149,7 +159,7 @@ class Collection:
         if not path.is_file():
             raise DataError(f"There is no prepared data {path}. {remedy}")
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as packed_file, np.load(packed_file, allow_pickle=False) as file:
                 return cls(**{field.name: file[field.name] for field in fields(cls)})
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise DataError(f"{path} is damaged or another file ({error}). {remedy}") from None

@@ -78,15 +78,15 @@ def no_variations(n: int) -> Variations:
 
 @keras.saving.register_keras_serializable("recognizer")
 class Distortion(keras.layers.Layer):
-    """Varies glyphs (n, 28, 28, channels) uint8 or 0..1; returns the same in 0..1.
+    """Varies glyphs (n, 28, 28, channels) in 0..1; returns as many.
 
     Elastic distortion after Simard, Steinkraus, Platt: Best practices for convolutional neural
     networks (2003), with splines through a coarse grid in place of smoothed noise. Directions of
     the pen, if there are any, are turned and slanted as the glyph is.
     """
 
-    def __init__(self, seed: int = 0, **rest: Any) -> None:
-        super().__init__(trainable=False, **rest)
+    def __init__(self, seed: int = 0, trainable: bool = False, **rest: Any) -> None:
+        super().__init__(trainable=trainable, **rest)
         self.seed_generator = keras.random.SeedGenerator(seed)
         identity = np.eye(GRID, dtype=np.float32)
         self._spline = np.asarray(

@@ -187,7 +187,7 @@ def _accepted(content: bytes, validation: Validation, config: Config) -> dict[st
     }
 
 
-def representative(validation: Validation) -> list[NDArray[np.float32]]:
+def representative(validation: Validation) -> list[NDArray[np.uint8]]:
     """Some validation glyphs of each kind, which show what values a network's layers take."""
     kinds = [part.glyphs for part in validation.parts.values()]
     kinds += [] if validation.doodles is None else [validation.doodles]

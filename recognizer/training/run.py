@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from recognizer.datasets import Drawing, Images
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE
-from recognizer.training import ALL_HANDS, MNIST_ALONE, Config, models, synthesis
-from recognizer.training.cleaning import doubtful_labels
+from recognizer.training import (
+    ALL_HANDS,
+    MNIST_ALONE,
+    MNIST_AND_PEN,
+    Config,
+    models,
+    synthesis,
+)
 from recognizer.training.collection import BASE_SETS, Collection, gather, nothing_doubtful
-from recognizer.training.models import classical, networks
+from recognizer.training.models import networks
 from recognizer.training.train import (
     BEST_FILE,
     RunError,
@@ -43,9 +48,9 @@ class TrainingJob:
 
     folder: of the run; output: of the finished model. prepared: the file that has all data; they
     are gathered from the data folder without it. members: folders of the models that an ensemble
-    is made of, or of the one that is quantized. tensorboard: whether to keep logs. minutes: when
-    to stop, with what is needed to go on. fitted_numbers: how many numbers the weights of
-    segmentation are fitted to.
+    is made of, or of the one that is written in floats. tensorboard: whether to keep logs.
+    minutes: when to stop, with what is needed to go on. fitted_numbers: how many numbers the
+    weights of segmentation are fitted to.
     """
 
     folder: Path
@@ -64,21 +69,19 @@ class TrainingJob:
         if self.prepared is not None:
             return Collection.load(self.prepared)
         if self.config.data == ALL_HANDS:
-            return gather(self.data_folder, self.config.seed, doubtful_labels)
+            return _cleaned(self.data_folder, self.config.seed)
         return gather(self.data_folder, self.config.seed, nothing_doubtful, BASE_SETS)
 
     @cached_property
     def mnist(self) -> Images:
         """The images of MNIST's training writers, as many as the settings say."""
         learned = self.collection.learned & self.collection.of_sets("mnist")
-        numbers = np.flatnonzero(learned)[: self.config.mnist_images]
-        return Images(self.collection.glyphs(numbers), self.collection.labels[numbers])
+        return self.collection.images(learned, self.config.mnist_images)
 
     @property
     def drawings(self) -> list[Drawing]:
         """The training writers' digits."""
-        chosen = self.collection.learned & self.collection.is_digit
-        return self.collection.drawings(np.flatnonzero(chosen & ~self.collection.is_picture))
+        return self.collection.drawings(self.collection.learned & self.collection.is_digit)
 
     @cached_property
     def validation(self) -> Validation:
@@ -105,7 +108,14 @@ class TrainingJob:
 
 def prepare(path: Path, data_folder: Path | None, seed: int) -> None:
     """Pack all that training needs into one file. Raises DataError."""
-    gather(data_folder, seed, doubtful_labels).save(path)
+    _cleaned(data_folder, seed).save(path)
+
+
+def _cleaned(data_folder: Path | None, seed: int) -> Collection:
+    # Here, since a run from prepared data needs no scikit-learn.
+    from recognizer.training.cleaning import doubtful_labels
+
+    return gather(data_folder, seed, doubtful_labels)
 
 
 def run(
@@ -164,15 +174,14 @@ def _trained(job: TrainingJob) -> list[Any]:
     before = history_of(job.folder)
     if finished(before, job.config):
         return before
-    config = job.config
-    alone = config.data == MNIST_ALONE
-    data = synthesis.mnist_alone(job.mnist) if alone else synthesis.prepare(job.collection, config)
-    return train(
-        job.folder, config, data, job.validation, tensorboard=job.tensorboard, minutes=job.minutes
-    )
+    data = synthesis.prepare(job.collection, job.config)
+    more: Any = {"tensorboard": job.tensorboard, "minutes": job.minutes}
+    return train(job.folder, job.config, data, job.validation, **more)
 
 
 def _classical(job: TrainingJob) -> None:
+    from recognizer.training.models import classical  # which brings in scikit-learn
+
     name, images = job.config.architecture, job.mnist
     started = time.monotonic()
     pipeline = classical.fit(name, images)
@@ -189,6 +198,7 @@ def _classical(job: TrainingJob) -> None:
 def _ensemble(job: TrainingJob) -> None:
     members = job.members or _trained_members(job)
     model = networks.mean_of([_model(member) for member in members])
+    job = _with_data_of(model, job)
     cards = [card.read(member / CARD_FILE) for member in members]
     configurations = [content["configuration"] for content in cards]
     about = {
@@ -208,17 +218,27 @@ def _trained_members(job: TrainingJob) -> list[Path]:
 
 
 def _precision(job: TrainingJob) -> None:
-    """The saved model, or another one, in the other precision."""
+    """The saved model, or another one, its LiteRT file in floats."""
     if len(job.members) > 1:
         raise RunError(f"{job.config.architecture} is made of one model; name one with --members.")
     source = job.members[0] if job.members else SAVED_MODEL
     model, content = _model(source), card.read(source / CARD_FILE)
+    job = _with_data_of(model, job)
     kept = ("chosen", "history", "training_minutes", "training_accuracy")
     of = {"architecture": job.config.architecture, "of": content["configuration"]}
     job.write(
         model,
         {"configuration": of, **{name: content[name] for name in kept if name in content}},
     )
+
+
+def _with_data_of(model: keras.Model, job: TrainingJob) -> TrainingJob:
+    """The job with the data whose labels the model tells apart, whatever the settings say."""
+    for data in (ALL_HANDS, MNIST_AND_PEN, MNIST_ALONE):
+        config = replace(job.config, data=data)
+        if config.classes == model.output_shape[-1]:
+            return replace(job, config=config)
+    raise RunError(f"The models that {job.config.architecture} is made of have other labels.")
 
 
 def _model(folder: Path) -> keras.Model:

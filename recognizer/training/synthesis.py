@@ -1,6 +1,5 @@
 """What is learned from: pictures, pen strokes drawn in many ways, doodles, segments of numbers.
 
-Where there are no data, a toy dataset of scikit-learn's and the demo's digits takes their place.
 One process per core draws, and none of them needs Keras; so this file does without it.
 """
 
@@ -14,19 +13,25 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from recognizer import glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
 from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
 from recognizer.ink import Ink, render
-from recognizer.inkml import DEMO_CELL_SIDE, demo_drawings
 from recognizer.processes import in_parallel
 from recognizer.segmentation import lattice
 from recognizer.strokes import Stroke, bounds, transformed
-from recognizer.training import LABELS, MNIST_AND_PEN, NO_DIGIT, NO_LABEL, Config, augment
-from recognizer.training.collection import SIDE, Collection
+from recognizer.training import (
+    LABELS,
+    MNIST_ALONE,
+    MNIST_AND_PEN,
+    NO_DIGIT,
+    NO_LABEL,
+    Config,
+    augment,
+)
+from recognizer.training.collection import BASE_SETS, SIDE, Collection
 from recognizer.training.composed import LETTER_HEIGHT, SIGNS, composed
 from recognizer.training.doodles import doodle, merged, scribbled_out
 
@@ -59,16 +64,10 @@ GROUP_NAMES = ("digits", "letters", "signs", "others")
 COMPOSED_SIGNS = 400
 """Signs that are composed or made of each kind."""
 DOODLES, MERGED_SHARE, SCRIBBLED_OUT_SHARE = 8000, 0.2, 0.08
-"""Drawings that are made of what is no label, and how many of them are spoilt digits."""
+"""Drawings that are made of what is no label, at most one for each sample that is learned from,
+and how many of them are spoilt digits."""
 BAR_SHARE = 0.2
 """Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
-TOY_TRAIN_IMAGES, TOY_VALIDATION_IMAGES = 1197, 300
-"""Digits of scikit-learn that are learned from and chosen on, in the order of the file, so that
-hardly a writer is in both; the last 300 are for testing."""
-TOY_DARKEST_GREY, TOY_SIDE_PX, TOY_SCALE = 16, 40, 0.5
-"""Of its digits, and in pixels how large they are made; how large the demo's drawings are made."""
-DEMO_WRITER = 0
-"""The writers of UCI Pendigits count from 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,28 +201,29 @@ def plain_glyphs(drawings: Sequence[Drawing]) -> Images:
 def prepare(collection: Collection, config: Config) -> TrainingData:
     """Draw what the training writers wrote, doodles, composed signs and segments, on all cores.
 
-    Each drawing has its own seed.
+    Each drawing has its own seed. Of MNIST alone its pictures are taken as they are.
     """
-    learned = ~collection.validation & ~collection.doubtful
+    learned, mnist = collection.learned, collection.of_sets("mnist")
+    if config.data == MNIST_ALONE:
+        return TrainingData({"mnist": _pictures(collection, learned & mnist, config.mnist_images)})
     if config.data == MNIST_AND_PEN:
-        learned &= collection.of_sets("mnist", "pendigits")
+        learned = learned & collection.of_sets(*BASE_SETS)
     pen = learned & ~collection.is_picture
-    mnist, scans = collection.of_sets("mnist"), collection.of_sets("swiss")
     kinds = {"digits": collection.is_digit, "letters": collection.is_letter}
     kinds["signs"] = ~collection.is_digit & ~collection.is_letter & (collection.labels != NO_LABEL)
-    pens = {name: np.flatnonzero(pen & kind) for name, kind in kinds.items()}
+    scans = collection.of_sets("swiss")
     groups = {
         "mnist": _pictures(collection, learned & mnist),
         "scans": _pictures(collection, learned & scans),
         "pictures": _pictures(collection, learned & ~scans & ~mnist),
     }
-    jobs = {name: _jobs(collection, numbers) for name, numbers in pens.items()}
+    jobs = {name: _jobs(collection, pen & kind) for name, kind in kinds.items()}
     if config.data != MNIST_AND_PEN:
-        jobs["signs"] += _composed(collection, pen & (collection.labels != NO_LABEL), config.seed)
-    digits = collection.drawings(pens["digits"])
-    jobs["others"] = _other_jobs(collection, pen, digits, config.seed)
-    for name, some in jobs.items():
-        groups[name] = _drawn(some, config, name)
+        jobs["signs"] += _composed(collection, pen, config.seed)
+    digits = collection.drawings(pen & collection.is_digit)
+    jobs["others"] = _jobs(collection, pen & (collection.labels == NO_LABEL))
+    jobs["others"] += _made(digits, min(DOODLES, int(learned.sum())), config.seed)
+    groups |= {name: _drawn(some, config, name) for name, some in jobs.items() if some}
     if config.segment_share:
         groups["segments"] = _touching_segments(digits, config.seed)
     return TrainingData(groups)
@@ -238,26 +238,24 @@ class DrawingJob:
     usual_side: float
 
 
-def _pictures(collection: Collection, chosen: NDArray[np.bool_]) -> Group:
-    numbers = np.flatnonzero(chosen & collection.is_picture)
-    return Group(collection.glyphs(numbers)[None, ..., None], collection.labels[numbers])
+def _pictures(collection: Collection, chosen: NDArray[np.bool_], limit: int | None = None) -> Group:
+    found = collection.images(chosen, limit)
+    return Group(found.images[None, ..., None], found.labels)
 
 
-def _jobs(collection: Collection, numbers: NDArray[np.int64]) -> list[DrawingJob]:
+def _jobs(collection: Collection, chosen: NDArray[np.bool_]) -> list[DrawingJob]:
     return [
         DrawingJob(
             collection.drawn(at), int(collection.labels[at]), SIDE / float(collection.shares[at])
         )
-        for at in numbers.tolist()
+        for at in np.flatnonzero(chosen).tolist()
     ]
 
 
 def _composed(collection: Collection, pen: NDArray[np.bool_], seed: int) -> list[DrawingJob]:
     """Signs put together of what one writer wrote, as many of each kind."""
     writers = np.unique(collection.writers[pen & ~collection.is_digit & ~collection.is_letter])
-    of_writers = [
-        _parts(collection, np.flatnonzero(pen & (collection.writers == w))) for w in writers
-    ]
+    of_writers = [_parts(collection, pen & (collection.writers == writer)) for writer in writers]
     jobs = []
     for kind, label in enumerate(SIGNS):
         for number in range(COMPOSED_SIGNS):
@@ -267,23 +265,22 @@ def _composed(collection: Collection, pen: NDArray[np.bool_], seed: int) -> list
     return jobs
 
 
-def _parts(collection: Collection, numbers: NDArray[np.int64]) -> dict[str, list[Any]]:
+def _parts(collection: Collection, chosen: NDArray[np.bool_]) -> dict[str, list[Any]]:
     parts: dict[str, list[Any]] = {}
-    for drawing in collection.drawings(numbers.tolist()):
+    for drawing in collection.drawings(chosen):
         parts.setdefault(drawing.label, []).append(drawing.strokes)
     return parts
 
 
-def _other_jobs(
-    collection: Collection, pen: NDArray[np.bool_], digits: Sequence[Drawing], seed: int
-) -> list[DrawingJob]:
-    """What is no label: other characters of the sets, doodles, merged and scribbled-out digits."""
-    jobs = _jobs(collection, np.flatnonzero(pen & (collection.labels == NO_LABEL)))
-    for number in range(DOODLES):
+def _made(digits: Sequence[Drawing], count: int, seed: int) -> list[DrawingJob]:
+    """Doodles, merged and scribbled-out digits, which are no label."""
+    jobs = []
+    for number in range(count):
         rng = np.random.default_rng([seed, 2, number])
         way = rng.random()
         if way < MERGED_SHARE:
-            strokes = merged(*_pair(digits, rng), rng)
+            left, right = _pair(digits, rng)
+            strokes = merged(left, right, rng)
         elif way < MERGED_SHARE + SCRIBBLED_OUT_SHARE:
             strokes = scribbled_out(digits[int(rng.integers(len(digits)))].strokes, rng)
         else:
@@ -310,8 +307,8 @@ def _drawn(jobs: Sequence[DrawingJob], config: Config, name: str) -> Group:
         "letters": config.letter_copies,
         "signs": config.sign_copies,
     }
-    often = copies.get(name, 0.0) / max(copies.values(), default=1.0)
-    variants = max(1, round(config.variants * often))
+    most = max(copies.values()) or 1.0
+    variants = max(1, round(config.variants * copies.get(name, 0.0) / most))
     seeded = [
         (job, [config.seed, 1, part, variant, number])
         for variant in range(variants)
@@ -322,11 +319,6 @@ def _drawn(jobs: Sequence[DrawingJob], config: Config, name: str) -> Group:
     )
     glyphs = np.stack(shown).reshape(variants, len(jobs), *shown[0].shape)
     return Group(glyphs, np.array([job.number for job in jobs], np.uint8))
-
-
-def mnist_alone(mnist: Images) -> TrainingData:
-    """MNIST's images without drawings or scribbles."""
-    return TrainingData({"mnist": Group(mnist.images[None, ..., None], mnist.labels)})
 
 
 def class_numbers(drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
@@ -346,46 +338,3 @@ def _touching_segments(drawings: Sequence[Drawing], seed: int) -> Group:
     found = in_parallel(segments_of, jobs, "cutting touching digits", unit=" numbers", chunk=16)
     glyphs, labels = zip(*chain.from_iterable(found), strict=True)
     return Group(np.stack(glyphs)[None, ..., None], np.array(labels, dtype=np.uint8))
-
-
-@dataclass(frozen=True)
-class ToyDataset:
-    """scikit-learn's digits, split as MNIST is."""
-
-    train: Images
-    validation: Images
-    test: Images
-
-
-def load_toy_dataset() -> ToyDataset:
-    """The 1,797 digits of 8 × 8 pixels that scikit-learn brings, as glyphs, where no data are.
-
-    They are the test part of Alpaydin, Kaynak: Optical Recognition of Handwritten Digits
-    (UCI, 1998).
-    """
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    glyphs = np.stack([_as_glyph(picture) for picture in digits.images])
-    labels = digits.target.astype(np.uint8)
-    ends = (TOY_TRAIN_IMAGES, TOY_TRAIN_IMAGES + TOY_VALIDATION_IMAGES)
-    parts = zip(np.split(glyphs, ends), np.split(labels, ends), strict=True)
-    return ToyDataset(*(Images(*part) for part in parts))
-
-
-def _as_glyph(picture: NDArray[np.float64]) -> glyph.Glyph:
-    """picture: (8, 8), 0 to 16."""
-    grey = Image.fromarray(np.asarray(picture * (255 / TOY_DARKEST_GREY), dtype=np.uint8))
-    enlarged = grey.resize((TOY_SIDE_PX, TOY_SIDE_PX), Image.Resampling.BICUBIC)
-    return glyph.normalize(np.asarray(enlarged))
-
-
-def toy_drawings() -> list[Drawing]:
-    """The drawings of the demo, made smaller and put into the four corners by turns."""
-    room = TABLET_SIDE * (1 - TOY_SCALE)
-    found = []
-    for digit, strokes in sorted(demo_drawings().items()):
-        cell, corner = (digit * DEMO_CELL_SIDE, 0), (digit % 2 * room, digit // 2 % 2 * room)
-        smaller = transformed(strokes, TOY_SCALE, origin=cell, to=corner)
-        found.append(Drawing(smaller, str(digit), DEMO_WRITER))
-    return found

@@ -78,7 +78,7 @@ def fix_seeds(seed: int) -> None:
     os.environ["TF_DETERMINISTIC_OPS"] = "1"
 
 
-@keras.saving.register_keras_serializable("recognizer")
+@keras.saving.register_keras_serializable("recognizer")  # type: ignore[untyped-decorator]
 def partial_label_loss(targets: Any, probabilities: Any) -> Any:
     """The cross-entropy where several classes may be right, in nats.
 
@@ -89,7 +89,7 @@ def partial_label_loss(targets: Any, probabilities: Any) -> Any:
     return -ops.log(ops.clip(right, 1e-7, 1.0))
 
 
-@keras.saving.register_keras_serializable("recognizer")
+@keras.saving.register_keras_serializable("recognizer")  # type: ignore[untyped-decorator]
 def accuracy(targets: Any, probabilities: Any) -> Any:
     """Whether the likeliest class is a right one."""
     likeliest = ops.one_hot(ops.argmax(probabilities, axis=-1), targets.shape[-1])

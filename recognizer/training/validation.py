@@ -203,7 +203,9 @@ def _part(collection: Collection, numbers: NDArray[np.int64], asked: str) -> Val
         collection.writer_names[collection.writers[some]],
     )
     if collection.is_picture[some].all():
-        return ValidationPart(collection.glyphs(some)[..., None], places, *names, asked)
+        chosen = np.zeros(len(collection.labels), dtype=bool)
+        chosen[some] = True
+        return ValidationPart(collection.images(chosen).images[..., None], places, *names, asked)
     jobs = [(collection.drawn(at), float(collection.shares[at])) for at in some.tolist()]
     shown = in_parallel(plain, jobs, f"drawing {asked}", unit=" glyphs", chunk=64)
     return ValidationPart(np.stack(shown), places, *names, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from recognizer.datasets import Images
-from recognizer.datasets.mnist import load_mnist
-from recognizer.datasets.pendigits import load_pen, split_writers
 from recognizer.files import atomic_write
-from recognizer.training import MNIST_AND_PEN, synthesis
+from recognizer.training import MNIST_ALONE, synthesis
+from recognizer.training.collection import BASE_SETS, gather, nothing_doubtful
 from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning import search
 from recognizer.training.tuning.plan import (
@@ -32,9 +31,8 @@ from recognizer.training.tuning.plan import (
     trials_table,
     write_trials,
 )
+from recognizer.training.validation import ValidationPart, validation_of
 
-DRAWING_VARIANTS = 2
-"""How often each pen drawing is drawn anew."""
 _GREETINGS = {
     "alone": "Tuning in {folder}; Ctrl+C stops it, and the same command goes on.",
     "chief": "Chief: giving out trials at {KERASTUNER_ORACLE_IP}:{KERASTUNER_ORACLE_PORT} until "
@@ -60,8 +58,8 @@ SCALE_WIDTH = 0.08
 def tune(folder: Path, data_folder: Path | None, plan: Plan, limits: Limits) -> None:
     """Search in `folder` and leave there `trials.json` and `parallel_coordinates.png`.
 
-    The validation data are MNIST's own; what finished is written down even if the search is
-    interrupted. Raises TuneError or DataError.
+    Trials are judged by MNIST's validation writers. What finished is written down even if the
+    search is interrupted. Raises TuneError or DataError.
     """
     does = search.role()
     searching = search.Search(folder, plan, limits)
@@ -91,17 +89,14 @@ def report_trials(folder: Path, plan: Plan, limits: Limits, finished: list[Trial
     )
 
 
-def _load(folder: Path | None, plan: Plan) -> tuple[TrainingData, Images]:
-    mnist = load_mnist(folder)
-    share = min(plan.subset / len(mnist.train.labels), 1)
-    some = np.random.default_rng([plan.seed, 5]).permutation(len(mnist.train.labels))
-    some = some[: round(share * len(some))]
-    train = Images(mnist.train.images[some], mnist.train.labels[some])
-    if SPACES[plan.space].config.data != MNIST_AND_PEN:
-        return synthesis.mnist_alone(train), mnist.validation
-    drawings, _ = split_writers(load_pen(folder))
-    kept = drawings[:: round(1 / share)]
-    return synthesis.prepare(train, kept, DRAWING_VARIANTS, plan.seed), mnist.validation
+def _load(folder: Path | None, plan: Plan) -> tuple[TrainingData, ValidationPart]:
+    """What each trial learns from, and MNIST's validation writers."""
+    whole = gather(folder, plan.seed, nothing_doubtful, BASE_SETS)
+    share = plan.subset / int(np.sum(whole.learned & whole.of_sets("mnist")))
+    config = replace(SPACES[plan.space].config, seed=plan.seed)
+    data = synthesis.prepare(whole.part(min(share, 1), plan.seed), config)
+    chosen = validation_of(whole, replace(config, data=MNIST_ALONE))
+    return data, chosen.parts["mnist"]
 
 
 def draw_plot(plan: Plan, trials: Sequence[Trial]) -> Figure:

@@ -12,58 +12,65 @@ import keras
 from recognizer.console import in_columns
 from recognizer.errors import SketchpadError
 from recognizer.model import card
-from recognizer.training import COSINE, Config, models
+from recognizer.training import COSINE, MNIST_AND_PEN, Config, models, train
 from recognizer.training.models import networks
 
 Values = Mapping[str, Any]
 PLAN_FILE, TRIALS_FILE = "plan.json", "trials.json"
 METHODS = ("hyperband", "random")
 LEARNING_RATE, WEIGHT_DECAY = "learning rate", "weight decay"
+DRAWING_VARIANTS = 2
+"""How often each pen drawing is drawn anew."""
 
 
 @dataclass(frozen=True, eq=False)
 class Space:
     """Settings to choose among; all else is as the architecture is usually trained.
 
-    settings: the values of each, in their order. build: the network for a choice of values.
+    settings: the values of each, in their order. build: the network for a choice of values, its
+    channels and classes.
     """
 
     config: Config
     settings: Mapping[str, tuple[float, ...]]
-    build: Callable[[Values, Config], keras.Model]
+    build: Callable[[Values, int, int], keras.Model]
 
     def begin(self, values: Values, steps: int) -> keras.Model:
-        """The compiled network of a trial; steps: of the longest ones."""
-        model = self.build(values, self.config)
+        """What learns in a trial, compiled; steps: of the longest ones."""
+        network = self.build(values, self.config.channels, self.config.classes)
+        model = train.learner(network, self.config)
         rate: Any = values[LEARNING_RATE]
         if self.config.schedule == COSINE:
             rate = keras.optimizers.schedules.CosineDecay(rate, steps)
         decay = values.get(WEIGHT_DECAY, self.config.weight_decay)
         optimizer = keras.optimizers.AdamW(rate, weight_decay=decay)
-        model.compile(optimizer, "categorical_crossentropy")
+        model.compile(optimizer, train.partial_label_loss)
         return model
 
 
+_TUNED = models.find("tuned").configure({})
 SPACES: Mapping[str, Space] = {
     "simple": Space(
-        models.find("tuned").configure({}),
+        _TUNED,
         {
             "filters": (32, 64, 128),
             "dense units": (32, 64, 128),
             LEARNING_RATE: (0.01, 0.001, 0.0001),
         },
-        lambda values, config: networks.tuned(
-            values["filters"], values["dense units"], config.dropout
+        lambda values, *shape: networks.tuned(
+            values["filters"], values["dense units"], _TUNED.dropout, *shape
         ),
     ),
     "ours": Space(
-        models.find("ours").configure({"segment_share": 0.0}),
+        models.find("ours").configure(
+            {"data": MNIST_AND_PEN, "segment_share": 0.0, "variants": DRAWING_VARIANTS}
+        ),
         {
             "dropout": (0.2, 0.3, 0.4, 0.5, 0.6),
             LEARNING_RATE: (0.0005, 0.001, 0.002, 0.004),
             WEIGHT_DECAY: (0.005, 0.01, 0.02, 0.04),
         },
-        lambda values, config: networks.ours(values["dropout"]),
+        lambda values, *shape: networks.ours(values["dropout"], *shape),
     ),
 }
 

@@ -23,12 +23,12 @@ import keras_tuner
 import tensorflow as tf
 from tqdm import tqdm
 
-from recognizer.datasets import Images
 from recognizer.files import atomic_write
-from recognizer.training import metrics, train
+from recognizer.training import metrics, models, train
 from recognizer.training.batches import Epoch
 from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning.plan import SPACES, Limits, Plan, Trial, TuneError, claim, in_words
+from recognizer.training.validation import ValidationPart, predict
 
 OBJECTIVE = keras_tuner.Objective("val_accuracy", "max")
 FACTOR = 2
@@ -168,7 +168,7 @@ class Search(keras_tuner.Tuner):
         trials = self._given.trials.values()
         return [self._told(trial) for trial in trials if trial.status == "COMPLETED"]
 
-    def go(self, data: TrainingData | None, validation: Images | None) -> None:
+    def go(self, data: TrainingData | None, validation: ValidationPart | None) -> None:
         """Run trials, or give them out as chief, until the limits are reached.
 
         A chief needs no data. Raises TuneError if something else breaks the search.
@@ -191,7 +191,9 @@ class Search(keras_tuner.Tuner):
         if role() == "worker":
             time.sleep(IDLE_SECONDS)
 
-    def run_trial(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
+    def run_trial(
+        self, trial: Any, data: TrainingData, validation: ValidationPart
+    ) -> dict[str, float]:
         """Train and measure one choice of values; returns its figures."""
         try:
             return self._run(trial, data, validation)
@@ -201,22 +203,25 @@ class Search(keras_tuner.Tuner):
                 "the same command goes on."
             ) from error
 
-    def _run(self, trial: Any, data: TrainingData, validation: Images) -> dict[str, float]:
+    def _run(self, trial: Any, data: TrainingData, validation: ValidationPart) -> dict[str, float]:
         started = time.monotonic()
         first, last = self._epochs(trial)
         config = replace(self._space.config, seed=self._plan.seed)
-        steps = len(Epoch.of(config, data, first))
+        branches = models.find(config.architecture).branches
+        steps = len(Epoch(config, data, first))
         keras.utils.clear_session()
         train.fix_seeds(self._plan.seed + _trial_number(trial))
         model = self._begin(trial, steps)
         choice = in_words(self._values(trial))
         with tqdm(total=(last - first) * steps, desc=choice, unit=" steps", leave=False) as bar:
-            told = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: bar.update())
             for number in range(first, last):
-                epoch = Epoch.of(config, data, number)
-                model.fit(epoch, shuffle=False, verbose=0, callbacks=[told])
+                epoch = Epoch(config, data, number, branches=branches)
+                for batch in range(steps):
+                    model.train_on_batch(*epoch[batch])
+                    bar.update()
         model.save(self._model_path(trial.trial_id))
-        judged = train.predict(model, validation.images), validation.labels
+        probabilities = predict(model.get_layer("digits"), validation.glyphs)
+        judged = validation.judged(probabilities, config)
         accuracy, loss = metrics.accuracy(*judged), metrics.loss(*judged)
         right = f"{100 * accuracy:.2f} %"
         tqdm.write(f"trial {_trial_number(trial)}: {right} after {last} epochs with {choice}")

@@ -175,7 +175,10 @@ def test_only_validation_writers_are_chosen_on() -> None:
     assert set(found.parts) == {"mnist", "pen", "scans", "letters", "signs"}
     for part in found.parts.values():
         assert set(part.writers.tolist()) <= choosing
-    for kind, of_choosing in ((lambda w: w in choosing, True), (lambda w: w not in choosing, False)):
+    for kind, of_choosing in (
+        (lambda w: w in choosing, True),
+        (lambda w: w not in choosing, False),
+    ):
         others = changed(samples, lambda _, sample, kind=kind: kind(sample.writer))
         again = validation_of(whole(others), ALL)
         equal = all(
@@ -212,9 +215,7 @@ def test_a_set_that_is_missing_is_left_out_but_none_of_the_base(
         raise MissingDataError("it is missing")
 
     samples = made_samples()
-    found = {
-        name: (lambda _, name=name: [s for s in samples if s.set == name]) for name in LOADERS
-    }
+    found = {name: (lambda _, name=name: [s for s in samples if s.set == name]) for name in LOADERS}
     monkeypatch.setattr(collection, "LOADERS", found | {"uji": missing})
     none = collection.nothing_doubtful
     assert len(collection.gather(None, 1, none).labels) == len(samples) - 10
@@ -225,7 +226,9 @@ def test_a_set_that_is_missing_is_left_out_but_none_of_the_base(
 
 
 def test_a_dot_is_as_small_beside_its_writer_s_characters_as_it_was_drawn() -> None:
-    seven = Sample("7", "pendigits", "pendigits/1", strokes=(Stroke(np.array([[0, 0], [9, 100.0]])),))
+    seven = Sample(
+        "7", "pendigits", "pendigits/1", strokes=(Stroke(np.array([[0, 0], [9, 100.0]])),)
+    )
     dot = replace(seven, label=".", strokes=(Stroke(np.array([[5, 5], [7, 9.0]])),))
     found = packed([seven, seven, dot], np.zeros(3, dtype=bool))
     assert found.shares.tolist() == pytest.approx([1, 1, 0.04])

@@ -63,9 +63,7 @@ def test_without_variation_glyphs_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize("degrees", [-25.0, 10.0, 90.0])
 @pytest.mark.parametrize("shift", [(0.0, 0.0), (2.3, -1.6)])
-def test_ink_is_turned_and_moved_as_opencv_does(
-    degrees: float, shift: tuple[float, float]
-) -> None:
+def test_ink_is_turned_and_moved_as_opencv_does(degrees: float, shift: tuple[float, float]) -> None:
     glyphs = digits(5)[..., :1]
     found = varied(glyphs, matrix=np.repeat(moved_by(turn(degrees), shift), 5, axis=0))
     matrix = turn(degrees)
@@ -202,6 +200,4 @@ def test_the_layer_is_saved_with_the_model(tmp_path: Any) -> None:
     again = keras.models.load_model(tmp_path / "layer.keras")
     how = {"glyphs": digits(2)} | full_variations(2, np.random.default_rng(2))
     how["pen"][:, 3] = 0
-    np.testing.assert_allclose(
-        model.predict_on_batch(how), again.predict_on_batch(how), atol=1e-6
-    )
+    np.testing.assert_allclose(model.predict_on_batch(how), again.predict_on_batch(how), atol=1e-6)

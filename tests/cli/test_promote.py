@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from recognizer import evaluation
-from recognizer.datasets import Sample
+from recognizer.datasets import Sample, catalog
 from recognizer.datasets.catalog import LOADERS
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
@@ -100,12 +100,10 @@ def test_one_that_reads_no_digits_is_refused(saved: Path) -> None:
 def test_models_are_compared_on_the_validation_writers_of_the_base_sets(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = [
-        Sample("7", name, f"{name}/{writer}") for name in ("mnist", "uji") for writer in "12345"
-    ]
-    loaders = {name: lambda _, name=name: [s for s in made if s.set == name] for name in LOADERS}
-    monkeypatch.setattr(evaluation.catalog, "LOADERS", loaders)
-    assert [sample.writer for sample in evaluation._validation(None)] == ["mnist/5"]
+    sets = {name: [Sample("7", name, f"{name}/{writer}") for writer in "12345"] for name in LOADERS}
+    loaders = {name: lambda _, own=own: own for name, own in sets.items()}
+    monkeypatch.setattr(catalog, "LOADERS", loaders)
+    assert [sample.writer for sample in evaluation._validation(None)] == ["mnist/5", "pendigits/5"]
 
 
 def test_without_a_usable_saved_model_there_is_nothing_to_compare_with(saved: Path) -> None:

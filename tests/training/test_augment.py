@@ -34,10 +34,12 @@ def test_a_dot_can_be_varied_and_drawn() -> None:
 
 
 def test_beside_usual_characters_a_small_drawing_is_a_dot() -> None:
-    sides = []
+    shares = []
     for usual in (100.0, 4000.0):
         rng = np.random.default_rng(4)
         drawn = (augment.draw_as_people_do(SEVEN, rng, usual) for _ in range(40))
         strokes = [glyph[..., 0] for glyph in drawn if glyph[..., 1:].any()]
-        sides.append(np.mean([np.ptp(np.argwhere(ink > 60), axis=0).max() for ink in strokes]))
-    assert sides[1] < 0.7 * sides[0]
+        shares.append(
+            np.mean([np.mean(ink[ink.any(axis=1)][:, ink.any(axis=0)]) for ink in strokes])
+        )
+    assert shares[0] < 100 < 150 < shares[1]

@@ -231,6 +231,8 @@ def test_the_exported_model_predicts_as_the_keras_model_does(exported: Path) -> 
         np.testing.assert_allclose(found, expected, atol=1e-3)
     else:
         np.testing.assert_allclose(found, expected, atol=0.1)
+        # The last steps are in floats: in integers there would be steps of 1/256.
+        assert np.abs(256 * found - np.round(256 * found)).max() > 0.3
     recognizer = Recognizer(exported)
     whole = recognizer.predict_joint(glyphs[..., 0], glyphs[..., 1:])
     np.testing.assert_allclose(whole, found, atol=1e-5)

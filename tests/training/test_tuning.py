@@ -52,7 +52,7 @@ def made_collection(*_: Any) -> Collection:
 
 
 @pytest.fixture(autouse=True)
-def made_data(monkeypatch: pytest.MonkeyPatch) -> None:
+def little_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tuning, "gather", made_collection)
 
 
@@ -247,7 +247,7 @@ def process(folder: Path, name: str | None = None, port: int = 0) -> subprocess.
 
 def go_in(folder: str) -> None:
     """What `process` runs."""
-    tuning.gather = made_collection  # type: ignore[attr-defined]
+    tuning.gather = made_collection  # type: ignore[attr-defined,assignment]
     tune(Path(folder), None, PLAN, Limits(trials=4))
 
 

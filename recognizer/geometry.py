@@ -79,6 +79,13 @@ class Box(NamedTuple):
         return across and self.y <= other.y and other.bottom <= self.bottom
 
 
+def evenly(points: Points, count: int) -> Points:
+    """The line through points (n, 2), n >= 1, by so many points that are equally far apart."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    places = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(places, along, axis) for axis in points.T], axis=1)
+
+
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box that holds all boxes, of which there is one at least."""
     boxes = list(boxes)

@@ -21,7 +21,7 @@ from recognizer.labels import SUMS, Labels, asked_for
 from recognizer.model import PROBABLY, UNSURE_SIGN, Model, Probabilities, answered, given_inside
 from recognizer.model import Prediction as Prediction
 from recognizer.segmentation.grouping import characters
-from recognizer.segmentation.places import LOW_LABELS, Surroundings, have_places
+from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 
 ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
 """Reads strokes as one character."""
@@ -170,8 +170,9 @@ class Recognizer:
         return answered(known, self._model.card.labels, self.labels)
 
     @cached_property
-    def _has_signs(self) -> bool:
-        return have_places(self.labels)
+    def _places(self) -> LinePlaces | None:
+        """None unless it counts where characters stand."""
+        return None if LOW_LABELS.isdisjoint(self.labels) else LinePlaces(self.labels)
 
     def classify_strokes(self, drawing: Iterable[Any], extent: Any = (500, 500)) -> Prediction:
         """Read one character from the strokes of a pen.
@@ -202,40 +203,28 @@ class Recognizer:
             key = ("prediction", members, area)
             return known.get_or_make(key, lambda: self._read_character(members, area))
 
-        find = self._with_signs if self._has_signs else self._characters
-        return self._with_result(reading_of(find(checked, read, known)))
+        see: ReadGroup = read
+        costs, guess, usual = self._model.card.grouping, 1 / len(self.labels), None
+        if self._places is not None:
+            lines = Surroundings(checked)
+            see = self._placed(read, lines, self._places)
+            # Where strokes come or go, they may change what all others are.
+            costs, usual, known = self._model.card.sign_grouping, lines.usual, strokes.Cache()
+        found = characters(checked, lambda group: see(group).confidence, costs, guess, known, usual)
+        return self._with_result(reading_of([see(group) for group in found]))
 
-    def _characters(
-        self, drawing: tuple[strokes.Stroke, ...], read: ReadGroup, cache: strokes.Cache
-    ) -> list[Prediction]:
-        costs, guess = self._model.card.grouping, 1 / len(self.labels)
-        found = characters(drawing, lambda group: read(group).confidence, costs, guess, cache)
-        return [read(group) for group in found]
+    def _placed(self, read: ReadGroup, lines: Surroundings, places: LinePlaces) -> ReadGroup:
+        """Reads strokes by what they look like and by where they stand on their line."""
 
-    def _with_signs(
-        self, drawing: tuple[strokes.Stroke, ...], read: ReadGroup, _: strokes.Cache
-    ) -> list[Prediction]:
-        """The characters where what strokes are depends on where they stand among the others."""
-        lines = Surroundings(drawing)
-
-        def place(group: tuple[strokes.Stroke, ...]) -> Prediction:
-            seen = read(group)
-            if seen.label is None:
+        def see(group: tuple[strokes.Stroke, ...]) -> Prediction:
+            seen, place = read(group), lines.place_of(group)
+            if seen.label is None or place is None:
                 return seen
-            placed = self._prediction(seen.glyph, lines.weighed(seen, group), seen.box)
+            joint = places.weighed(seen.joint, *place)
+            placed = self._prediction(seen.glyph, joint, seen.box)
             return replace(placed, directions=seen.directions)
 
-        costs, guess = self._model.card.sign_grouping, 1 / len(self.labels)
-        # Whatever changes may change all others, so that no cache can be kept.
-        found = characters(
-            drawing,
-            lambda group: place(group).confidence,
-            costs,
-            guess,
-            strokes.Cache(),
-            lines.usual,
-        )
-        return [place(group) for group in found]
+        return see
 
     def classify_image(self, image: Any) -> Prediction:
         """Read one character from a picture.
@@ -266,9 +255,11 @@ class Recognizer:
         found = [
             [
                 self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
-                for each in lattice.read(line, self.predict_joint, self._model.card.lattice)
+                for each in lattice.read(
+                    line, self.predict_joint, self._model.card.lattice, self._places
+                )
             ]
-            for line in lines.text_lines(page)
+            for line in lines.text_lines(page, dots=self._places is not None)
         ]
         return self._with_result(_reading_of_lines(found))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognizer.geometry import Points
+from recognizer.geometry import Points, evenly
 from recognizer.strokes import Stroke
 
 RING_POINTS = 128
@@ -28,7 +28,7 @@ def is_slashed_zero(strokes: Sequence[Stroke]) -> bool:
     hook that a plain ring may begin with comes from one side only. A slash may also be drawn
     without lifting the pen. Other characters, such as an 8, have ink there too.
     """
-    lines = [_evenly(stroke.points) for stroke in strokes]
+    lines = [evenly(stroke.points, RING_POINTS) for stroke in strokes]
     ring = max(range(len(lines)), key=lambda number: _area(lines[number]))
     middle = lines[ring].mean(axis=0)
     spread, axes = np.linalg.eigh(np.cov((lines[ring] - middle).T))
@@ -37,12 +37,6 @@ def is_slashed_zero(strokes: Sequence[Stroke]) -> bool:
     # Of a circle of radius 1, the variance along each axis is 1/2.
     round_lines = [(line - middle) @ axes / np.sqrt(2 * spread) for line in lines]
     return _is_closed(round_lines[ring]) and _crosses(np.concatenate(round_lines))
-
-
-def _evenly(points: Points) -> Points:
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, along[-1], RING_POINTS)
-    return np.stack([np.interp(places, along, axis) for axis in points.T], axis=1)
 
 
 def _area(line: Points) -> float:

@@ -120,8 +120,8 @@ def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictio
         },
         "worst_writer": _worst_writer(digits, strokes),
         "slashed_zeros": _share_of(digits.answers.right, written.slashed & ~written.doubtful),
-        "others": _others(digits),
-        "modes": {mode: _mode(Hands.of(fitted, mode)) for mode in known_sets(written.known)},
+        "others": {name: _others(digits, mask) for name, mask in versions.items()},
+        "modes": {name: _modes(fitted, mask) for name, mask in versions.items()},
     }
     return told, [*_sections(fitted)]
 
@@ -146,7 +146,7 @@ def _worst_writer(hands: Hands, strokes: Mask) -> dict[str, Any] | None:
     }
 
 
-def _others(hands: Hands) -> list[dict[str, Any]]:
+def _others(hands: Hands, version: Mask) -> list[dict[str, Any]]:
     """How often what is no digit, nor looks like one, is a sure digit, for each kind of it.
 
     AUROC is of the probability that it is a digit; of the confidence, where the network knows
@@ -154,8 +154,8 @@ def _others(hands: Hands) -> list[dict[str, Any]]:
     """
     written, answers = hands.written, hands.answers
     score = answers.confidence if answers.asked == written.known else answers.joint.sum(axis=1)
-    digits = score[answers.is_asked & ~written.pictures]
-    none, doodles = answers.is_none & ~written.pictures, written.sets == DOODLES_SET
+    digits = score[answers.is_asked & ~written.pictures & version]
+    none, doodles = answers.is_none & ~written.pictures & version, written.sets == DOODLES_SET
     letters, signs = np.char.isalpha(written.labels), np.isin(written.labels, label_set("sums"))
     kinds = {
         "letters": none & letters,
@@ -172,9 +172,17 @@ def _others(hands: Hands) -> list[dict[str, Any]]:
     return found
 
 
-def _mode(hands: Hands) -> dict[str, Any]:
+def _modes(
+    fitted: calibration.CrossFitted[WrittenCharacters], version: Mask
+) -> dict[str, dict[str, Any]]:
+    """The figures of each set of labels that may be answered."""
+    modes = known_sets(fitted.characters.known)
+    return {mode: _mode(Hands.of(fitted, mode), version) for mode in modes}
+
+
+def _mode(hands: Hands, version: Mask) -> dict[str, Any]:
     """How good the answers are if the labels of a set may be; letters in either case are right."""
-    asked, right = hands.answers.is_asked, hands.answers.right
+    asked, right = hands.answers.is_asked & version, hands.answers.right
     signs = asked & ~np.char.isalnum(hands.written.labels)
     shares = [*hands.accuracies(asked).values()]
     return {
@@ -183,7 +191,7 @@ def _mode(hands: Hands) -> dict[str, Any]:
         "signs": _share_of(right, signs),
         "sure": _share_of(hands.sure, asked),
         "wrong": _share_of(~right, asked & hands.sure),
-        "sure_others": _share_of(hands.sure, hands.answers.is_none),
+        "sure_others": _share_of(hands.sure, hands.answers.is_none & version),
     }
 
 
@@ -231,8 +239,9 @@ def figures(told: dict[str, Any]) -> Figures:
         of, error = f"{row['name']}, digits of validation writers", 100 * row["calibration_error"]
         if row["name"] in FAMILIES:
             found[f"ece_writers_{row['name']}"] = card.figure(error, "%", of, row["n"])
-    strokes, modes = rows.get(STROKES, {}), told["modes"]
-    together = told["others"][-1] if told["others"] else {}
+    strokes, modes = rows.get(STROKES, {}), [*told["modes"].values()][-1]
+    others = [*told["others"].values()][-1]
+    together = others[-1] if others else {}
     shares = {
         "slashed_zeros": ("zeros with a slash", told["slashed_zeros"]),
         "sure": ("digits, pen strokes, that are sure", strokes.get("sure")),

@@ -91,7 +91,9 @@ def read_characters(
         doubtful=np.zeros(len(samples), dtype=bool) if doubtful is None else doubtful,
         glyphs=np.stack([glyph for glyph, _ in read]),
         countries=np.array([sample.country or "" for sample in samples]),
-        slashed=np.array([s.label == "0" and is_slashed_zero(s.strokes) for s in samples]),
+        slashed=np.array(
+            [s.label == "0" and bool(s.strokes) and is_slashed_zero(s.strokes) for s in samples]
+        ),
     )
 
 

@@ -39,6 +39,8 @@ LINE_HEIGHT_PX = 48
 """Digits are made no higher than about this, in pixels, before they are cut and read."""
 SPECK_SIDE_SHARE = 0.12
 """A component with sides of less than this share of the usual height is dirt."""
+DIRT_PENS = 0.7
+"""Where dots may be signs, only what has sides of less than so many pens is dirt."""
 LOW_SHARE = 0.5
 """What is lower than this share of the usual height joins a line that it is in or beside."""
 MIN_HEIGHT_SHARE = 0.25
@@ -209,12 +211,14 @@ class TextLine:
         return Box.between(*low, *high)
 
 
-def text_lines(page: Page) -> list[TextLine]:
-    """The lines of writing on a page, from the top."""
-    labels, found = connected(page.ink, _pen_width(page.ink))
+def text_lines(page: Page, dots: bool = False) -> list[TextLine]:
+    """The lines of writing on a page, from the top; dots: whether they may be signs, not dirt."""
+    pen = _pen_width(page.ink)
+    labels, found = connected(page.ink, pen)
     if len(found) == 0:
         return []
-    return [_text_line(page, labels, found[line], line) for line in _lines(found)]
+    speck = DIRT_PENS * pen if dots else SPECK_SIDE_SHARE * _usual_height(found)
+    return [_text_line(page, labels, found[line], line) for line in _lines(found, speck)]
 
 
 def _pen_width(ink: Ink) -> float:
@@ -225,8 +229,8 @@ def _pen_width(ink: Ink) -> float:
     return 2 * area / max(outline, 1)
 
 
-def _lines(found: Components) -> list[list[int]]:
-    """The numbers of the components in each line, from the top; specks are in none."""
+def _lines(found: Components, speck: float) -> list[list[int]]:
+    """The numbers of the components in each line, from the top; in none what is below `speck`."""
     usual = _usual_height(found)
     high = np.flatnonzero(found[:, 3] >= LOW_SHARE * usual)
     lines = _numbers_in_lines(found, high)
@@ -237,7 +241,7 @@ def _lines(found: Components) -> list[list[int]]:
         middle = top + height / 2
         off = [max(above - middle, middle - below) / (below - above) for above, below in spans]
         nearest = int(np.argmin(off))
-        if max(width, height) < SPECK_SIDE_SHARE * usual:
+        if max(width, height) < speck:
             continue
         if off[nearest] <= BESIDE_SHARE:
             lines[nearest].append(int(number))

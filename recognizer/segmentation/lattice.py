@@ -7,7 +7,7 @@ what leaving dirt out costs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from recognizer import glyph
 from recognizer.geometry import Box, union
-from recognizer.images.lines import Component, TextLine, components
+from recognizer.images.lines import DIRT_PENS, Component, TextLine, components
 from recognizer.model import Probabilities
 from recognizer.model.card import FEATURES as FEATURES
 from recognizer.model.card import LatticeCosts
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
 from recognizer.segmentation.grouping import Group, cheapest_groups
+from recognizer.segmentation.places import LinePlaces
 
 Predict = Callable[[NDArray[np.uint8]], Probabilities]
 
@@ -41,6 +42,10 @@ LOW_HEIGHTS, NARROW_HEIGHTS = 0.9, 0.3
 MAX_SEGMENTS = 10
 GROWTHS_PENS = (0.0, 0.75, 1.5)
 """How far beyond a cut ink may belong to the characters on both sides, in pens."""
+SIZE_FEATURES = [FEATURES.index("low"), FEATURES.index("narrow")]
+"""What tells nothing against a sign that is small."""
+LOW_FEATURES = [*SIZE_FEATURES, FEATURES.index("rest")]
+"""Nor does it tell for dots and bars that each is read surely: they may make one sign."""
 MIN_UNCERTAINTY = 1e-4
 """The network's confidence is not trusted any further."""
 
@@ -73,13 +78,17 @@ def weights_of(weights: Mapping[str, float]) -> NDArray[np.float64]:
     return np.array([weights[name] for name in FEATURES])
 
 
-def read(line: TextLine, predict: Predict, costs: LatticeCosts) -> list[Character]:
+def read(
+    line: TextLine, predict: Predict, costs: LatticeCosts, places: LinePlaces | None = None
+) -> list[Character]:
     """The characters of a line, from left to right.
 
-    predict: probabilities (n, number of labels) of glyphs (n, 28, 28).
+    predict: probabilities (n, number of labels) of glyphs (n, 28, 28). places: of the labels on
+    the line, if it counts where a character stands.
     """
     found = components(line.ink, glyph.pen_width(line.ink))
     wholes = _read_components(found, predict)
+    signs = None if places is None else _Signs(places, line.height, _base(found, line.height))
     settled = [
         whole.probabilities.max() >= costs.settled_confidence
         and _stands_alone(whole.ink, found, line.height)
@@ -91,8 +100,29 @@ def read(line: TextLine, predict: Predict, costs: LatticeCosts) -> list[Characte
         if known:
             characters += [wholes[number] for number in numbers]
         else:
-            characters += _unsettled([found[number] for number in numbers], line, predict, costs)
+            parts = [found[number] for number in numbers]
+            characters += _unsettled(parts, line, predict, costs, signs)
     return characters
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """Where characters stand on a line with signs; its height, and its base line from the top."""
+
+    places: LinePlaces
+    height: float
+    base: float
+
+    def weighed(self, probabilities: Probabilities, box: Box) -> Probabilities:
+        middle = (self.base - box.middle[1]) / self.height
+        return self.places.weighed(probabilities, box.side / self.height, middle)
+
+
+def _base(found: Sequence[Component], height: float) -> float:
+    """The base line, as the tall components show it."""
+    boxes = [part.box for part in found]
+    tall = [box for box in boxes if box.height >= MIN_CHARACTER_HEIGHTS * height] or boxes
+    return float(np.median([box.bottom for box in tall]))
 
 
 def _read_components(inks: Sequence[Component], predict: Predict) -> list[Character]:
@@ -113,7 +143,11 @@ def _stands_alone(ink: Component, found: Sequence[Component], height: float) -> 
 
 
 def _unsettled(
-    found: Sequence[Component], line: TextLine, predict: Predict, costs: LatticeCosts
+    found: Sequence[Component],
+    line: TextLine,
+    predict: Predict,
+    costs: LatticeCosts,
+    signs: _Signs | None,
 ) -> list[Character]:
     """The characters in components that are several, or parts of one, or none."""
     parts, possible = candidates(found, line)
@@ -125,13 +159,24 @@ def _unsettled(
     best: dict[Group, Character | None] = {}
     for candidate in possible:
         seen = [next(every) for _ in candidate.inks]
+        if signs is not None:
+            seen = [
+                replace(one, probabilities=signs.weighed(one.probabilities, candidate.box))
+                for one in seen
+            ]
         probabilities = np.stack([one.probabilities for one in seen])
         label, confidence = agreed(probabilities)
         views = probabilities[:, label]
         values = features(candidate, float(views.max()), confidence, line.height)
+        if signs is not None and label in signs.places.small:
+            values[LOW_FEATURES if label in signs.places.low else SIZE_FEATURES] = 0
         prices[candidate.group] = float(values @ weights)
         best[candidate.group] = seen[views.argmax()]
-    for number, price in _dirt(parts, line.height, costs.dirt):
+    # What is lower may be a dot or a bar, where these are asked for.
+    lowest = MIN_CHARACTER_HEIGHTS * line.height
+    if signs is not None:
+        lowest = DIRT_PENS * glyph.pen_width(line.ink)
+    for number, price in _dirt(parts, line.height, costs.dirt, lowest):
         if price < prices[number,]:
             prices[number,], best[number,] = price, None
     chosen = (best[group] for group in cheapest_groups(len(parts), prices))
@@ -186,12 +231,12 @@ def _gap(run: Sequence[Segment]) -> float:
 
 
 def _dirt(
-    parts: Sequence[Segment], height: float, costs: tuple[float, float]
+    parts: Sequence[Segment], height: float, costs: tuple[float, float], lowest: float
 ) -> Iterator[tuple[int, float]]:
-    """Components that are too low for a character, and what it costs to leave them out."""
+    """Components that are lower than `lowest`, and what it costs to leave them out."""
     for number, part in enumerate(parts):
         low, wide = part.box.height / height, part.box.width / height
-        if part.begin is None and part.end is None and low < MIN_CHARACTER_HEIGHTS:
+        if part.begin is None and part.end is None and part.box.height < lowest:
             yield number, costs[0] + costs[1] * low * min(1.0, wide)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recognizer.labels import Labels
-from recognizer.model import Prediction, Probabilities
+from recognizer.model import Probabilities
 from recognizer.strokes import Stroke, bounds
 
 
@@ -36,9 +36,14 @@ PLACES = {
 }
 """Of the characters of sums; sizes are those of UNIPEN's signs beside the same writers' digits."""
 LOW_LABELS = frozenset(".,·−")
-"""What is so low that it shares no height with its neighbours, or is as small as dirt."""
-SIDE_DEVIATION, MIDDLE_DEVIATION = 0.12, 0.1
-"""How far beyond its place a character is one standard deviation less likely."""
+"""What is so low that it shares no height with its neighbours, or is as small as dirt.
+
+Who asks for one of them reads lines in which it counts where a character stands.
+"""
+SMALL_SIDE = 0.5
+"""A character whose longer side may be less is small."""
+DEVIATIONS = np.array([[0.12], [0.1]])
+"""How far beyond its usual sides and heights a character is one standard deviation off."""
 MIN_LIKELIHOOD = 1e-4
 USUAL_QUANTILE = 0.75
 """The longer side of the usual stroke is longer than this share of them."""
@@ -50,9 +55,32 @@ MAX_OFF_HEIGHTS = 1.0
 """Their middles are no further above or below it, in heights of the usual stroke."""
 
 
-def have_places(labels: Labels) -> bool:
-    """Whether there are signs among the labels that are told by where they stand."""
-    return not LOW_LABELS.isdisjoint(labels)
+class LinePlaces:
+    """Weighs what the network answers with where characters of its labels stand on a line."""
+
+    def __init__(self, labels: Labels) -> None:
+        anywhere = Place((-np.inf, np.inf), (-np.inf, np.inf))
+        limits = np.array([PLACES.get(label, anywhere) for label in labels])
+        self._least, self._most = limits.transpose(2, 1, 0)
+        self._dots = [number for number, label in enumerate(labels) if label in ".·"]
+        self.small: frozenset[int] = frozenset(np.flatnonzero(limits[:, 0, 0] < SMALL_SIDE))
+        """The numbers of the labels that may be low or narrow."""
+        self.low = frozenset(n for n, label in enumerate(labels) if label in LOW_LABELS)
+        """The numbers of LOW_LABELS."""
+
+    def weighed(self, joint: Probabilities, side: float, middle: float) -> Probabilities:
+        """The joint probabilities (…, labels) for a longer side and a height of the middle.
+
+        What is missing to 1 is another character, which may be anywhere.
+        """
+        at = np.array([[side], [middle]])
+        beyond = np.maximum(np.maximum(self._least - at, at - self._most), 0) / DEVIATIONS
+        likely = np.maximum(np.exp(-(beyond**2).sum(axis=0) / 2), MIN_LIKELIHOOD)
+        shared = joint.copy()
+        shared[..., self._dots] = joint[..., self._dots].sum(axis=-1, keepdims=True)
+        found = shared * likely
+        other = np.maximum(1 - joint.sum(axis=-1, keepdims=True), 0)
+        return np.asarray(found / (found.sum(axis=-1, keepdims=True) + other), dtype=np.float32)
 
 
 class Surroundings:
@@ -71,14 +99,13 @@ class Surroundings:
         self._numbers = {stroke: number for number, (stroke, _) in enumerate(tall)}
         self._edges = np.array([(b.x, b.y, b.right, b.bottom) for _, b in tall]).reshape(-1, 4)
 
-    def weighed(self, prediction: Prediction, members: Sequence[Stroke]) -> Probabilities:
-        """The joint probabilities of what strokes of the drawing are, by where they stand, too."""
+    def place_of(self, members: Sequence[Stroke]) -> tuple[float, float] | None:
+        """The longer side of strokes and the height of their middle; None if they are alone."""
         line = self._line_of(members)
-        if line is None or prediction.label is None:
-            return prediction.joint
-        base, height = line
-        box = bounds(members)
-        return weighed(prediction, box.side / height, (base - box.middle[1]) / height)
+        if line is None:
+            return None
+        box, (base, height) = bounds(members), line
+        return box.side / height, (base - box.middle[1]) / height
 
     def _line_of(self, members: Sequence[Stroke]) -> tuple[float, float] | None:
         """The base line that strokes stand on, and the height of their line; None without one."""
@@ -95,26 +122,3 @@ class Surroundings:
             return None
         base = float(np.median(bottom[near]))
         return base, base - float(np.median(top[near]))
-
-
-def weighed(prediction: Prediction, side: float, middle: float) -> Probabilities:
-    """The joint probabilities for a longer side and a height of the middle, in heights."""
-    labels, joint = prediction.labels, prediction.joint
-    if {".", "·"} <= set(labels):
-        dots = [labels.index("."), labels.index("·")]
-        joint[dots] = joint[dots].sum()
-    joint *= np.array([_likelihood(label, side, middle) for label in labels], dtype=np.float32)
-    return np.asarray(joint / (joint.sum() + prediction.other), dtype=np.float32)
-
-
-def _likelihood(label: str, side: float, middle: float) -> float:
-    """How likely it is for the character to be so large and so high, 1 at its usual place."""
-    if label not in PLACES:
-        return 1.0
-    sides, middles = PLACES[label]
-    off = _beyond(side, sides) / SIDE_DEVIATION, _beyond(middle, middles) / MIDDLE_DEVIATION
-    return max(float(np.exp(-(off[0] ** 2 + off[1] ** 2) / 2)), MIN_LIKELIHOOD)
-
-
-def _beyond(value: float, limits: tuple[float, float]) -> float:
-    return max(limits[0] - value, value - limits[1], 0.0)

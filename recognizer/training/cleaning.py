@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -19,16 +18,13 @@ from numpy.typing import NDArray
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.neighbors import KNeighborsClassifier
 
-from recognizer import glyph, ink
 from recognizer.datasets import Sample
 from recognizer.datasets.catalog import validation_writers
 from recognizer.datasets.slashed_zeros import is_slashed_zero
-from recognizer.geometry import Box, Points
+from recognizer.glyph import SIZE_PX
 from recognizer.labels import Labels, counted_for
-from recognizer.processes import in_parallel
-from recognizer.strokes import Stroke, bounds
+from recognizer.training.features import Described, Floats, described
 
-Floats = NDArray[np.float32]
 Numbers = NDArray[np.intp]
 
 FOLDS = 3
@@ -44,35 +40,15 @@ MIN_STYLE_DRAWINGS, STYLE_SHARE = 3, 0.5
 """A writer who drew a label so often, more than this share of it doubted, has a style."""
 HAND_NEIGHBOURS = 5
 """Drawings by the same writer that a doubted one is compared with."""
-LOOK_ALIKES = ("1lI|/", "−_~", ".,·'`", ",/)", "uv", "ij", "tf+", "c(<", "x*")
+LOOK_ALIKES = ("1lI|/", "−_~", ".,·'`", ",/)", "uvUV", "ijIJ", "tfT+", "cC(<", "xX*")
 """What looks alike, beside small and capital letters and what `labels.py` knows: here nobody
 knows how large a character was, and where it stood on the line."""
 
+CHANNELS = 5
+"""Of a glyph: the ink and four directions."""
 FILTERS, HALVING_CONVOLUTIONS, DROPOUT = (24, 48, 96, 96), (0, 2), 0.3
 EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 6, 128, 2e-3, 0.02
-PATH_POINTS, PATH_WEIGHT = 30, 0.3
-"""Points that the pen's path is described by, and what they weigh beside the maps of ink."""
-POOLED_PX = 4
-"""Pixels of a glyph that are taken together along each axis."""
 DISCRIMINANTS, NEIGHBOURS = 60, 20
-MIN_SIDE = 1.0
-"""Of a drawing, in the unit of its tablet: a dot is no smaller."""
-CHUNK_DRAWINGS = 64
-"""Drawings that a process draws at a time."""
-
-
-@dataclass(frozen=True, eq=False)
-class Described:
-    """Drawings as the methods see them.
-
-    glyphs: (n, 28, 28, 1) uint8. features: (n, features), of the pen's path and directions.
-    """
-
-    glyphs: NDArray[np.uint8]
-    features: Floats
-
-    def __getitem__(self, numbers: Numbers) -> Described:
-        return Described(self.glyphs[numbers], self.features[numbers])
 
 
 def doubtful_labels(samples: Sequence[Sample], seed: int) -> NDArray[np.bool_]:
@@ -80,11 +56,11 @@ def doubtful_labels(samples: Sequence[Sample], seed: int) -> NDArray[np.bool_]:
 
     samples: of whole sets. seed: of what is learned, and of how. Pictures are not judged.
 
-    Sets are dealt into folds. Each is read by a convolutional network, which sees the ink, and
-    by nearest neighbours, which see the pen's path and directions; both learned from the other
+    Sets are dealt into folds. Each is read by a convolutional network, which sees
+    glyphs, and by nearest neighbours, which see the path of the pen; both learned from the other
     folds' writers that are not for validation. Where neither gives the label, or what looks like
     it, a probability worth naming, the label is doubted, and is doubtful unless the writer's own
-    hand speaks for it: see `_spoken_for`.
+    hand speaks for it. A slashed zero, which few sets show, is never doubtful.
     """
     flags = np.zeros(len(samples), dtype=np.bool_)
     drawn = np.array([n for n, sample in enumerate(samples) if sample.strokes], dtype=np.intp)
@@ -97,7 +73,7 @@ def _doubtful(samples: Sequence[Sample], seed: int) -> NDArray[np.bool_]:
     known = tuple(sorted({sample.label for sample in samples}))
     classes = np.array([known.index(sample.label) for sample in samples], dtype=np.intp)
     writers = np.array([sample.writer or "" for sample in samples])
-    drawings, alike = _described(samples), _alike(known)
+    drawings, alike = described(samples), _alike(known)
     flags = np.zeros(len(samples), dtype=np.bool_)
     for judged, learned in folds(samples, seed):
         learn = drawings[learned], classes[learned], drawings[judged]
@@ -115,30 +91,32 @@ def _doubtful(samples: Sequence[Sample], seed: int) -> NDArray[np.bool_]:
 def folds(samples: Sequence[Sample], seed: int) -> Iterator[tuple[Numbers, Numbers]]:
     """The numbers of the samples that are judged together, and of those that are learned from.
 
-    Sets are dealt from the largest on, each into the fold that is smallest by then. Of the other
-    folds' training writers some drawings of each label are learned from, which the seed draws.
+    Of the training writers of the other folds, some drawings of each label are learned from,
+    which the seed draws.
     """
-    sets = np.array([sample.set for sample in samples])
-    dealt: list[list[str]] = [[] for _ in range(FOLDS)]
-    sizes = Counter(sets.tolist())
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        min(dealt, key=lambda fold: sum(sizes[other] for other in fold)).append(name)
     validation = validation_writers(samples)
-    order = np.random.default_rng([seed, 8]).permutation(len(samples)).tolist()
-    for names in dealt:
+    shuffled = np.random.default_rng([seed, 8]).permutation(len(samples)).tolist()
+    for names in _dealt(Counter(sample.set for sample in samples)):
+        judged = [number for number, sample in enumerate(samples) if sample.set in names]
         hands: Counter[tuple[str | None, str]] = Counter()
         learned = []
-        for number in order:
+        for number in shuffled:
             sample = samples[number]
-            hand = (sample.writer, sample.label)
-            if sample.set in names or sample.writer in validation:
-                continue
-            if hands[hand] < LEARNED_OF_A_HAND:
+            hand = sample.writer, sample.label
+            if sample.set not in names and sample.writer not in validation:
                 hands[hand] += 1
-                learned.append(number)
-        judged = np.flatnonzero(np.isin(sets, names))
-        if len(judged) and learned:
-            yield judged, np.array(learned)
+                if hands[hand] <= LEARNED_OF_A_HAND:
+                    learned.append(number)
+        if judged and learned:
+            yield np.array(judged), np.array(learned)
+
+
+def _dealt(sizes: Counter[str]) -> list[list[str]]:
+    """The names of sets, from the largest on each put to the fewest samples by then."""
+    dealt: list[list[str]] = [[] for _ in range(FOLDS)]
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        min(dealt, key=lambda fold: sum(sizes[other] for other in fold)).append(name)
+    return dealt
 
 
 def network_probabilities(
@@ -156,7 +134,7 @@ def network_probabilities(
 
 
 def _network(count: int) -> keras.Model:
-    glyphs = keras.Input((glyph.SIZE_PX, glyph.SIZE_PX, 1), dtype="uint8")
+    glyphs = keras.Input((SIZE_PX, SIZE_PX, CHANNELS), dtype="uint8")
     x = layers.Rescaling(1 / 255)(glyphs)
     for number, filters in enumerate(FILTERS):
         strides = 2 if number in HALVING_CONVOLUTIONS else 1
@@ -193,29 +171,27 @@ def _unlike_the_hand(
     places: Floats,
     alike: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Which labels are doubted, (n,), and by what the same writer drew, too.
+    """Which labels are doubted, and also by what the same writer drew, (n,).
 
-    It speaks for a label if most of the writer's drawings of it are doubted: that is a style. It
-    also does so if of the nearest of the writer's drawings that nobody doubts, half have that
-    label or one that looks like it.
+    A writer's drawings speak for a label if most of those that have it are doubted: that is a
+    style. So do the nearest of those that nobody doubts, if half of them have it, or one that
+    looks like it.
     """
     doubted = probability < MAX_PROBABILITY
-    found = np.zeros(len(doubted), dtype=np.bool_)
+    found = probability < MAX_LONE_PROBABILITY
     for writer in np.unique(writers[doubted]):
         own = np.flatnonzero(writers == writer)
         sure = own[~doubted[own]]
         for number in own[doubted[own]].tolist():
             label = classes[number]
-            same = own[classes[own] == label]
-            others = int(np.sum(classes[sure] == label))
-            if len(same) >= MIN_STYLE_DRAWINGS and len(same) - others > STYLE_SHARE * len(same):
-                continue
-            away = np.sum((places[sure] - places[number]) ** 2, axis=1)
-            nearest = sure[np.argsort(away, kind="stable")[: min(others, HAND_NEIGHBOURS)]]
-            speaking = alike[label, classes[nearest]]
-            found[number] = (
-                speaking.mean() < 0.5 if others else probability[number] < MAX_LONE_PROBABILITY
-            )
+            same = doubted[own[classes[own] == label]]
+            if len(same) >= MIN_STYLE_DRAWINGS and same.mean() > STYLE_SHARE:
+                found[number] = False
+            elif not same.all():
+                away = np.sum((places[sure] - places[number]) ** 2, axis=1)
+                nearest = sure[np.argsort(away, kind="stable")]
+                some = nearest[: min(HAND_NEIGHBOURS, np.sum(~same))]
+                found[number] = alike[label, classes[some]].mean() < STYLE_SHARE
     return found
 
 
@@ -228,38 +204,3 @@ def _looks_like(label: str, known: Labels) -> list[bool]:
     group = set(label.upper() + label.lower()).union(*(g for g in LOOK_ALIKES if label in g))
     places = counted_for(known, (label,))
     return [n is not None or other in group for n, other in zip(places, known, strict=True)]
-
-
-def _described(samples: Sequence[Sample]) -> Described:
-    strokes = [sample.strokes for sample in samples]
-    drawn = in_parallel(_describe, strokes, "drawing", unit=" drawings", chunk=CHUNK_DRAWINGS)
-    glyphs, features = zip(*drawn, strict=True)
-    return Described(np.stack(glyphs)[..., None], np.stack(features))
-
-
-def _describe(strokes: tuple[Stroke, ...]) -> tuple[glyph.Glyph, Floats]:
-    """The glyph of a drawing, and the features (features,) of its path, ink and directions."""
-    side = max(bounds(strokes).side, MIN_SIDE)
-    drawn, ways = glyph.normalize_with_directions(
-        *ink.render_with_directions(strokes, (side, side))
-    )
-    maps = np.concatenate([drawn[..., None], ways], axis=2, dtype=np.float32) / 255
-    cells = glyph.SIZE_PX // POOLED_PX
-    pooled = maps.reshape(cells, POOLED_PX, cells, POOLED_PX, -1).mean(axis=(1, 3))
-    path = PATH_WEIGHT * _path(np.concatenate([stroke.points for stroke in strokes]))
-    return drawn, np.concatenate([np.sqrt(pooled), path], axis=None, dtype=np.float32)
-
-
-def _path(points: Points) -> Points:
-    """Where the pen was and which way it went at points equally far apart, (points, 4).
-
-    The ways between strokes count as if they were drawn.
-    """
-    box = Box.around(points)
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, along[-1], PATH_POINTS)
-    path = np.stack([np.interp(places, along, axis) for axis in points.T], axis=1)
-    steps = np.gradient(path, axis=0)
-    lengths = np.hypot(*steps.T)[:, None]
-    ways = np.divide(steps, lengths, out=np.zeros_like(steps), where=lengths > 0)
-    return np.concatenate([(path - box.middle) / max(box.side, MIN_SIDE), ways], axis=1)

@@ -38,7 +38,10 @@ PACKAGES = (
     *("tensorflow", "keras", "scikit-learn", "numpy"),
     *("ai-edge-litert", "pillow", "opencv-python-headless"),
 )
-_FLOAT_OPERATIONS = ("FULLY_CONNECTED", "SOFTMAX", "STRIDED_SLICE", "MEAN", "LOG", "MAXIMUM")
+_FLOAT_OPERATIONS = (
+    *("FULLY_CONNECTED", "SOFTMAX", "RESHAPE", "ADD", "MUL", "MEAN", "MAXIMUM", "LOG"),
+    *("STRIDED_SLICE", "CONCATENATION"),
+)
 """What stays in floats when the rest is quantized, so that probabilities still sum to 1."""
 REPRESENTATIVE_GLYPHS = 250
 """Glyphs of each part of the validation data by which a network is quantized."""

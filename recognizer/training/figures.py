@@ -19,7 +19,6 @@ from recognizer.training.pen import (
     chance,
     curve,
     dot,
-    hatching,
     line,
     mirrored,
     moved,
@@ -164,24 +163,6 @@ def knot(rng: Rng) -> Paths:
     return [found / np.ptp(found, axis=0) * (1, rng.uniform(0.6, 1))]
 
 
-def hatched(rng: Rng) -> Paths:
-    """Lines to and fro that fill a place, at times in both directions."""
-    round_ = chance(rng, 0.3)
-    first = hatching(rng, between(rng, 6, 16), round_=round_)
-    lines = [first, hatching(rng, between(rng, 6, 16), round_=round_)[:, ::-1]]
-    return turned(lines[: 2 if chance(rng, 0.3) else 1], rng.uniform(0, 360))
-
-
-def blob(rng: Rng) -> Paths:
-    """Turns in one place until it is full."""
-    turns = rng.uniform(5, 9)
-    at = np.linspace(0, 2 * np.pi * turns, 200)
-    some = rng.uniform(0.2, 1.0, round(2 * turns))
-    reach = np.interp(np.linspace(0, 1, 200), np.linspace(0, 1, len(some)), some)
-    drift = np.linspace(-1, 1, 200)[:, None] * rng.normal(0, 0.3, 2)
-    return mirrored([np.stack([np.cos(at), np.sin(at)], axis=1) * reach[:, None] + drift], rng)
-
-
 def question_mark(rng: Rng) -> Paths:
     hook = polyline((-0.5, -0.5), (-0.1, -0.95), (0.45, -0.7), (0.4, -0.25), (0.02, 0.1), (0, 0.45))
     return [curve(hook, rng, 0.05), dot(rng, 0.12, (rng.normal(0, 0.05), 0.95))]
@@ -233,8 +214,6 @@ FIGURES: dict[str, tuple[Callable[[Rng], Paths], float]] = {
     "wave": (wave, 30),
     "coil": (coil, 180),
     "knot": (knot, 180),
-    "hatched": (hatched, 180),
-    "blob": (blob, 180),
     "question mark": (question_mark, 8),
     "exclamation mark": (exclamation_mark, 6),
     "ampersand": (ampersand, 10),

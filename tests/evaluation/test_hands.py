@@ -104,6 +104,8 @@ def test_doubtful_labels_are_left_out_in_the_second_version_alone() -> None:
     clean = rows_of(told, hands.CLEAN)["unipen"]
     assert (clean["n"], clean["accuracy"]["right"]) == (99, 95)
     assert told["worst_writer"]["accuracy"]["n"] == 9
+    shares = [told["modes"][name]["digits"]["accuracy"] for name in told["modes"]]
+    assert [(one["right"], one["n"]) for one in shares] == [(99, 104), (99, 103)]
     figures = hands.figures(told)
     assert figures["writers_strokes"]["value"] == pytest.approx(100 * clean["mean"]["value"])
     assert figures["writers_strokes"]["n"] == 99
@@ -131,7 +133,7 @@ def test_slashed_zeros_have_a_figure() -> None:
 
 def test_what_is_no_digit_is_counted_by_kind_and_told_from_digits() -> None:
     told, _ = hands.describe(ten_writers())
-    kinds = {one["kind"]: one for one in told["others"]}
+    kinds = {one["kind"]: one for one in told["others"][hands.AS_DISTRIBUTED]}
     assert {name: one["sure"]["n"] for name, one in kinds.items()} == {
         "letters": 20,
         "signs": 10,
@@ -146,11 +148,9 @@ def test_what_is_no_digit_is_counted_by_kind_and_told_from_digits() -> None:
 
 def test_letters_are_right_in_either_case_and_signs_are_told_apart() -> None:
     told, sets = hands.describe(ten_writers())
-    assert told["modes"]["letters"]["accuracy"]["value"] == 1.0
-    assert (told["modes"]["sums"]["signs"]["right"], told["modes"]["sums"]["signs"]["n"]) == (
-        10,
-        10,
-    )
+    modes = told["modes"][hands.AS_DISTRIBUTED]
+    assert modes["letters"]["accuracy"]["value"] == 1.0
+    assert (modes["sums"]["signs"]["right"], modes["sums"]["signs"]["n"]) == (10, 10)
     names = {a.name: a for a in sets}
     assert set(names) == {"writers_digits", "writers_letters", "writers_sums"}
     letters = names["writers_letters"]
@@ -181,8 +181,10 @@ def test_a_model_of_digits_alone_has_no_letters_and_the_auroc_of_its_confidence(
     digits = label_set("digits")
     alone = replace(made, known=digits, probabilities=made.probabilities[:, :10])
     told, sets = hands.describe(alone)
-    assert [*told["modes"]] == ["digits"] and [a.name for a in sets] == ["writers_digits"]
-    assert told["others"][-1]["auroc"] == pytest.approx(1)
+    assert [*told["modes"][hands.AS_DISTRIBUTED]] == ["digits"] and [a.name for a in sets] == [
+        "writers_digits"
+    ]
+    assert told["others"][hands.AS_DISTRIBUTED][-1]["auroc"] == pytest.approx(1)
 
 
 @pytest.fixture

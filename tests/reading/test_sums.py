@@ -9,8 +9,10 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from recognizer.expression import result_of
+from recognizer.ink import render
 from recognizer.reading import Reading
-from recognizer.strokes import Cache, transformed
+from recognizer.strokes import Cache, Stroke, transformed
 from tests.fakes import NearestDrawing, NearestSign, written_sum
 
 SUMS = {
@@ -105,3 +107,14 @@ def test_nothing_drawn_has_no_value() -> None:
     assert (reading.text, reading.words, reading.value, reading.correct) == ("", "", None, None)
     dot = NearestSign().read_strokes([np.array([[5.0, 5.0]])])
     assert len(dot.digits) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7×8−5", "3.5+12=", "3,5+12=", "7·8=56", "63÷7=8", "8:4=2", "2×(3+4)", "50%×80", "12<30"],
+)
+def test_sums_are_read_from_pictures(text: str) -> None:
+    strokes = [Stroke(stroke.points, 9.0) for stroke in written_sum(text)]
+    reading = NearestSign().read_image(255 - render(strokes, (1300, 240)))
+    assert reading.text == text
+    assert reading.result == result_of(text)

@@ -49,4 +49,4 @@ def losses(path: Path) -> list[float]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(losses(Path(sys.argv[1]))) + "\n")
+    sys.stdout.write(json.dumps(losses(Path(sys.argv[1]))))

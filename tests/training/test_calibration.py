@@ -70,7 +70,7 @@ def test_temperature_of_characters_undoes_sharpening(sharpness: float) -> None:
 
 def test_characters_of_one_look_are_one_to_the_temperature() -> None:
     """Whether a ring was meant as O, o or 0 tells nothing of how good the network is."""
-    found = characters(20000, 1.8, known=(*DIGITS, *"abcdOo"))
+    found = characters(6000, 1.8, known=(*DIGITS, *"abcdOo"))
     rings = np.isin(found.labels, ["0", "O", "o"])
     labels = np.where(rings, RNG.choice(["0", "O", "o"], len(rings)), found.labels)
     mixed = calibration.temperature_of(replace(found, labels=labels))
@@ -78,9 +78,9 @@ def test_characters_of_one_look_are_one_to_the_temperature() -> None:
 
 
 def test_each_set_counts_the_same_for_the_temperature() -> None:
-    large, small = characters(20000, 2.0), characters(2000, 1.0)
-    small = replace(small, sets=np.full(2000, "small"), writers=np.full(2000, "small/1"))
-    large = replace(large, sets=np.full(20000, "large"))
+    large, small = characters(6000, 2.0), characters(600, 1.0)
+    small = replace(small, sets=np.full(600, "small"), writers=np.full(600, "small/1"))
+    large = replace(large, sets=np.full(6000, "large"))
     both = joined(large, small)
     found = calibration.temperature_of(both)
     doubled = calibration.temperature_of(joined(large, large, small))
@@ -152,8 +152,8 @@ def test_what_is_none_counts_by_the_share_in_which_it_is_drawn() -> None:
 
 
 def test_doubtful_labels_fit_nothing() -> None:
-    found = characters(4000)
-    spoilt = RNG.random(4000) < 0.05
+    found = characters(3000)
+    spoilt = RNG.random(3000) < 0.05
     wrong = np.where(spoilt, "d", found.labels)
     marked = replace(found, labels=wrong, doubtful=spoilt)
     left_out = found.where(~spoilt)
@@ -195,7 +195,7 @@ def test_a_letter_is_right_in_either_case() -> None:
 
 def test_nobody_is_measured_with_what_they_helped_to_set() -> None:
     """Whatever a writer's labels and probabilities are, that writer's own fold stays the same."""
-    found = characters(4000)
+    found = characters(3000)
     fitted = calibration.cross_fit(found)
     for name in ("set0/000", "set3/007"):
         own = found.writers == name
@@ -213,7 +213,7 @@ def test_nobody_is_measured_with_what_they_helped_to_set() -> None:
 
 
 def test_every_writer_is_in_one_fold_and_every_set_in_several() -> None:
-    found = characters(4000)
+    found = characters(3000)
     folds = calibration.cross_fit(found).folds
     for writer in np.unique(found.writers):
         assert len(set(folds[found.writers == writer].tolist())) == 1
@@ -222,7 +222,7 @@ def test_every_writer_is_in_one_fold_and_every_set_in_several() -> None:
 
 
 def test_cross_fitted_confidence_is_honest_and_what_is_sure_is_right() -> None:
-    found = characters(60000, 2.0, writers=100, spread=12)
+    found = characters(20000, 2.0, writers=100, spread=12)
     fitted = calibration.cross_fit(found)
     assert fitted.temperatures == pytest.approx([2.0] * 5, rel=0.05)
     answers, sure = fitted.characters.answers("digits"), fitted.sure("digits")

@@ -16,7 +16,7 @@ SHARED_CONVOLUTIONS, BRANCHES = 3, 2
 """How many of the convolutions all branches share, and how many branches there are."""
 HALVING_CONVOLUTION = 1
 """Number of the convolution that halves the picture."""
-DROPOUT_AFTER = {1: 0.2, 3: 0.2, 5: 0.2}
+DROPOUT_AFTER = {1: 0.1, 3: 0.1, 5: 0.1}
 """Numbers of the convolutions that dropout follows, and its share there."""
 OUR_SUMMARY = (
     "convolutions 3 × 3 without padding: "
@@ -88,7 +88,12 @@ def mean_of_branches(model: keras.Model) -> keras.Model:
     """
     if len(model.output_shape) == 2:
         return model
-    return _mean_reader(model.input, layers.GlobalAveragePooling1D()(model.output))
+    branches = [
+        layer.output
+        for layer in model.layers
+        if isinstance(layer, layers.Dense) and layer.activation is keras.activations.softmax
+    ]
+    return _mean_reader(model.input, layers.Average()(branches))
 
 
 def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Model:
@@ -107,17 +112,20 @@ def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Mo
 def reader(model: keras.Model, labels: int) -> keras.Model:
     """The network that is read with, from one that gives classes; its outputs have names.
 
-    probabilities: (n, labels); a class beyond the labels, "none of them", is left out, so that
-    what they lack to 1 is its share. features: (n, f), the means of the branches' last feature
+    It takes one glyph at a time, so that every shape is known when it is written.
+    probabilities: (1, labels); a class beyond the labels, "none of them", is left out, so that
+    what they lack to 1 is its share. features: (1, f), the means of the branches' last feature
     maps; only of a network that has branches.
     """
-    probabilities = model.output[:, :labels]
-    outputs = {PROBABILITIES: probabilities}
     maps = [layer.input for layer in model.layers if layer.name.startswith(_LAST_MAPS)]
-    if maps:
-        pooled = [layers.GlobalAveragePooling2D()(each) for each in maps]
+    whole = keras.Model(model.input, [model.output, *maps])
+    glyph = keras.Input(batch_shape=(1, *model.input_shape[1:]), name="glyphs")
+    classes, *last_maps = whole(glyph)
+    outputs = {PROBABILITIES: classes[:, :labels]}
+    if last_maps:
+        pooled = [layers.GlobalAveragePooling2D()(each) for each in last_maps]
         outputs[FEATURES] = layers.Concatenate()(pooled)
-    return keras.Model(model.input, outputs, name="digits")
+    return keras.Model(glyph, outputs, name="digits")
 
 
 def mlp(dropout: float, channels: int, classes: int) -> keras.Model:

@@ -143,7 +143,7 @@ def test_a_trial_that_breaks_stops_the_search_with_a_sentence(
         ({"space": "cat"}, "simple, ours"),
         ({"method": "luck"}, "hyperband, random"),
         ({"epochs": 0}, "epochs must be at least 1"),
-        ({"subset": 5}, "subset must be at least 256"),
+        ({"subset": 5}, "subset must be at least 128"),
     ],
 )
 def test_what_cannot_be_searched_is_refused(settings: Mapping[str, Any], says: str) -> None:

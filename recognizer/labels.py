@@ -43,7 +43,7 @@ def known_sets(known: Labels) -> dict[str, Labels]:
 
 def as_labels(found: object) -> Labels:
     """The labels that a model's card lists. Raises ValueError unless they are characters."""
-    if not isinstance(found, list) or not all(isinstance(x, str) and len(x) == 1 for x in found):
+    if not isinstance(found, list) or not all(isinstance(x, str) and x for x in found):
         raise ValueError("labels must be a list of characters")
     if len(found) < 2 or len(set(found)) < len(found):
         raise ValueError("labels must be distinct, and there must be two at least")

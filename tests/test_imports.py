@@ -97,6 +97,14 @@ assert main(["read", sys.argv[1], "--annotate", sys.argv[2], "--json"]) == 0
     assert not loaded & {"pygame", *TRAINING}
 
 
+def test_a_run_from_prepared_data_needs_neither_tensorflow_nor_what_reads() -> None:
+    """A stand-in takes the place of Keras, which would bring in the backend that is installed."""
+    stand_in = "import sys; from unittest.mock import MagicMock; sys.modules['keras'] = MagicMock()"
+    loaded = modules_after(f"{stand_in}\nimport recognizer.training.run, recognizer.cli.train")
+    assert {"keras", "cv2", "scipy"} <= loaded
+    assert not loaded & {"tensorflow", "sklearn", "ai_edge_litert", "matplotlib", "pygame"}
+
+
 def test_the_command_line_loads_nothing_until_a_command_is_given() -> None:
     code = "from recognizer.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass"
     loaded = modules_after(code)

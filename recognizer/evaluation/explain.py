@@ -11,7 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from recognizer.glyph import SIZE_PX
-from recognizer.model import as_images
+from recognizer.training.validation import shown
 
 Floats = NDArray[np.float32]
 
@@ -39,7 +39,7 @@ def maps(model: keras.Model, layer: keras.Layer, glyphs: NDArray[np.uint8]) -> F
     Returns (n, height, width, filters).
     """
     part = keras.Model(model.input, layer.output)
-    return np.asarray(part.predict(as_images(glyphs)[..., None], batch_size=500, verbose=0))
+    return np.asarray(part.predict(shown(glyphs, model.input_shape[-1]), batch_size=500, verbose=0))
 
 
 def unlike(maps: Floats, count: int) -> list[int]:
@@ -74,7 +74,7 @@ def grad_cam(
         model.input, [[each.output for each in watched], [each.input for each in scoring]]
     )
     with tf.GradientTape() as tape:
-        seen, features = part(as_images(glyphs)[..., None], training=False)
+        seen, features = part(shown(glyphs, model.input_shape[-1]), training=False)
         # The score before softmax: a probability near 1 hardly changes with anything.
         score = sum(
             tf.reduce_sum(before * tf.constant(each.get_weights()[0].T[classes]))

@@ -40,12 +40,12 @@ class Model:
         self.card: ModelCard = load(folder)
         content = verified(folder, MODEL_FILE, self.card.content)
         self._network = Network(content, folder / MODEL_FILE)
-        there = self._network.channels, self._network.count
-        if there != (self.card.channels, len(self.card.labels)):
+        network, known = self._network, self.card
+        if (network.channels, network.count) != (known.channels, len(known.labels)):
             raise ModelError(
-                f"The model {folder / MODEL_FILE} has {there[0]} channels and {there[1]} outputs, "
-                f"but its card tells of {self.card.channels} and {len(self.card.labels)} labels. "
-                "Train a model: python -m recognizer train"
+                f"The model {folder / MODEL_FILE} has {network.count} outputs and channels: "
+                f"{network.channels}, but its card lists {len(known.labels)} labels and channels: "
+                f"{known.channels}. Train a model: python -m recognizer train"
             )
         self._lock = threading.Lock()
 
@@ -107,12 +107,17 @@ def answered(known: Probabilities, labels: Labels, asked: Labels) -> Probabiliti
     the likelier has the probability of both.
     """
     found = known if labels == asked else np.asarray(known @ _counts(labels, asked))
-    for pair in same_shapes(asked):
+    for pair in _pairs(asked):
         both = found[:, pair]
         found = found.copy() if found is known else found
         likelier = np.eye(2, dtype=np.float32)[both.argmax(axis=1)]
         found[:, pair] = both.sum(axis=1, keepdims=True) * likelier
     return found
+
+
+@lru_cache
+def _pairs(asked: Labels) -> list[tuple[int, int]]:
+    return same_shapes(asked)
 
 
 @lru_cache

@@ -178,7 +178,7 @@ def gather(
     Raises DataError.
     """
     samples: list[Sample] = []
-    for name in tqdm(names, desc="reading the sets", unit=" sets", leave=False):
+    for name in tqdm(names, desc="reading the sets", unit=" sets", leave=False, delay=1):
         try:
             samples += LOADERS[name](folder)
         except MissingDataError:

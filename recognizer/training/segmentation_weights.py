@@ -23,11 +23,12 @@ from recognizer.console import suppress_stderr
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import components
-from recognizer.model import Network, as_images
+from recognizer.labels import label_set
+from recognizer.model import Network, Probabilities, answered, as_images, with_directions
 from recognizer.model.card import MODEL_FILE, GroupingCosts, ModelError, load
 from recognizer.processes import in_parallel
 from recognizer.segmentation.lattice import FEATURES, agreed, candidates, features, weights_of
-from recognizer.training import synthesis
+from recognizer.training import LABELS, synthesis
 
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
@@ -103,12 +104,20 @@ class LatticeReader:
         with suppress_stderr():
             return Network(self._content, Path(MODEL_FILE))
 
+    def _predict(self, glyphs: NDArray[np.uint8]) -> Probabilities:
+        """Probabilities of the digits, (n, digits), as a picture is read."""
+        images = as_images(glyphs)
+        if self._network.channels > 1:
+            images = with_directions(images, None)
+        known = LABELS[: self._network.count]
+        return answered(self._network.run(images), known, label_set("digits"))
+
     def read(self, number: synthesis.WrittenNumber) -> Lattice:
         """The number's lattice."""
         line = synthesis.text_line(number)
         parts, possible = candidates(components(line.ink, glyph.pen_width(line.ink)), line)
         glyphs = [glyph.normalize(ink.ink) for candidate in possible for ink in candidate.inks]
-        every = iter(self._network.run(as_images(np.stack(glyphs))))
+        every = iter(self._predict(np.stack(glyphs)))
         labels, values = [], []
         for candidate in possible:
             probabilities = np.stack([next(every) for _ in candidate.inks])

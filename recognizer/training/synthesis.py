@@ -300,15 +300,11 @@ def _pair(digits: Sequence[Drawing], rng: augment.Rng) -> list[tuple[Stroke, ...
 
 
 def _drawn(jobs: Sequence[DrawingJob], config: Config, name: str) -> Group:
-    """All jobs, in the more variants the more often an epoch holds them."""
+    """All jobs; what an epoch holds less often than digits has fewer variants than these."""
     part = GROUP_NAMES.index(name)
-    copies = {
-        "digits": config.pen_copies,
-        "letters": config.letter_copies,
-        "signs": config.sign_copies,
-    }
-    most = max(copies.values()) or 1.0
-    variants = max(1, round(config.variants * copies.get(name, 0.0) / most))
+    copies = {"letters": config.letter_copies, "signs": config.sign_copies, "others": 0.0}
+    often = min(1.0, copies.get(name, config.pen_copies) / (config.pen_copies or 1.0))
+    variants = max(1, round(config.variants * often))
     seeded = [
         (job, [config.seed, 1, part, variant, number])
         for variant in range(variants)

@@ -85,7 +85,7 @@ def partial_label_loss(targets: Any, probabilities: Any) -> Any:
     It is that of their summed probability: the loss of partial labels (Jin, Ghahramani: Learning
     with multiple labels, 2002). targets: (..., classes) of 0 and 1.
     """
-    right = ops.sum(targets * probabilities, axis=-1)
+    right = ops.sum(ops.multiply(targets, probabilities), axis=-1)
     return -ops.log(ops.clip(right, 1e-7, 1.0))
 
 
@@ -93,7 +93,7 @@ def partial_label_loss(targets: Any, probabilities: Any) -> Any:
 def accuracy(targets: Any, probabilities: Any) -> Any:
     """Whether the likeliest class is a right one."""
     likeliest = ops.one_hot(ops.argmax(probabilities, axis=-1), targets.shape[-1])
-    return ops.sum(targets * likeliest, axis=-1)
+    return ops.sum(ops.multiply(targets, likeliest), axis=-1)
 
 
 def learner(network: keras.Model, config: Config) -> keras.Model:

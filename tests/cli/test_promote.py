@@ -3,27 +3,31 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from recognizer import evaluation
-from recognizer.datasets import Images
+from recognizer.datasets import Sample, catalog
+from recognizer.datasets.catalog import LOADERS
 from recognizer.files import SAVED_MODEL
-from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError
-from tests.samples import mnist
+from recognizer.model import card
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILES, ModelError
+from tests.samples import mnist, sign_model
 
 GLYPHS, LABELS = mnist()
-SETS = [Images(GLYPHS, LABELS.astype(np.uint8))]
+SAMPLES = [
+    Sample(str(label), "mnist", "mnist/5", picture=glyph)
+    for glyph, label in zip(GLYPHS, LABELS.tolist(), strict=True)
+]
 
 
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the saved model; `run` beside it has the same model with another card."""
-    monkeypatch.setattr(evaluation, "_validation", lambda _: SETS)
+    monkeypatch.setattr(evaluation, "_validation", lambda _: SAMPLES)
     for name in ("saved", "run"):
         shutil.copytree(SAVED_MODEL, tmp_path / name)
-    card = tmp_path / "run" / "card.json"
-    card.write_text(card.read_text().replace('"name"', '"mark": "promoted", "name"', 1))
+    path = tmp_path / "run" / CARD_FILE
+    path.write_text(path.read_text().replace('"name"', '"mark": "promoted", "name"', 1))
     return tmp_path / "saved"
 
 
@@ -34,7 +38,7 @@ def promoted(saved: Path) -> bool:
 def worse(monkeypatch: pytest.MonkeyPatch) -> None:
     real = evaluation._misread
     monkeypatch.setattr(
-        evaluation, "_misread", lambda folder, sets: real(folder, sets) + (folder.name == "run")
+        evaluation, "_misread", lambda folder, given: real(folder, given) + (folder.name == "run")
     )
 
 
@@ -78,6 +82,28 @@ def test_a_run_whose_keras_file_is_another_is_refused(saved: Path) -> None:
     with pytest.raises(ModelError, match="damaged"):
         evaluation.promote(saved.parent / "run", None, saved=saved)
     assert not promoted(saved)
+
+
+def test_one_that_reads_no_digits_is_refused(saved: Path) -> None:
+    other = saved.parent / "other"
+    other.mkdir()
+    sign_model(other)
+    content = card.read(other / CARD_FILE)
+    (other / KERAS_FILE).write_bytes(b"made")
+    content["files"][KERAS_FILE] = card.sha256(b"made")
+    card.write(other / CARD_FILE, content)
+    with pytest.raises(ModelError, match="reads no digits"):
+        evaluation.promote(other, None, saved=saved)
+    assert not promoted(saved)
+
+
+def test_models_are_compared_on_the_validation_writers_of_the_base_sets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sets = {name: [Sample("7", name, f"{name}/{writer}") for writer in "12345"] for name in LOADERS}
+    loaders = {name: lambda _, own=own: own for name, own in sets.items()}
+    monkeypatch.setattr(catalog, "LOADERS", loaders)
+    assert [sample.writer for sample in evaluation._validation(None)] == ["mnist/5", "pendigits/5"]
 
 
 def test_without_a_usable_saved_model_there_is_nothing_to_compare_with(saved: Path) -> None:

@@ -160,11 +160,9 @@ def test_mnist_has_qmnists_writers_in_its_own_order(
     with pytest.raises(DataError, match="another hash"):
         load_writers(tmp_path)
     monkeypatch.setattr(mnist, "_WRITERS_SHA256", hashlib.sha256(text).hexdigest())
-    train, validation, test = (
-        Images(random_picture(seed)[np.newaxis], np.array([label], np.uint8))
-        for seed, label in enumerate((5, 0, 9))
-    )
-    made = Mnist(train, validation, test, "made")
+    pictures = np.stack([random_picture(0), random_picture(1)])
+    train = Images(pictures, np.array([5, 0], np.uint8))
+    made = Mnist(train, Images(pictures[:1], np.array([9], np.uint8)))
     monkeypatch.setattr(mnist, "load_mnist", lambda _: made)
     five, zero = load_mnist_samples(tmp_path)
     assert [(each.label, each.writer) for each in (five, zero)] == [

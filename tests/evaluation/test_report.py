@@ -80,7 +80,7 @@ def prepared() -> Iterator[pytest.MonkeyPatch]:
     images, labels = samples.mnist()
     few = Images(images, labels.astype(np.uint8))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluate, "load_mnist", lambda folder: Mnist(few, few, few, "hash"))
+        patch.setattr(evaluate, "load_mnist", lambda folder: Mnist(few, few))
         patch.setattr(evaluate, "load_pen", lambda folder: drawings()[:3])
         patch.setattr(evaluate, "load_pen_test", lambda folder: drawings()[6:9])
         patch.setattr(evaluate, "validation_samples", lambda folder: samples_of_writers())

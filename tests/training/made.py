@@ -114,9 +114,7 @@ def made_samples() -> list[Sample]:
     return found
 
 
-def serially(
-    work: Callable[[Any], Any], jobs: Iterable[Any], *_: Any, **__: Any
-) -> list[Any]:
+def serially(work: Callable[[Any], Any], jobs: Iterable[Any], *_: Any, **__: Any) -> list[Any]:
     """What `in_parallel` does, in this process."""
     return [work(job) for job in jobs]
 

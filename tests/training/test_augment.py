@@ -1,4 +1,4 @@
-"""Variations stay what they were, and things that are no digit can be made."""
+"""Drawings are varied as by another hand, and drawn as people draw."""
 
 import numpy as np
 
@@ -19,9 +19,11 @@ def test_a_varied_drawing_is_another_of_the_same_shape() -> None:
 def test_a_drawing_becomes_a_glyph_in_every_way_people_draw() -> None:
     rng = np.random.default_rng(2)
     glyphs = [augment.draw_as_people_do(SEVEN, rng) for _ in range(60)]
-    assert all(glyph.shape == (28, 28) and glyph.max() >= 200 for glyph in glyphs)
-    ink = [int(glyph.sum()) for glyph in glyphs]
+    assert all(glyph.shape == (28, 28, 5) and glyph[..., 0].max() >= 200 for glyph in glyphs)
+    ink = [int(glyph[..., 0].sum()) for glyph in glyphs]
     assert max(ink) > 2 * min(ink)
+    with_ways = [bool(glyph[..., 1:].any()) for glyph in glyphs]
+    assert 20 < sum(with_ways) < 50
 
 
 def test_a_dot_can_be_varied_and_drawn() -> None:
@@ -31,24 +33,12 @@ def test_a_dot_can_be_varied_and_drawn() -> None:
         assert augment.draw_as_people_do(augment.vary_strokes(dot, rng), rng).any()
 
 
-def test_distortion_keeps_shape_and_range_and_moves_little() -> None:
-    rng = np.random.default_rng(4)
-    images = np.zeros((50, 28, 28), dtype=np.uint8)
-    images[:, 6:22, 12:15] = 255
-    out = augment.distort(images, rng)
-    assert out.shape == images.shape
-    assert out.dtype == np.float32
-    assert out.min() >= 0
-    assert out.max() <= 1
-    down, right = np.mgrid[:28, :28]
-    for image in out:
-        assert abs((image * down).sum() / image.sum() - 13.5) < 4
-        assert abs((image * right).sum() / image.sum() - 13) < 4
-
-
-def test_two_merged_digits_are_wider_than_one() -> None:
-    rng = np.random.default_rng(5)
-    bar = np.zeros((28, 28), dtype=np.uint8)
-    bar[4:24, 12:16] = 255
-    both = augment.merged(bar, bar, rng)
-    assert np.ptp(np.flatnonzero(both.any(axis=0))) > np.ptp(np.flatnonzero(bar.any(axis=0)))
+def test_beside_usual_characters_a_small_drawing_is_a_dot() -> None:
+    shares = []
+    for usual in (100.0, 4000.0):
+        rng = np.random.default_rng(4)
+        drawn = (augment.draw_as_people_do(SEVEN, rng, usual) for _ in range(40))
+        strokes = [glyph[..., 0] for glyph in drawn if glyph[..., 1:].any()]
+        inked = (ink[ink.any(axis=1)][:, ink.any(axis=0)] for ink in strokes)
+        shares.append(np.mean([np.mean(ink) for ink in inked]))
+    assert shares[0] < 100 < 150 < shares[1]

@@ -5,8 +5,9 @@ from sklearn.datasets import load_digits
 from sklearn.pipeline import Pipeline
 
 from recognizer.datasets import Images
-from recognizer.training import export, train
+from recognizer.training import export
 from recognizer.training.models import classical
+from recognizer.training.validation import predict
 
 LEARNED = 1200
 
@@ -29,8 +30,8 @@ def fitted(name: str) -> Pipeline:
 
 def exported(pipeline: Pipeline, images: Images) -> np.ndarray:
     model = classical.as_network(pipeline)
-    predictions, _ = export.litert_predictions(export.as_litert(model), images)
-    np.testing.assert_allclose(predictions, train.predict(model, images.images), atol=1e-4)
+    predictions = export.litert_predictions(export.as_litert(model), images.images[..., None])
+    np.testing.assert_allclose(predictions, predict(model, images.images), atol=1e-4)
     return predictions
 
 

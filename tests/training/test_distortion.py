@@ -63,9 +63,7 @@ def test_without_variation_glyphs_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize("degrees", [-25.0, 10.0, 90.0])
 @pytest.mark.parametrize("shift", [(0.0, 0.0), (2.3, -1.6)])
-def test_ink_is_turned_and_moved_as_opencv_does(
-    degrees: float, shift: tuple[float, float]
-) -> None:
+def test_ink_is_turned_and_moved_as_opencv_does(degrees: float, shift: tuple[float, float]) -> None:
     glyphs = digits(5)[..., :1]
     found = varied(glyphs, matrix=np.repeat(moved_by(turn(degrees), shift), 5, axis=0))
     matrix = turn(degrees)
@@ -118,17 +116,17 @@ def test_where_lines_cross_both_ways_stay() -> None:
 
 def test_noise_and_gain_are_in_the_ink_alone() -> None:
     glyphs = digits(3)
-    noisy = varied(glyphs, pen=np.tile(np.float32([0, 0, 1, 0.1]), (3, 1)))
+    noisy = varied(glyphs, pen=np.tile(np.array([0, 0, 1, 0.1], np.float32), (3, 1)))
     np.testing.assert_allclose(noisy[..., 1:], glyphs[..., 1:], atol=1e-6)
     inside = (glyphs[..., 0] > 0.4) & (glyphs[..., 0] < 0.6)
     assert 0.05 < np.std((noisy - glyphs)[..., 0][inside]) < 0.2
-    pale = varied(glyphs, pen=np.tile(np.float32([0, 0, 0.5, 0]), (3, 1)))
+    pale = varied(glyphs, pen=np.tile(np.array([0, 0, 0.5, 0], np.float32), (3, 1)))
     np.testing.assert_allclose(pale[..., 0], glyphs[..., 0] / 2, atol=1e-6)
     np.testing.assert_allclose(pale[..., 1:], glyphs[..., 1:], atol=1e-6)
 
 
 def test_noise_differs_and_repeats_with_the_layer_s_seed() -> None:
-    glyphs, pen = digits(2), np.tile(np.float32([0, 0, 1, 0.1]), (2, 1))
+    glyphs, pen = digits(2), np.tile(np.array([0, 0, 1, 0.1], np.float32), (2, 1))
     inputs = {"glyphs": glyphs} | no_variations(2) | {"pen": pen}
     layer = Distortion(5)
     first, second = (ops.convert_to_numpy(layer(inputs)) for _ in range(2))
@@ -141,7 +139,7 @@ def test_a_pen_can_be_thicker_thinner_and_blurred() -> None:
     glyphs = digits(8)
     ink = glyphs[..., 0].sum(axis=(1, 2))
     more, less, blurred = (
-        varied(glyphs, pen=np.tile(np.float32(pen), (8, 1)))
+        varied(glyphs, pen=np.tile(np.array(pen, np.float32), (8, 1)))
         for pen in ([1, 0, 1, 0], [-0.5, 0, 1, 0], [0, 0.9, 1, 0])
     )
     assert (more[..., 0].sum(axis=(1, 2)) > 1.2 * ink).all()
@@ -202,6 +200,4 @@ def test_the_layer_is_saved_with_the_model(tmp_path: Any) -> None:
     again = keras.models.load_model(tmp_path / "layer.keras")
     how = {"glyphs": digits(2)} | full_variations(2, np.random.default_rng(2))
     how["pen"][:, 3] = 0
-    np.testing.assert_allclose(
-        model.predict_on_batch(how), again.predict_on_batch(how), atol=1e-6
-    )
+    np.testing.assert_allclose(model.predict_on_batch(how), again.predict_on_batch(how), atol=1e-6)

@@ -11,32 +11,44 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from recognizer import Recognizer
 from recognizer.cli import main
-from recognizer.datasets import Drawing
-from recognizer.datasets.mnist import Mnist
+from recognizer.datasets import Sample
 from recognizer.files import SAVED_MODEL
+from recognizer.labels import ALL_LABELS
 from recognizer.model.card import KERAS_FILE, MODEL_FILE, ModelError, load, sha256
 from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
-from recognizer.training import segmentation_weights, train
+from recognizer.training import segmentation_weights, synthesis, train
+from recognizer.training.collection import Collection, packed
 from recognizer.training.run import run
-from tests.samples import pen_digits
-from tests.training.test_train import made_images
+from tests.samples import mnist, pen_digits
+from tests.training.made import made_images, serially
 
 IMAGES = made_images(20, 9).images
 
 
+def made_collection() -> Collection:
+    """400 made images and 80 for validation, and the samples' drawings by ten writers."""
+    images = made_images(500, 1)
+    samples = [
+        Sample(str(label), "mnist", f"mnist/{at % 5}", picture=image)
+        for at, (image, label) in enumerate(zip(images.images, images.labels, strict=True))
+    ]
+    samples += [
+        Sample(str(digit), "pendigits", f"pendigits/{at // 4}", strokes=tuple(map(Stroke, lines)))
+        for at, (lines, digit) in enumerate(pen_digits())
+    ]
+    return packed(samples, np.zeros(len(samples), dtype=bool))
+
+
 @pytest.fixture(autouse=True, scope="module")
 def little_data() -> Iterator[None]:
-    """400 made images and the samples' drawings, half of them of a validation writer."""
-    parts = {"train": made_images(400, 1), "validation": made_images(40, 2)}
-    mnist = Mnist(**parts, test=made_images(1, 3), sha256="made")
-    drawings = [
-        Drawing(tuple(Stroke(points) for points in strokes), str(digit), 5 + number % 2)
-        for number, (strokes, digit) in enumerate(pen_digits())
-    ]
+    """All data are made, and few; what is drawn is drawn in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("recognizer.training.run.load_mnist", lambda _: mnist)
-        patch.setattr("recognizer.training.run.load_pen", lambda _: drawings)
+        for module in ("synthesis", "validation", "segmentation_weights"):
+            patch.setattr(f"recognizer.training.{module}.in_parallel", serially)
+        patch.setattr("recognizer.training.validation.VALIDATION_DOODLES", 20)
+        patch.setattr("recognizer.training.run.gather", lambda *_: made_collection())
+        patch.setattr("recognizer.training.run._cleaned", lambda *_: made_collection())
         yield
 
 
@@ -60,7 +72,7 @@ def test_a_network_of_another_source_ends_as_a_model(small: Path) -> None:
     assert card["configuration"]["architecture"] == "mlp"
     assert card["claim"]["percent"] == 97.4
     assert card["claim"]["measured"] == pytest.approx(100 * card["training_accuracy"])
-    assert card["validation"]["mnist"]["n"] == 40
+    assert card["validation"]["mnist"]["n"] == 100
     np.testing.assert_allclose(recognizer.predict_proba(IMAGES).sum(axis=1), 1, atol=1e-5)
 
 
@@ -70,7 +82,9 @@ def test_the_card_tells_what_was_fitted_and_the_hashes_of_what_was_written(small
     assert content["files"] == {
         name: sha256((small / name).read_bytes()) for name in (MODEL_FILE, KERAS_FILE)
     }
-    assert 0.5 <= content["acceptance_threshold"] <= 1
+    assert set(content["acceptance_threshold"]) == {"digits"}
+    assert 0.5 <= content["acceptance_threshold"]["digits"] <= 1
+    assert content["data"] == made_collection().described
     own, before = content["segmentation"], saved["segmentation"]
     assert own["strokes"] == before["strokes"]
     assert own["line"]["dirt"] == before["line"]["dirt"]
@@ -102,28 +116,73 @@ def test_a_classical_recognizer_ends_as_a_model(tmp_path: Path) -> None:
     assert recognizer.card["validation"]["mnist"]["misread"] == 0
 
 
+def sharpened(probabilities: np.ndarray, by: Recognizer) -> np.ndarray:
+    """The probabilities, calibrated once more as another model was."""
+    found = probabilities ** (1 / by.card["temperature"])
+    return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+
 def test_an_ensemble_is_the_mean_of_its_members(tmp_path: Path, small: Path) -> None:
     trained(tmp_path / "other", "mlp", settings={"epochs": 4, "seed": 2})
     members = [small, tmp_path / "other"]
-    ensemble = trained(tmp_path / "both", "ensemble", members=members)
+    precise = {"precision": "float32"}
+    ensemble = trained(tmp_path / "both", "ensemble", members=members, settings=precise)
     mean = np.mean([Recognizer(member).predict_proba(IMAGES) for member in members], axis=0)
-    sharpened = mean ** (1 / ensemble.card["temperature"])
-    expected = sharpened / sharpened.sum(axis=1, keepdims=True)
+    expected = sharpened(mean, ensemble)
     np.testing.assert_allclose(ensemble.predict_proba(IMAGES), expected, atol=1e-3)
     assert ensemble.card["parameters"] > 2 * Recognizer(small).card["parameters"]
     assert [member["seed"] for member in ensemble.card["configuration"]["members"]] == [1, 2]
 
 
-def test_a_model_is_quantized_and_still_gives_probabilities(tmp_path: Path) -> None:
-    trained(tmp_path / "deep", "deep", settings={"epochs": 1, "batch": 20})
-    quantized = trained(tmp_path / "int8", "int8", members=[tmp_path / "deep"])
-    predictions, before = (
-        r.predict_proba(IMAGES) for r in (quantized, Recognizer(tmp_path / "deep"))
-    )
+def test_a_model_in_integers_reads_as_in_floats(tmp_path: Path) -> None:
+    settings = {"epochs": 3, "batch": 20, "precision": "int8"}
+    quantized = trained(tmp_path / "int8", "deep", settings=settings)
+    floats = trained(tmp_path / "float", "float", members=[tmp_path / "int8"])
+    images = made_images(200, 19).images
+    predictions, before = (r.predict_proba(images) for r in (quantized, floats))
+    predictions = sharpened(predictions, floats)
     np.testing.assert_allclose(predictions.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(predictions, before, atol=0.1)
-    sizes = [(tmp_path / name / "digits.tflite").stat().st_size for name in ("int8", "deep")]
+    assert np.mean(predictions.argmax(axis=1) == before.argmax(axis=1)) >= 0.98
+    sizes = [(tmp_path / name / MODEL_FILE).stat().st_size for name in ("int8", "float")]
     assert sizes[0] < 0.5 * sizes[1]
+    assert [r.card["precision"] for r in (quantized, floats)] == ["int8", "float32"]
+    assert floats.card["configuration"]["of"] == quantized.card["configuration"]
+
+
+def test_the_saved_model_can_be_written_in_floats(tmp_path: Path) -> None:
+    saved, floats = Recognizer(SAVED_MODEL), trained(tmp_path, "float")
+    glyphs, _ = mnist()
+    np.testing.assert_array_equal(
+        floats.predict_proba(glyphs).argmax(axis=1), saved.predict_proba(glyphs).argmax(axis=1)
+    )
+    assert floats.card["labels"] == saved.card["labels"]
+
+
+def test_a_network_of_all_hands_ends_as_a_model_of_all_labels(tmp_path: Path) -> None:
+    """Small, with directions; without any of them it reads pictures, too."""
+    settings = {
+        "data": "hands",
+        "channels": 5,
+        "epochs": 1,
+        "fine_tuning_epochs": 1,
+        "batch": 100,
+        "augmentation": "full",
+        "precision": "float32",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, few in (("DOODLES", 10), ("COMPOSED_SIGNS", 1), ("SEGMENTED_NUMBERS", 3)):
+            patch.setattr(synthesis, name, few)
+        recognizer = trained(tmp_path, "mlp", settings=settings)
+    assert recognizer.card["labels"] == list(ALL_LABELS)
+    assert recognizer.card["channels"] == 5
+    assert "probability of none of them" in recognizer.card["output"]["probabilities"]
+    ways = np.zeros((20, 28, 28, 4), np.uint8)
+    whole = recognizer.predict_joint(IMAGES)
+    assert whole.shape == (20, 10)
+    np.testing.assert_allclose(whole, recognizer.predict_joint(IMAGES, ways), atol=1e-6)
+    assert not np.allclose(whole, recognizer.predict_joint(IMAGES, ways + 99), atol=1e-6)
+    assert recognizer.classify_strokes(pen_digits()[0][0]).label is not None
 
 
 def test_training_stops_early_and_keeps_logs_of_all_epochs(tmp_path: Path) -> None:
@@ -145,6 +204,79 @@ def test_only_what_is_made_of_models_has_members(tmp_path: Path) -> None:
 def test_a_member_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(train.RunError, match=r"none holds no finished model.*recognizer train"):
         trained(tmp_path, "ensemble", members=[tmp_path / "none"])
+
+
+@pytest.fixture
+def plain_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No weights of segmentation are fitted."""
+    monkeypatch.setattr(
+        segmentation_weights,
+        "fitted_segmentation",
+        lambda *_, **__: dict(segmentation_weights.PLAIN_COSTS),
+    )
+
+
+@pytest.fixture
+def hands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A file of all that training needs, packed by the command."""
+    path = tmp_path / "hands.npz"
+    assert main(["train", "--prepare", str(path)]) == 0
+    assert f"All that training needs is in {path}." in capsys.readouterr().out
+    return path
+
+
+def mlp_in(run: Path, hands: Path, *more: str) -> list[str]:
+    options = ["--architecture", "mlp", "--epochs", "3", "--prepared", str(hands)]
+    return ["train", "--run", str(run), *options, *more]
+
+
+@pytest.mark.usefixtures("plain_costs")
+def test_what_is_packed_is_learned_from_without_any_data(
+    tmp_path: Path, hands: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("recognizer.training.run.gather")
+    assert main(mlp_in(tmp_path / "run", hands)) == 0
+    assert Recognizer(tmp_path / "run").card["data"] == made_collection().described
+
+
+@pytest.mark.usefixtures("plain_costs")
+def test_a_run_that_stops_in_time_says_how_far_it_is_and_goes_on(
+    tmp_path: Path, hands: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = mlp_in(tmp_path / "run", hands, "--minutes")
+    assert main([*command, "0.00001"]) == 0
+    assert "1 of 3 epochs are done. The same command goes on." in capsys.readouterr().out
+    assert not (tmp_path / "run" / MODEL_FILE).exists()
+    assert main([*command, "60"]) == 0
+    assert "The model is in" in capsys.readouterr().out
+    assert len(Recognizer(tmp_path / "run").card["history"]["loss"]) == 3
+
+
+@pytest.mark.usefixtures("plain_costs")
+def test_another_backend_trains_and_tensorflow_writes_the_model(
+    tmp_path: Path,
+    hands: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = mlp_in(tmp_path / "run", hands)
+    with monkeypatch.context() as patch:
+        patch.setattr("keras.backend.backend", lambda: "torch")
+        assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "best.keras. TensorFlow writes its model: the same command with" in said
+    assert not (tmp_path / "run" / MODEL_FILE).exists()
+    monkeypatch.setattr(train, "_train_epoch", None)
+    assert main(command) == 0
+    assert Recognizer(tmp_path / "run").card["chosen"]["of"] == 3
+
+
+def test_prepared_data_that_are_missing_say_how_to_pack_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(mlp_in(tmp_path / "run", tmp_path / "none.npz")) == 2
+    (error,) = capsys.readouterr().err.splitlines()
+    assert "recognizer train --prepare" in error
 
 
 @pytest.mark.parametrize(

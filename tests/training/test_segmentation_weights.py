@@ -13,7 +13,7 @@ from recognizer.images.lines import Component
 from recognizer.model.card import MODEL_FILE
 from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
-from recognizer.training import segmentation_weights, synthesis
+from recognizer.training import NO_DIGIT, segmentation_weights, synthesis
 from tests.samples import changed, copied_model, number, pen_digits, written
 
 DRAWINGS = [
@@ -46,9 +46,10 @@ def test_numbers_repeat_with_their_seed_and_are_of_one_writer() -> None:
 def test_segments_are_glyphs_of_digits_and_of_what_is_none(
     cut: list[synthesis.LabelledSegment],
 ) -> None:
-    labels = np.bincount([label for _, label in cut], minlength=11)
-    assert len(labels) == 11
-    assert labels[synthesis.NO_LABEL] > 20
+    labels = np.bincount([label for _, label in cut])
+    assert len(labels) == NO_DIGIT + 1
+    assert labels[:10].sum() + labels[NO_DIGIT] == len(cut)
+    assert labels[NO_DIGIT] > 20
     assert (labels[:10] > 0).sum() >= 5
     for image, _ in cut:
         np.testing.assert_array_equal(glyph.normalize(image), image)
@@ -66,7 +67,7 @@ def test_a_segment_with_the_whole_of_a_digit_is_that_digit() -> None:
         half = own[box][: len(rows) // 3]
         if not synthesis._is_bar(half):
             part = Component(half, int(columns[0]), int(rows[0]))
-            assert synthesis._class(part, 0.9, inks, number.digits) == synthesis.NO_LABEL
+            assert synthesis._class(part, 0.9, inks, number.digits) == NO_DIGIT
 
 
 @pytest.mark.parametrize(

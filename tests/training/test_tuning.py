@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from recognizer.cli import main
-from recognizer.datasets.mnist import Mnist
+from recognizer.datasets import Sample
 from recognizer.training import tuning
-from recognizer.training.synthesis import TrainingData, mnist_alone
+from recognizer.training.collection import Collection, packed
+from recognizer.training.synthesis import TrainingData
 from recognizer.training.tuning import PLOT_FILE, draw_plot, search, tune
 from recognizer.training.tuning.plan import (
     PLAN_FILE,
@@ -28,7 +30,7 @@ from recognizer.training.tuning.plan import (
     Trial,
     TuneError,
 )
-from tests.training.test_train import made_images
+from tests.training.made import alone, made_data, made_images, part_of
 
 pytestmark = pytest.mark.filterwarnings(
     # KerasTuner asks Python for a thread's name in its old way.
@@ -39,14 +41,19 @@ ROOT = Path(__file__).parents[2]
 PLAN = Plan(method="random", epochs=1, subset=256)
 
 
-def made_mnist(folder: Path | None = None) -> Mnist:
-    """Bars in place of digits, which need not be MNIST's."""
-    return Mnist(made_images(256, 1), made_images(50, 2), made_images(1, 3), sha256="made")
+def made_collection(*_: Any) -> Collection:
+    """Bars in place of MNIST's digits, 256 by training writers and 64 for choosing."""
+    images = made_images(320, 1)
+    samples = [
+        Sample(str(label), "mnist", f"mnist/{at % 5}", picture=image)
+        for at, (image, label) in enumerate(zip(images.images, images.labels, strict=True))
+    ]
+    return packed(samples, np.zeros(len(samples), dtype=bool))
 
 
 @pytest.fixture(autouse=True)
-def made_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tuning, "load_mnist", made_mnist)
+def little_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "gather", made_collection)
 
 
 def kept(folder: Path) -> list[dict[str, Any]]:
@@ -76,7 +83,7 @@ def test_a_search_leaves_a_table_and_a_plot_and_goes_on(
 
 def test_hyperband_lets_the_better_go_on(tmp_path: Path) -> None:
     searching = search.Search(tmp_path, Plan(epochs=2, subset=256), Limits(trials=3))
-    searching.go(mnist_alone(made_images(256, 1)), made_images(50, 2))
+    searching.go(alone(made_images(256, 1)), part_of(made_images(50, 2)))
     first, second, third = searching.finished
     better = max(first, second, key=lambda trial: trial.accuracy)
     assert (first.epochs, second.epochs, third.epochs) == (1, 1, 2)
@@ -84,11 +91,11 @@ def test_hyperband_lets_the_better_go_on(tmp_path: Path) -> None:
 
 
 def test_a_search_of_ours_learns_from_pen_strokes_too(tmp_path: Path) -> None:
-    pen = made_images(8, 4)
-    data = TrainingData(made_images(128, 1), pen.images[None], pen.labels, pen.images, pen)
-    plan = Plan(space="ours", method="random", epochs=1, subset=128)
+    data = made_data()
+    data = TrainingData({**data.groups, **alone(made_images(256, 1)).groups})
+    plan = Plan(space="ours", method="random", epochs=1, subset=256)
     searching = search.Search(tmp_path, plan, Limits(trials=1))
-    searching.go(data, made_images(50, 2))
+    searching.go(data, part_of(made_images(50, 2)))
     assert set(searching.finished[0].values) == {"dropout", "learning rate", "weight decay"}
 
 
@@ -136,7 +143,7 @@ def test_a_trial_that_breaks_stops_the_search_with_a_sentence(
         ({"space": "cat"}, "simple, ours"),
         ({"method": "luck"}, "hyperband, random"),
         ({"epochs": 0}, "epochs must be at least 1"),
-        ({"subset": 5}, "subset must be at least 128"),
+        ({"subset": 5}, "subset must be at least 256"),
     ],
 )
 def test_what_cannot_be_searched_is_refused(settings: Mapping[str, Any], says: str) -> None:
@@ -170,7 +177,7 @@ def test_a_state_that_was_written_in_part_is_mended_from_its_copy(
     tmp_path: Path, name: str, content: str
 ) -> None:
     search.Search(tmp_path, PLAN, Limits(trials=2)).go(
-        mnist_alone(made_images(256, 1)), made_images(50, 2)
+        alone(made_images(256, 1)), part_of(made_images(50, 2))
     )
     (tmp_path / "state" / name).write_text(content)
     again = search.Search(tmp_path, PLAN, Limits(trials=2))
@@ -240,7 +247,7 @@ def process(folder: Path, name: str | None = None, port: int = 0) -> subprocess.
 
 def go_in(folder: str) -> None:
     """What `process` runs."""
-    tuning.load_mnist = made_mnist  # type: ignore[attr-defined]
+    tuning.gather = made_collection  # type: ignore[attr-defined,assignment]
     tune(Path(folder), None, PLAN, Limits(trials=4))
 
 

@@ -35,6 +35,7 @@ _AS_SOURCES_DO: dict[str, Any] = {
     "channels": 1,
     "precision": FLOATS,
     "augmentation": "none",
+    "batch": 128,
     "fine_tuning_epochs": 0,
     "schedule": "constant",
     "learning_rate": 1e-3,  # Adam's own in Keras

@@ -19,10 +19,12 @@ from sklearn.svm import SVC
 
 from recognizer.datasets import Images
 from recognizer.glyph import SIZE_PX
+from recognizer.labels import label_set
 from recognizer.model import as_images
-from recognizer.training import LABELS
 
 Floats = NDArray[np.floating]
+_KNOWN = label_set("digits")
+"""What is written in MNIST."""
 CLASSICAL_SETTINGS: Mapping[str, Any] = {"components": 50, "neighbours": 4, "penalty": 5.0}
 """Chosen on MNIST's validation images."""
 _SHARPNESS = 10.0
@@ -56,8 +58,8 @@ def as_network(pipeline: Pipeline) -> keras.Model:
     means = -analysis.mean_ @ components.T
     x = _linear(layers.Flatten()(glyphs), components.T, means, "components")
     told = _votes if isinstance(classifier, KNeighborsClassifier) else _weakest_duels
-    logits = _SHARPNESS * np.eye(len(LABELS))
-    probabilities = _linear(told(x, classifier), logits, np.zeros(len(LABELS)), "digits", "softmax")
+    logits = _SHARPNESS * np.eye(len(_KNOWN))
+    probabilities = _linear(told(x, classifier), logits, np.zeros(len(_KNOWN)), "digits", "softmax")
     return keras.Model(glyphs, probabilities, name="digits")
 
 
@@ -71,9 +73,9 @@ def _votes(x: keras.KerasTensor, classifier: KNeighborsClassifier) -> keras.Kera
     nearest, numbers = ops.top_k(bracket, classifier.n_neighbors)
     squares = ops.sum(ops.square(x), axis=1, keepdims=True) - nearest
     weights = ops.expand_dims(ops.rsqrt(ops.maximum(squares, _MIN_SQUARED_DISTANCE)), -1)
-    labels = layers.Embedding(len(points), len(LABELS), name="labels")
+    labels = layers.Embedding(len(points), len(_KNOWN), name="labels")
     digits = labels(numbers)
-    labels.set_weights([np.eye(len(LABELS))[classifier.classes_[classifier._y]]])
+    labels.set_weights([np.eye(len(_KNOWN))[classifier.classes_[classifier._y]]])
     return ops.sum(digits * weights, axis=1) / ops.sum(weights, axis=1)
 
 
@@ -90,7 +92,7 @@ def _weakest_duels(x: keras.KerasTensor, classifier: SVC) -> keras.KerasTensor:
     kernel = ops.exp(bracket - width * ops.sum(ops.square(x), axis=1, keepdims=True))
     weights, biases = _duels(classifier)
     duels = _linear(kernel, weights, biases, "duels")
-    return ops.min(ops.reshape(duels, (-1, len(LABELS), len(LABELS) - 1)), axis=2)
+    return ops.min(ops.reshape(duels, (-1, len(_KNOWN), len(_KNOWN) - 1)), axis=2)
 
 
 def _duels(classifier: SVC) -> tuple[Floats, Floats]:
@@ -100,16 +102,16 @@ def _duels(classifier: SVC) -> tuple[Floats, Floats]:
     `dual_coef_` for i < j, and in row j for i > j (as LIBSVM).
     """
     ends = np.cumsum([0, *classifier.n_support_])
-    weights = np.zeros((len(classifier.support_), len(LABELS), len(LABELS)))
-    biases = np.zeros((len(LABELS), len(LABELS)))
-    pairs = [(i, j) for i in range(len(LABELS)) for j in range(i + 1, len(LABELS))]
+    weights = np.zeros((len(classifier.support_), len(_KNOWN), len(_KNOWN)))
+    biases = np.zeros((len(_KNOWN), len(_KNOWN)))
+    pairs = [(i, j) for i in range(len(_KNOWN)) for j in range(i + 1, len(_KNOWN))]
     for (i, j), bias in zip(pairs, classifier.intercept_, strict=True):
         for own, row in ((i, j - 1), (j, i)):
             part = slice(ends[own], ends[own + 1])
             weights[part, i, j] = classifier.dual_coef_[row, part]
         biases[i, j] = bias
     weights, biases = weights - weights.transpose(0, 2, 1), biases - biases.T
-    others = ~np.eye(len(LABELS), dtype=bool)
+    others = ~np.eye(len(_KNOWN), dtype=bool)
     return weights[:, others], biases[others]
 
 

@@ -29,6 +29,10 @@ class ExpressionError(ValueError):
     """A line has no value; the message says why, in words."""
 
 
+class DivisionByZeroError(ExpressionError):
+    """A line would have a value, but it divides by zero."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What a line comes to.
@@ -69,6 +73,21 @@ def result_of(text: str) -> Result:
         return evaluate(text)
     except ExpressionError as error:
         return Result(None, note=str(error))
+
+
+def is_begun(text: str) -> bool:
+    """Whether a text is a line that has a value or gets one if more is written, as "2×(3+" may."""
+    brackets = ")" * (text.count("(") - text.count(")"))
+    return any(_has_value(text + end + brackets) for end in ("", "1"))
+
+
+def _has_value(line: str) -> bool:
+    try:
+        return evaluate(line) is not None
+    except DivisionByZeroError:
+        return True
+    except ExpressionError:
+        return False
 
 
 def evaluate(line: str) -> Result:
@@ -130,7 +149,7 @@ class _Parser:
             elif self._next(DIVIDED):
                 divisor = self._signed()
                 if divisor == 0:
-                    raise ExpressionError("it divides by zero")
+                    raise DivisionByZeroError("it divides by zero")
                 total /= divisor
             elif self._at < len(self._text) and self._text[self._at] == "(":
                 total *= self._percent()  # 2(3+4)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from recognizer import glyph, images, ink, strokes
-from recognizer.expression import Result, result_of
+from recognizer.expression import Result, is_begun, result_of
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
 from recognizer.labels import SUMS, Labels, asked_for
@@ -22,6 +22,7 @@ from recognizer.model import PROBABLY, UNSURE_SIGN, Model, Probabilities, answer
 from recognizer.model import Prediction as Prediction
 from recognizer.segmentation.grouping import characters
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
+from recognizer.segmentation.syntax import as_allowed
 
 ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
 """Reads strokes as one character."""
@@ -264,8 +265,13 @@ class Recognizer:
         return self._with_result(_reading_of_lines(found))
 
     def _with_result(self, reading: Reading) -> Reading:
-        """The reading with what it comes to, if sums are asked for."""
-        return replace(reading, result=result_of(reading.text)) if self._asked == SUMS else reading
+        """The reading as that of sums, one in each line, and what it comes to, if asked for."""
+        if self._asked != SUMS:
+            return reading
+        digits = iter(reading.digits)
+        lines = [tuple(islice(digits, len(line))) for line in reading.lines]
+        reading = _reading_of_lines([as_allowed(line, is_begun) for line in lines])
+        return replace(reading, result=result_of(reading.text))
 
     def _read_character(
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]

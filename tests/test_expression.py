@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizer.expression import ExpressionError, Result, evaluate, result_of
+from recognizer.expression import ExpressionError, Result, evaluate, is_begun, result_of
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,21 @@ def test_what_has_no_value_has_a_note() -> None:
     assert result_of("1÷0=") == Result(None, None, "it divides by zero")
     assert result_of("1+2\n3") == Result(None, None, "it has more than one line")
     assert result_of("12+30=42") == Result(42, True, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12+30=", "12+", "2×(3+", "((1", "(", "", "1÷0", "3.", "3,", "12+30=4", "−", "2<", "7="],
+)
+def test_a_sum_that_is_begun_may_become_one(text: str) -> None:
+    assert is_begun(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["/9", "0+/25", "97(.4)))", "1=2=3", "4=)", "8.5%2", "1+×2", ")", "x"]
+)
+def test_what_no_more_writing_makes_a_sum_is_not_begun(text: str) -> None:
+    assert not is_begun(text)
 
 
 @pytest.mark.parametrize(

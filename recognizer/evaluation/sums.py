@@ -18,11 +18,13 @@ import numpy as np
 
 from recognizer import Recognizer
 from recognizer.console import suppress_stderr
-from recognizer.datasets import MINUS, Drawing
-from recognizer.labels import digit_of
-from recognizer.model.card import figure
+from recognizer.datasets import MINUS, Drawing, Sample
+from recognizer.evaluation.predictions import Figures
+from recognizer.labels import SUMS, digit_of, known_sets
+from recognizer.model.card import figure, load
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.training.composed import composed
 from recognizer.training.metrics import interval
 
 Rng = np.random.Generator
@@ -30,7 +32,7 @@ Strokes = tuple[Stroke, ...]
 Parts = Mapping[str, Sequence[Strokes]]
 """What a writer drew, by label."""
 Compose = Callable[[str, Parts, Rng], Strokes]
-"""Makes a sign that no set holds of a writer's other signs."""
+"""Makes a sign that no set holds of a writer's other signs, as `training.composed` does."""
 
 HEIGHT_PX, PEN_PX, MARGIN_PX = 120, 10, 60
 """Of a digit, the pen, and the paper around, in pixels."""
@@ -41,6 +43,7 @@ APART, TOUCHING = 0.3, 0.0
 """The gap between the digits of a number, in heights."""
 COMPOSED = "×·÷"
 """Signs that no set of pen strokes holds."""
+SUMS_PER_WRITER, SUM_SEED = 10, 1
 SUM_LENGTHS = 5, 6, 7, 8, 9
 SUM_GAPS = 0.15, 0.4
 """Between the characters of a sum, in heights of a digit."""
@@ -104,7 +107,7 @@ def side_by_side(characters: Iterable[PlacedCharacter], text: str) -> WrittenLin
         strokes += transformed(
             each.strokes, each.scale, origin=box.corner, to=(x, each.top), pen=float(PEN_PX)
         )
-        end = x + max(box.width, 1.0) * each.scale
+        end = x + box.width * each.scale
         bottom = max(bottom, each.top + box.height * each.scale)
         x = end + each.gap
     return WrittenLine(
@@ -141,7 +144,7 @@ def _digit_scale(strokes: Strokes) -> float:
 
 
 def sums(
-    drawings: Iterable[Drawing], per_writer: int, seed: int, compose: Compose
+    drawings: Iterable[Drawing], per_writer: int, seed: int, compose: Compose = composed
 ) -> Iterator[WrittenLine]:
     """So many sums by each writer who drew digits.
 
@@ -177,7 +180,7 @@ def _placed(label: str, strokes: Strokes, rng: Rng) -> PlacedCharacter:
     box, gap = bounds(strokes), rng.uniform(*SUM_GAPS) * HEIGHT_PX
     if label in SIGN_SIZES:
         least, most, middle = SIGN_SIZES[label]
-        scale = rng.uniform(least, most) * HEIGHT_PX / max(box.side, 1e-9)
+        scale = rng.uniform(least, most) * HEIGHT_PX / (box.side or 1.0)  # a dot may be a point
     else:
         scale, middle = _digit_scale(strokes) * rng.uniform(*DIGIT_HEIGHTS), 0.5
     above = (middle + rng.uniform(-MAX_OFF_LINE, MAX_OFF_LINE)) * HEIGHT_PX
@@ -210,6 +213,46 @@ def sum_text(digits: Sequence[str], rng: Rng) -> str:
             text += rng.choice(("=", "=", "<", ">")) + number()
         if len(text) in SUM_LENGTHS:
             return text
+
+
+def line_figures(samples: Iterable[Sample], folder: Path) -> Figures:
+    """Shares of whole lines that the model in a folder reads right from strokes, for its card.
+
+    samples: of validation writers, without doubtful ones. Sums only if the model knows signs.
+    """
+    of_sets = _drawings(samples)
+    writers = len({each.writer for drawings in of_sets.values() for each in drawings})
+    lines: dict[str, tuple[str, str, list[WrittenLine]]] = {
+        name: (
+            "digits",
+            f"numbers of {NUMBER_LENGTH} digits of {writers} validation writers, {how}, of strokes",
+            [line for own in of_sets.values() for line in numbers_of_five(own, gap)],
+        )
+        for name, how, gap in (
+            ("numbers_apart_strokes", "apart", APART),
+            ("numbers_touching_strokes", "touching", TOUCHING),
+        )
+    }
+    if SUMS in known_sets(load(folder).labels):
+        made = [line for own in of_sets.values() for line in sums(own, SUMS_PER_WRITER, SUM_SEED)]
+        of = f"sums of 5 to 9 characters of {writers} validation writers, of strokes"
+        lines["sums_strokes"] = SUMS, of, made
+    return {
+        name: whole_lines_figure(made, folder, labels, of)
+        for name, (labels, of, made) in lines.items()
+        if made
+    }
+
+
+def _drawings(samples: Iterable[Sample]) -> dict[str, list[Drawing]]:
+    """The drawings of each set of which somebody drew digits; writers are numbered."""
+    numbers: dict[str, int] = {}
+    found: dict[str, list[Drawing]] = defaultdict(list)
+    for each in samples:
+        if each.strokes and each.writer is not None:
+            writer = numbers.setdefault(each.writer, len(numbers))
+            found[each.set].append(Drawing(each.strokes, each.label, writer))
+    return found
 
 
 def whole_lines_figure(

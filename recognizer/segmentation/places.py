@@ -8,6 +8,7 @@ what it answers is weighed with how large such a character is there and how high
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import digits
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +25,11 @@ class Place(NamedTuple):
     middles: tuple[float, float]
 
 
-_TALL, _SIGN = Place((0.65, 1.8), (0.2, 0.8)), Place((0.25, 1.3), (0.2, 0.8))
+_DIGIT, _TALL = Place((0.65, 1.25), (0.25, 0.75)), Place((0.85, 1.9), (0.25, 0.75))
+_SIGN = Place((0.25, 1.3), (0.2, 0.8))
 PLACES = {
-    **dict.fromkeys("0123456789/()%", _TALL),
+    **dict.fromkeys(digits, _DIGIT),
+    **dict.fromkeys("/()%", _TALL),
     **dict.fromkeys("+×÷=<>", _SIGN),
     "−": Place((0.2, 1.3), (0.25, 0.75)),
     "·": Place((0.0, 0.25), (0.28, 0.8)),

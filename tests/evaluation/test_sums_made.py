@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from recognizer.datasets import Drawing
+from recognizer.datasets import Drawing, Sample
 from recognizer.evaluation.sums import (
     COMPOSED,
     HEIGHT_PX,
@@ -18,6 +18,7 @@ from recognizer.evaluation.sums import (
     Parts,
     Strokes,
     WrittenLine,
+    line_figures,
     number_of,
     numbers_of_five,
     sum_text,
@@ -26,6 +27,7 @@ from recognizer.evaluation.sums import (
 )
 from recognizer.expression import result_of
 from recognizer.files import SAVED_MODEL
+from recognizer.model import card
 from recognizer.processes import in_order
 from recognizer.strokes import Stroke, bounds
 from tests.fakes import NearestSign, sign_drawings
@@ -100,6 +102,13 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recognizer.processes.in_order", here)
 
 
+def test_a_dot_of_one_point_takes_no_room() -> None:
+    point = Drawing((Stroke(np.array([[7.0, 7.0]])),), ".", 1)
+    lines = made(*by(1, "1234567890+−=,/:()%<>"), point, per_writer=30)
+    assert any("." in line.text for line in lines)
+    assert all(line.size[0] < 12 * HEIGHT_PX for line in lines)
+
+
 def test_sums_are_read_and_the_share_is_a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = made(*by(1, "1234567890+−=.,/:()%<>"), per_writer=20)
     reader = LineReader(SAVED_MODEL, "sums")
@@ -134,6 +143,10 @@ def test_the_share_of_numbers_read_by_the_trained_network() -> None:
         Drawing(tuple(Stroke(line) for line in strokes), str(digit), 1)
         for strokes, digit in pen_digits()
     ]
-    found = whole_lines_figure(numbers_of_five(drawings, 0.3), SAVED_MODEL, "digits", "numbers")
-    assert (found["value"], found["n"], found["unit"]) == (100.0, 4, "%")
+    samples = [Sample(each.label, "lipi", "lipi/1", strokes=each.strokes) for each in drawings]
+    found = line_figures(samples, SAVED_MODEL)
+    for name in ("numbers_apart_strokes", "numbers_touching_strokes"):
+        assert (found[name]["value"], found[name]["n"], found[name]["unit"]) == (100.0, 4, "%")
+    assert ("sums_strokes" in found) == ("+" in card.load(SAVED_MODEL).labels)
+    assert line_figures([], SAVED_MODEL) == {}
     assert set(COMPOSED) <= set(SIGN_SIZES)

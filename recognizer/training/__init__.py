@@ -23,7 +23,7 @@ CONFIG_FILE, HISTORY_FILE = "config.json", "history.json"
 ALL_HANDS, MNIST_AND_PEN, MNIST_ALONE = "hands", "mnist+pen", "mnist"
 NO_VARIATION, AFFINE, FULL = "none", "affine", "full"
 CONSTANT, COSINE = "constant", "cosine"
-INTEGERS, FLOATS = "int8", "float32"
+INTEGERS, FLOATS, BFLOAT16 = "int8", "float32", "bfloat16"
 
 
 class SettingError(SketchpadError):
@@ -61,7 +61,8 @@ class Config:
     sample varies by another strength up to `fine_tuning_strength`, nearer to what the network
     will be shown. schedule: the rate falls along a cosine, or stays. l2: weight of the
     kernels' squares in the loss. patience: epochs without a better one after which training
-    stops; 0 for never. precision: of the weights in the LiteRT file.
+    stops; 0 for never. arithmetic: what is learned with; without the processor's help, as AMX
+    gives, bfloat16 is the slower one. precision: of the weights in the LiteRT file.
 
     Raises SettingError for a value that cannot be.
     """
@@ -72,7 +73,7 @@ class Config:
     channels: int = _between(5, 1, 5)
     mnist_images: int = _between(60_000, 1000, 60_000)
     augmentation: str = _one_of(FULL, AFFINE, NO_VARIATION)
-    epochs: int = _between(50, 1, 10_000)
+    epochs: int = _between(36, 1, 10_000)
     fine_tuning_epochs: int = _between(4, 0, 10_000)
     fine_tuning_rate: float = _between(2e-4, 1e-9, 1.0)
     fine_tuning_strength: float = _between(1.0, 0.0, 1.0)
@@ -92,6 +93,7 @@ class Config:
     direction_share: float = _between(0.75, 0.0, 1.0)
     out_of_distribution_share: float = _between(0.08, 0.0, 1.0)
     segment_share: float = _between(0.06, 0.0, 10.0)
+    arithmetic: str = _one_of(BFLOAT16, FLOATS)
     precision: str = _one_of(INTEGERS, FLOATS)
 
     @property

@@ -75,8 +75,8 @@ def _zigzag(rng: Rng) -> Paths:
 def merged(left: Sequence[Stroke], right: Sequence[Stroke], rng: Rng) -> tuple[Stroke, ...]:
     """Two characters side by side, touching or nearly, which is no character either.
 
-    Neither may be a bar, such as 1, l, I or /: a bar beside a character makes another character
-    of many, as of c a d. The strokes of the left one come first.
+    But if one is a bar, such as 1, l, I or /: it makes another character of many, as of c a d.
+    The strokes of the left one come first.
     """
     first, second = _standing(left, rng), _standing(right, rng)
     gap = rng.uniform(*MERGED_GAP_SHARES) * DOODLE_SIDE

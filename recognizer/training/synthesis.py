@@ -63,7 +63,7 @@ GROUP_NAMES = ("digits", "letters", "signs", "others")
 """What is drawn with a pen; a place in it is part of a seed."""
 COMPOSED_SIGNS = 400
 """Signs that are composed or made of each kind."""
-DOODLES, MERGED_SHARE, SCRIBBLED_OUT_SHARE = 8000, 0.2, 0.08
+DOODLES, MERGED_SHARE, SCRIBBLED_OUT_SHARE = 8000, 0.25, 0.08
 """Drawings that are made of what is no label, at most one for each sample that is learned from,
 and how many of them are spoilt digits."""
 BAR_SHARE = 0.2
@@ -273,30 +273,32 @@ def _parts(collection: Collection, chosen: NDArray[np.bool_]) -> dict[str, list[
 
 
 def _made(digits: Sequence[Drawing], count: int, seed: int) -> list[DrawingJob]:
-    """Doodles, merged and scribbled-out digits, which are no label."""
+    """Doodles, merged and scribbled-out digits, which are no label.
+
+    With a 1 beside it many a digit is a letter, as 13 is a B; so such a pair is no digit.
+    """
     jobs = []
     for number in range(count):
         rng = np.random.default_rng([seed, 2, number])
-        way = rng.random()
+        way, label = rng.random(), NO_LABEL
         if way < MERGED_SHARE:
-            left, right = _pair(digits, rng)
-            strokes = merged(left, right, rng)
+            pair = _pair(digits, rng)
+            strokes = merged(*(drawing.strokes for drawing in pair), rng)
+            label = NO_DIGIT if "1" in [drawing.label for drawing in pair] else NO_LABEL
         elif way < MERGED_SHARE + SCRIBBLED_OUT_SHARE:
             strokes = scribbled_out(digits[int(rng.integers(len(digits)))].strokes, rng)
         else:
             strokes = doodle(rng)
-        jobs.append(DrawingJob(strokes, NO_LABEL, bounds(strokes).side))
+        jobs.append(DrawingJob(strokes, label, bounds(strokes).side))
     return jobs
 
 
-def _pair(digits: Sequence[Drawing], rng: augment.Rng) -> list[tuple[Stroke, ...]]:
-    """Two digits, neither of which is a bar."""
-    found: list[tuple[Stroke, ...]] = []
-    while len(found) < 2:
-        drawing = digits[int(rng.integers(len(digits)))]
-        if drawing.label != "1":
-            found.append(drawing.strokes)
-    return found
+def _pair(digits: Sequence[Drawing], rng: augment.Rng) -> tuple[Drawing, Drawing]:
+    """Two digits that make no other one together, as 0 and 1 make a 6 or a 9, and two 1s a 4."""
+    while True:
+        left, right = (digits[at] for at in rng.integers(len(digits), size=2).tolist())
+        if {left.label, right.label} - {"0", "1"} or left.label == right.label == "0":
+            return left, right
 
 
 def _drawn(jobs: Sequence[DrawingJob], config: Config, name: str) -> Group:

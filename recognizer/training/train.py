@@ -34,6 +34,7 @@ from recognizer.training import (
 )
 from recognizer.training.batches import Epoch
 from recognizer.training.distortion import Distortion, no_variations
+from recognizer.training.models.arithmetic import in_floats
 from recognizer.training.synthesis import TrainingData
 from recognizer.training.validation import Validation, ValidationPart, predict
 
@@ -304,7 +305,7 @@ def _save(model: keras.Model, run: Path, config: Config, history: list[dict[str,
     best = best_epoch(history, config) == len(history) - 1
     for name in [LAST_FILE, BEST_FILE] if best else [LAST_FILE]:
         beside = run / f"writing-{name}"
-        (model if name == LAST_FILE else model.get_layer("digits")).save(beside)
+        (model if name == LAST_FILE else in_floats(model.get_layer("digits"))).save(beside)
         beside.replace(run / name)
     text = json.dumps(history, indent=1) + "\n"
     atomic_write(run / HISTORY_FILE, text.encode("utf-8"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import keras
 
-from recognizer.training import NO_VARIATION, Config, models, train
+from recognizer.training import FLOATS, NO_VARIATION, Config, models, train
 from recognizer.training.batches import Epoch
 from tests.training.made import CONFIG, made_data
 
@@ -21,7 +21,7 @@ STEPS = 3
 
 def plain_config() -> Config:
     """Of our network, without dropout and variations; all that is random is in the batches."""
-    return replace(CONFIG, dropout=0.0, augmentation=NO_VARIATION)
+    return replace(CONFIG, dropout=0.0, augmentation=NO_VARIATION, arithmetic=FLOATS)
 
 
 def without_dropout(config: Config) -> keras.Model:

@@ -19,6 +19,7 @@ import keras
 from recognizer.model import card
 from recognizer.training import FLOATS, Config, SettingError
 from recognizer.training.models import networks
+from recognizer.training.models.arithmetic import calculating
 
 Build = Callable[[float, int, int], keras.Model]
 """Makes an untrained network of a share of dropout, channels and classes."""
@@ -33,6 +34,7 @@ _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "channels": 1,
+    "arithmetic": FLOATS,
     "precision": FLOATS,
     "augmentation": "none",
     "batch": 128,
@@ -44,7 +46,7 @@ _AS_SOURCES_DO: dict[str, Any] = {
 }
 _CLASSICAL: dict[str, Any] = {
     "takes": ("mnist_images",),
-    "settings": {"data": "mnist", "channels": 1, "precision": FLOATS},
+    "settings": {"data": "mnist", "channels": 1, "arithmetic": FLOATS, "precision": FLOATS},
 }
 _FEWER_IMAGES = "48,093 training images, without the validation writers', where the source had "
 
@@ -118,7 +120,8 @@ def build(config: Config) -> keras.Model:
     made = find(config.architecture).build
     if made is None:
         raise SettingError(f"{config.architecture} is no network that learns in epochs.")
-    model = made(config.dropout, config.channels, config.classes)
+    with calculating(config.arithmetic):
+        model = made(config.dropout, config.channels, config.classes)
     return _with_l2(model, config.l2) if config.l2 else model
 
 

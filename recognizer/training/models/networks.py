@@ -10,6 +10,8 @@ from keras import layers, ops
 
 from recognizer.glyph import SIZE_PX
 from recognizer.model import FEATURES, PROBABILITIES
+from recognizer.training import FLOATS
+from recognizer.training.models.arithmetic import FusedBatchNormalization
 
 OUR_FILTERS = (32, 32, 64, 48, 72, 96, 104)
 SHARED_CONVOLUTIONS, BRANCHES = 3, 2
@@ -50,21 +52,23 @@ def ours(dropout: float, channels: int, classes: int) -> keras.Model:
     glyphs = keras.Input((SIZE_PX, SIZE_PX, channels), name="glyphs")
     shared = _convolutions(glyphs, range(SHARED_CONVOLUTIONS))
     outputs = [_branch(shared, dropout, classes, number) for number in range(BRANCHES)]
-    return keras.Model(glyphs, layers.Concatenate(axis=1)(outputs), name="digits")
+    both = layers.Concatenate(axis=1, dtype=FLOATS)(outputs)
+    return keras.Model(glyphs, both, name="digits")
 
 
 def _branch(x: keras.KerasTensor, dropout: float, classes: int, number: int) -> keras.KerasTensor:
     x = _convolutions(x, range(SHARED_CONVOLUTIONS, len(OUR_FILTERS)))
     x = layers.Flatten(name=f"{_LAST_MAPS}_{number}")(x)
     x = layers.Dropout(dropout)(x)
-    return layers.Reshape((1, classes))(layers.Dense(classes, activation="softmax")(x))
+    x = layers.Dense(classes, activation="softmax", dtype=FLOATS)(x)
+    return layers.Reshape((1, classes), dtype=FLOATS)(x)
 
 
 def _convolutions(x: keras.KerasTensor, numbers: range) -> keras.KerasTensor:
     for number in numbers:
         strides = 2 if number == HALVING_CONVOLUTION else 1
         x = layers.Conv2D(OUR_FILTERS[number], 3, strides=strides, use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.ReLU()(FusedBatchNormalization()(x))
         if number in DROPOUT_AFTER:
             x = layers.Dropout(DROPOUT_AFTER[number])(x)
     return x
@@ -182,5 +186,5 @@ def _stacked(stack: Sequence[keras.Layer], channels: int, classes: int) -> keras
     x = glyphs
     for layer in stack:
         x = layer(x)
-    outputs = layers.Dense(classes, activation="softmax", name="digits")(x)
+    outputs = layers.Dense(classes, activation="softmax", name="digits", dtype=FLOATS)(x)
     return keras.Model(glyphs, outputs, name="digits")

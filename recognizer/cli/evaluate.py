@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from recognizer.cli import add_data_folder, add_folder
 from recognizer.console import suppress_stderr
@@ -13,6 +14,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Which model, on which data, and where the reports go."""
     add_data_folder(parser)
     add_folder(parser, "--model", "folder of the model (saved_model)")
+    prepared = "file that train --prepare wrote, for figures without doubtful labels too"
+    parser.add_argument("--prepared", type=Path, metavar="FILE", help=prepared)
     told = "folder for the reports (reports; for another model, MODEL/reports)"
     add_folder(parser, "--reports", told)
 
@@ -24,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
 
     model = options.model or SAVED_MODEL
     reports = options.reports or reports_of(model)
-    figures = evaluate(model, options.data_dir, reports)
+    figures = evaluate(model, options.data_dir, reports, options.prepared)
     for name, figure in figures.items():
         low_high = figure["interval"]
         interval = f"  ({low_high[0]:.2f} to {low_high[1]:.2f})" if low_high else ""

@@ -19,7 +19,7 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
-from recognizer.evaluation import hands, perturbations, predictions, report, robustness
+from recognizer.evaluation import hands, perturbations, predictions, report, robustness, sums
 from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure
 from recognizer.evaluation.writers import doodle_samples, read_characters, validation_samples
 from recognizer.files import REPORTS, SAVED_MODEL
@@ -29,6 +29,7 @@ from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
 from recognizer.training import FULL, metrics, models
+from recognizer.training.collection import Collection
 from recognizer.training.models import ARCHITECTURES
 from recognizer.training.validation import predict
 
@@ -51,13 +52,16 @@ COMPARED_FIGURES = (
 ARCHITECTURE_ORDER = [architecture.name for architecture in ARCHITECTURES]
 
 
-def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
+def evaluate(
+    folder: Path, data_folder: Path | None, reports: Path, prepared: Path | None = None
+) -> Figures:
     """Measure the model in `folder`, write its card and the reports; returns the card's figures.
 
-    reports: the folder for the reports. Of the data, only characters whose labels the model has
-    are measured. Raises DataError without the data, ModelError without the model or if it has
-    none of these labels, and ReportError if a report cannot be written: then what was measured
-    is in the card all the same.
+    reports: the folder for the reports. prepared: the file of training's data, which tells whose
+    labels are doubtful; without it all figures are of the labels as distributed. Of the data, only
+    characters whose labels the model has are measured. Raises DataError without the data,
+    ModelError without the model or if it has none of these labels, and ReportError if a report
+    cannot be written: then what was measured is in the card all the same.
     """
     recognizer = Recognizer(folder)
     mnist = load_mnist(data_folder).test
@@ -67,7 +71,7 @@ def evaluate(folder: Path, data_folder: Path | None, reports: Path) -> Figures:
     found = figures_of(sets, folder)
     found |= _paint(recognizer, data_folder)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
-    writers, in_detail = _writers(folder, data_folder)
+    writers, in_detail = _writers(folder, data_folder, prepared)
     found |= hands.figures(writers) if writers else {}
     content = card.read(folder / CARD_FILE)
     # A figure that this data folder could not give stays: it was measured on the same model.
@@ -135,16 +139,23 @@ def read_sets(
 
 
 def _writers(
-    folder: Path, data_folder: Path | None
+    folder: Path, data_folder: Path | None, prepared: Path | None
 ) -> tuple[dict[str, Any] | None, list[Predictions]]:
-    """What is told of the validation writers, and their predictions; nothing without them.
+    """What is told of the validation writers and of lines of theirs, and their predictions.
 
-    Nothing is told of a model that knows no two digits, either.
+    Nothing is told without them, nor of a model that knows no two digits.
     """
     samples = validation_samples(data_folder)
     if not samples or hands.MAIN_SET not in known_sets(card.load(folder).labels):
         return None, []
-    return hands.describe(read_characters(folder, [*samples, *doodle_samples()]))
+    doubtful = np.zeros(len(samples), dtype=bool)
+    if prepared is not None:
+        doubtful = Collection.load(prepared).doubtful_of(samples)
+    certain = [sample for sample, doubt in zip(samples, doubtful, strict=True) if not doubt]
+    doodles = doodle_samples()
+    doubtful = np.append(doubtful, np.zeros(len(doodles), dtype=bool))
+    told, in_detail = hands.describe(read_characters(folder, [*samples, *doodles], doubtful))
+    return told | {"lines": sums.line_figures(certain, folder)}, in_detail
 
 
 def figures_of(sets: list[Predictions], folder: Path) -> Figures:

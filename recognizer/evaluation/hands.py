@@ -103,7 +103,10 @@ def country_masks(written: WrittenCharacters) -> dict[str, Mask]:
 
 
 def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictions]]:
-    """What `metrics.json` tells of the validation writers, and their predictions in detail."""
+    """What `metrics.json` tells of the validation writers, and their predictions in detail.
+
+    Their `lines` are not read here, see `sums.line_figures`.
+    """
     fitted = calibration.cross_fit(written)
     digits = Hands.of(fitted, MAIN_SET)
     strokes = digits.answers.is_asked & ~written.pictures
@@ -122,6 +125,7 @@ def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictio
         "slashed_zeros": _share_of(digits.answers.right, written.slashed & ~written.doubtful),
         "others": {name: _others(digits, mask) for name, mask in versions.items()},
         "modes": {name: _modes(fitted, mask) for name, mask in versions.items()},
+        "lines": {},
     }
     return told, [*_sections(fitted)]
 
@@ -260,4 +264,5 @@ def figures(told: dict[str, Any]) -> Figures:
             together["sure"]["n"],
         )
         found["writers_others_auroc"] = card.figure(together["auroc"], "AUROC", of, n)
-    return found
+    lines: Figures = told["lines"]
+    return found | lines

@@ -7,8 +7,7 @@ already. This file does without what trains or draws reports, since many process
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -19,11 +18,13 @@ from numpy.typing import NDArray
 
 from recognizer import Recognizer
 from recognizer.datasets import MissingDataError, Sample, catalog
+from recognizer.datasets.slashed_zeros import is_slashed_zero
 from recognizer.glyph import SIZE_PX, Glyph
 from recognizer.model import Probabilities, card
 from recognizer.processes import in_parallel
-from recognizer.strokes import Stroke, bounds
+from recognizer.strokes import bounds
 from recognizer.training.calibration import Characters, Mask
+from recognizer.training.collection import usual_sides
 from recognizer.training.doodles import doodle
 
 WRITING_AREA_SIDES = 2
@@ -71,15 +72,13 @@ def read_characters(
     folder: Path,
     samples: Sequence[Sample],
     doubtful: Mask | None = None,
-    is_slashed_zero: Callable[[Sequence[Stroke]], bool] = lambda strokes: False,
 ) -> WrittenCharacters:
     """What the model in `folder` answers to each sample, of all that it knows.
 
-    doubtful: (n,) whether a sample's label may be wrong, if that is known. is_slashed_zero: tells
-    one from the strokes of a 0.
+    doubtful: (n,) whether a sample's label may be wrong, if that is known.
     """
     jobs = [samples[first : first + JOB_SAMPLES] for first in range(0, len(samples), JOB_SAMPLES)]
-    work = partial(_read, folder, _usual_sides(samples))
+    work = partial(_read, folder, usual_sides(samples))
     read = [*chain.from_iterable(in_parallel(work, jobs, "reading"))]
     return WrittenCharacters(
         known=card.load(folder).labels,
@@ -95,15 +94,6 @@ def read_characters(
             [s.label == "0" and bool(s.strokes) and is_slashed_zero(s.strokes) for s in samples]
         ),
     )
-
-
-def _usual_sides(samples: Sequence[Sample]) -> dict[str | None, float]:
-    """The usual side of each writer's digits and letters, in the unit of the strokes."""
-    sides = defaultdict(list)
-    for sample in samples:
-        if sample.strokes and sample.label.isalnum():
-            sides[sample.writer].append(bounds(sample.strokes).side)
-    return {writer: float(np.median(own)) for writer, own in sides.items()}
 
 
 def _read(

@@ -145,6 +145,22 @@ class Collection:
         """Which of them are of one of these sets."""
         return np.asarray(np.isin(self.set_names, names)[self.sets], dtype=np.bool_)
 
+    def doubtful_of(self, samples: Sequence[Sample]) -> NDArray[np.bool_]:
+        """Which of the validation writers' samples have a doubtful label, (n,).
+
+        samples: all of the data that the collection was made of, in their order. Raises DataError
+        for others.
+        """
+        found = is_kept(samples)
+        own = [sample.writer for sample, kept in zip(samples, found, strict=True) if kept]
+        if own != self.writer_names[self.writers[self.validation]].tolist():
+            raise DataError(
+                "The prepared data are of other data sets than those in the data folder. Prepare "
+                "them anew: python -m recognizer train --prepare FILE"
+            )
+        found[found] = self.doubtful[self.validation]
+        return found
+
     def save(self, path: Path) -> None:
         """Write all arrays to one file."""
         beside = path.with_name(f"writing-{path.name}")
@@ -191,7 +207,7 @@ def gather(
 def packed(samples: Sequence[Sample], doubtful: NDArray[np.bool_]) -> Collection:
     """The samples as a collection; without those whose label is not learned."""
     chosen = {sample.writer for sample in split(samples)[1]}
-    kept = [at for at, sample in enumerate(samples) if sample.label in (*LABELS, *NO_CHARACTERS)]
+    kept = np.flatnonzero(is_kept(samples)).tolist()
     doubtful = doubtful[kept]
     samples = [samples[at] for at in kept]
     sides = usual_sides(samples)
@@ -217,6 +233,11 @@ def packed(samples: Sequence[Sample], doubtful: NDArray[np.bool_]) -> Collection
         np.concatenate(flat) if flat else np.empty((0, 2), np.uint8),
         np.stack(glyphs) if glyphs else np.empty((0, glyph.SIZE_PX, glyph.SIZE_PX), np.uint8),
     )
+
+
+def is_kept(samples: Sequence[Sample]) -> NDArray[np.bool_]:
+    """Which of the samples a collection holds, (n,): those of whose labels something is learned."""
+    return np.array([sample.label in (*LABELS, *NO_CHARACTERS) for sample in samples], dtype=bool)
 
 
 def class_number(label: str) -> int:

@@ -282,9 +282,9 @@ def _made(digits: Sequence[Drawing], count: int, seed: int) -> list[DrawingJob]:
         rng = np.random.default_rng([seed, 2, number])
         way, label = rng.random(), NO_LABEL
         if way < MERGED_SHARE:
-            pair = _pair(digits, rng)
-            strokes = merged(*(drawing.strokes for drawing in pair), rng)
-            label = NO_DIGIT if "1" in [drawing.label for drawing in pair] else NO_LABEL
+            left, right = _pair(digits, rng)
+            strokes = merged(left.strokes, right.strokes, rng)
+            label = NO_DIGIT if "1" in (left.label, right.label) else NO_LABEL
         elif way < MERGED_SHARE + SCRIBBLED_OUT_SHARE:
             strokes = scribbled_out(digits[int(rng.integers(len(digits)))].strokes, rng)
         else:

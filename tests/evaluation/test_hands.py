@@ -12,6 +12,7 @@ from sklearn.metrics import classification_report
 
 from recognizer import Recognizer
 from recognizer.datasets import DataError, MissingDataError, Sample, catalog
+from recognizer.datasets.slashed_zeros import is_slashed_zero
 from recognizer.evaluation import hands, report, writers
 from recognizer.evaluation.predictions import classification_text, describe
 from recognizer.evaluation.writers import WrittenCharacters
@@ -208,15 +209,17 @@ def made_samples() -> list[Sample]:
         for digit, glyph in zip(digits[:10], glyphs, strict=False)
     ]
     scan = np.asarray(samples.picture_of(7).convert("RGB"))
-    return [*found, Sample("7", "swiss", "swiss/1", None, picture=scan)]
+    found.append(Sample("7", "swiss", "swiss/1", None, picture=scan))
+    turns = np.linspace(0, 2 * np.pi, 40)
+    ring = np.stack([60 * np.sin(turns), -90 * np.cos(turns)], axis=1)
+    slash = np.array([[45.0, -70.0], [-45.0, 70.0]])
+    return [*found, Sample("0", "uji", "uji/1", "ES", (Stroke(ring), Stroke(slash)))]
 
 
 def test_characters_are_read_as_the_recognizer_reads_them(serial: None) -> None:
     given = made_samples()
     doubtful = np.arange(len(given)) == 4
-    read = writers.read_characters(
-        SAVED_MODEL, given, doubtful, is_slashed_zero=lambda strokes: len(strokes) > 1
-    )
+    read = writers.read_characters(SAVED_MODEL, given, doubtful)
     answers, recognizer = read.answers("digits"), Recognizer()
     for number, sample in enumerate(given):
         if sample.picture is None:
@@ -233,8 +236,9 @@ def test_characters_are_read_as_the_recognizer_reads_them(serial: None) -> None:
         np.testing.assert_array_equal(read.glyphs[number], alone.glyph)
     assert read.doubtful.tolist() == doubtful.tolist()
     assert read.countries.tolist() == [sample.country or "" for sample in given]
-    zeros = [s.label == "0" and len(s.strokes) > 1 for s in given]
+    zeros = [s.label == "0" and bool(s.strokes) and is_slashed_zero(s.strokes) for s in given]
     assert read.slashed.tolist() == zeros
+    assert zeros[-1]
 
 
 def test_a_model_of_other_labels_is_read_with_all_that_it_knows(

@@ -168,6 +168,20 @@ def test_nothing_of_a_validation_writer_and_nothing_doubtful_is_learned_from() -
     assert not same(data, learned(changed(samples, lambda at, _: at == one), doubtful))
 
 
+def test_doubts_are_told_of_the_validation_writers_samples_as_they_were_read() -> None:
+    samples = [*made_samples(), *(replace(each, label="|") for each in made_samples()[::7])]
+    doubtful = np.arange(len(samples)) % 3 == 0
+    found = packed(samples, doubtful)
+    chosen = validation_writers(samples)
+    own = [(s, d) for s, d in zip(samples, doubtful, strict=True) if s.writer in chosen]
+    told = found.doubtful_of([sample for sample, _ in own])
+    known = (*LABELS, *collection.NO_CHARACTERS)
+    assert told.tolist() == [bool(d) and sample.label in known for sample, d in own]
+    assert 0 < told.sum() < len(told)
+    with pytest.raises(DataError, match="other data sets"):
+        found.doubtful_of([sample for sample, _ in own[1:]])
+
+
 def test_only_validation_writers_are_chosen_on() -> None:
     samples = made_samples()
     choosing = validation_writers(samples)

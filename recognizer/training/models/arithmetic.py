@@ -29,8 +29,8 @@ def calculating(arithmetic: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-@keras.saving.register_keras_serializable("recognizer")  # type: ignore[untyped-decorator]
-class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
+@keras.saving.register_keras_serializable("recognizer")
+class FusedBatchNormalization(keras.layers.BatchNormalization):
     """Batch normalization that TensorFlow learns in one operation, where Keras takes ten.
 
     It takes twice as long in ten, and a third of a training. Elsewhere it is Keras' own.

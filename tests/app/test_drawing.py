@@ -11,7 +11,8 @@ import pytest
 from pygame.event import Event
 
 from recognizer.app.demo import Demo
-from recognizer.app.widgets.callouts import callout_of
+from recognizer.app.style import LIGHT, StyleCache
+from recognizer.app.widgets.callouts import Callout, callout_of, paint_callout
 from recognizer.app.widgets.panel import UNLIKE_TEXT, result_text
 from recognizer.geometry import Box
 from recognizer.labels import label_set
@@ -282,3 +283,17 @@ def test_a_click_ends_the_demo(hand: Hand) -> None:
     hand.step(*demo.play([click], hand.clock()))
     assert demo.due is None and hand.strokes == 1
     assert len(hand.screen.session.sketch.strokes[0].points) == 1
+
+
+@pytest.mark.parametrize("sign", ["7", "W", "%", "?"])
+@pytest.mark.parametrize("words", ["probably", "99 %", "W or M or w", ""])
+def test_an_answer_keeps_to_its_room(sign: str, words: str) -> None:
+    """What is beyond it would stay on the canvas when the answer goes."""
+    pygame.font.init()
+    for room in (pygame.Rect(60, 50, 92, 100), pygame.Rect(60, 50, 39, 42)):
+        surface = pygame.Surface((260, 220))
+        paint_callout(surface, room, Callout(sign, words, True), StyleCache(LIGHT))
+        inked = pygame.mask.from_threshold(surface, (0, 0, 0), (1, 1, 1, 255))
+        inked.invert()
+        assert all(room.contains(pygame.Rect(each)) for each in inked.get_bounding_rects())
+        assert inked.count() > 50

@@ -105,11 +105,13 @@ def _within(place: int, least: int, most: int) -> int:
 
 
 def paint_callout(surface: Surface, rect: Rect, answer: Callout, style: StyleCache) -> None:
-    """The digit large, the words under it."""
-    colour = style.theme.sure if answer.sure else style.theme.unsure
-    digit = style.figure(answer.sign, round(rect.height * 0.86), colour)
-    words = style.text(answer.words, round(rect.height * 0.24), colour, BOLD)
-    surface.blit(digit, digit.get_rect(midtop=rect.midtop))
+    """The sign large, the words under it, neither of them wider than the rectangle."""
+    colour, size = style.theme.sure if answer.sure else style.theme.unsure, rect.height * 0.86
+    sign = style.figure(answer.sign, round(size), colour)
+    if sign.get_width() > rect.width:
+        sign = style.figure(answer.sign, int(size * rect.width / sign.get_width()), colour)
+    words = style.line(answer.words, round(rect.height * 0.24), colour, rect.width, BOLD)
+    surface.blit(sign, sign.get_rect(midtop=rect.midtop))
     surface.blit(words, words.get_rect(midbottom=rect.midbottom))
 
 

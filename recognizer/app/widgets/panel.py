@@ -67,8 +67,9 @@ def _bar(
     if prediction.label is None:
         bar = ProbabilityBar(label, 0, "", False, False)
     else:
-        length, best = round(share * track.width), label == prediction.label
-        bar = ProbabilityBar(label, length, percent(share), best, prediction.sure)
+        length, words = round(share * track.width), percent(share)
+        best = label == prediction.label and words != percent(0)
+        bar = ProbabilityBar(label, length, words, best, prediction.sure)
     return Part(f"bar {number}", rect, bar, lambda s: _paint_bar(s, rect, track, bar, style))
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,16 +17,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from recognizer import glyph
-from recognizer.console import suppress_stderr
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import components
-from recognizer.labels import label_set
-from recognizer.model import Network, Probabilities, answered, as_images, with_directions
-from recognizer.model.card import MODEL_FILE, GroupingCosts, ModelError, load
+from recognizer.model.card import GroupingCosts, ModelError, load
 from recognizer.processes import in_parallel
 from recognizer.segmentation.lattice import FEATURES, agreed, candidates, features, weights_of
-from recognizer.training import LABELS, synthesis
+from recognizer.training import synthesis
+from recognizer.training.stroke_costs import DigitNetwork, fitted_stroke_costs
 
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
@@ -60,8 +56,8 @@ def fitted_segmentation(
 ) -> dict[str, Any]:
     """The costs of segmentation for a network, as its card keeps them.
 
-    content: of its LiteRT file. Those of strokes are the unfitted ones. The weights of lines are
-    fitted to `count` numbers made of the drawings, in one or two minutes for the default.
+    content: of its LiteRT file. They are fitted to `count` numbers made of the drawings, in a few
+    minutes for the default.
     """
     before = unfitted_segmentation()
     numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
@@ -71,9 +67,10 @@ def fitted_segmentation(
     weights = {name: round(float(one), 4) for name, one in zip(FEATURES, fitted, strict=True)}
     return {
         **before,
+        "strokes": fitted_stroke_costs(content, drawings, count, before["strokes"]),
         "line": before["line"] | {"weights": weights},
-        "fitted_on": f"lines: {count} numbers made of the training writers' digits, touching; "
-        f"strokes: {before['fitted_on']}",
+        "fitted_on": f"{count} numbers made of the training writers' digits: of strokes apart and "
+        "touching, of pictures touching",
     }
 
 
@@ -92,32 +89,15 @@ class Lattice:
     end: int
 
 
-class LatticeReader:
+class LatticeReader(DigitNetwork):
     """Reads all ways to cut a number with the network in a LiteRT file's content."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    @cached_property
-    def _network(self) -> Network:
-        """Made in each process, for it cannot be sent to one."""
-        with suppress_stderr():
-            return Network(self._content, Path(MODEL_FILE))
-
-    def _predict(self, glyphs: NDArray[np.uint8]) -> Probabilities:
-        """Probabilities of the digits, (n, digits), as a picture is read."""
-        images = as_images(glyphs)
-        if self._network.channels > 1:
-            images = with_directions(images, None)
-        known = LABELS[: self._network.count]
-        return answered(self._network.run(images), known, label_set("digits"))
 
     def read(self, number: synthesis.WrittenNumber) -> Lattice:
         """The number's lattice."""
         line = synthesis.text_line(number)
         parts, possible = candidates(components(line.ink, glyph.pen_width(line.ink)), line)
         glyphs = [glyph.normalize(ink.ink) for candidate in possible for ink in candidate.inks]
-        every = iter(self._predict(np.stack(glyphs)))
+        every = iter(self.predict(np.stack(glyphs)))
         labels, values = [], []
         for candidate in possible:
             probabilities = np.stack([next(every) for _ in candidate.inks])

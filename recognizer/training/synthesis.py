@@ -124,8 +124,20 @@ def _text_line(inks: NDArray[np.uint8]) -> TextLine:
 
 def _written(digits: Sequence[Drawing], rng: augment.Rng) -> NDArray[np.uint8]:
     """The digits side by side: each one's ink in its place, (n, height, width)."""
+    lines, (width, height) = side_by_side(digits, rng)
+    size = round(width), round(height)
+    return _in_line(np.stack([render(strokes, size) for strokes in lines]))
+
+
+def side_by_side(
+    digits: Sequence[Drawing], rng: augment.Rng, gaps: tuple[float, float] = GAP_SHARES
+) -> tuple[list[tuple[Stroke, ...]], tuple[float, float]]:
+    """The strokes of each digit of a number, and the size of its paper in pixels.
+
+    gaps: between the middles of two digits' lines, in heights, at least and at most.
+    """
     pen = DRAWN_HEIGHT_PX * float(np.exp(rng.uniform(*np.log(PEN_SHARES))))
-    base, uneven = rng.uniform(*GAP_SHARES), rng.uniform(0, 0.05)
+    base, uneven = rng.uniform(*gaps), rng.uniform(0, 0.05)
     lines, left = [], float(LINE_HEIGHT_PX)
     for drawing in digits:
         strokes = augment.vary_strokes(drawing.strokes, rng)
@@ -136,8 +148,7 @@ def _written(digits: Sequence[Drawing], rng: augment.Rng) -> NDArray[np.uint8]:
         place = (left, LINE_HEIGHT_PX + rng.normal(0, 0.05 * DRAWN_HEIGHT_PX))
         lines.append(transformed(strokes, scale, origin=box.corner, to=place, pen=pen))
         left += width * scale + (base + rng.normal(0, uneven)) * DRAWN_HEIGHT_PX
-    size = round(left + LINE_HEIGHT_PX), DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX
-    return _in_line(np.stack([render(strokes, size) for strokes in lines]))
+    return lines, (left + LINE_HEIGHT_PX, DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX)
 
 
 def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,0 +1,54 @@
+"""What certainty counts for when strokes are shared is sought where neighbours are good, too."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from recognizer.datasets import Drawing
+from recognizer.files import SAVED_MODEL
+from recognizer.model.card import MODEL_FILE, load
+from recognizer.strokes import Stroke
+from recognizer.training import stroke_costs, synthesis
+from recognizer.training.stroke_costs import COSTS, GRID, GroupingJudge, best_costs
+from tests.samples import pen_digits
+
+DRAWINGS = [
+    Drawing(tuple(Stroke(points) for points in strokes), str(digit), 1)
+    for strokes, digit in pen_digits()
+]
+CONTENT = (SAVED_MODEL / MODEL_FILE).read_bytes()
+PLAIN = load(SAVED_MODEL).grouping
+
+
+def test_a_plateau_is_better_than_a_peak() -> None:
+    shares = np.full([len(each) for each in GRID.values()], 0.5)
+    shares[0, 0, 0] = 1
+    shares[1:, 2:, :] = 0.8
+    found = best_costs(shares.ravel())
+    assert found == {"join": -1.4, "min_uncertainty": 0.03, "wrong": found["wrong"]}
+    assert len(COSTS) == shares.size
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_digits_that_stand_apart_are_told_apart(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr(stroke_costs, "GAP_SHARES", (0.6, 0.7))
+    (number,) = synthesis.some_numbers(DRAWINGS, 1, seed)
+    assert GroupingJudge(CONTENT, PLAIN).judge(number).all()
+
+
+def test_costs_decide_where_strokes_lie_upon_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To join costs so much in one of them that no two strokes make a digit."""
+    monkeypatch.setattr(stroke_costs, "COSTS", [{"join": -1.0}, {"join": 9.0}])
+    monkeypatch.setattr(stroke_costs, "GAP_SHARES", (0.6, 0.7))
+    number = synthesis.WrittenNumber([d for d in DRAWINGS if len(d.strokes) > 1][:1], [1])
+    assert GroupingJudge(CONTENT, PLAIN).judge(number).tolist() == [True, False]
+
+
+def test_what_is_not_sought_is_kept() -> None:
+    found = stroke_costs.fitted_stroke_costs(CONTENT, DRAWINGS, 6, asdict(PLAIN))
+    assert list(found) == list(asdict(PLAIN))
+    assert {k: v for k, v in found.items() if k not in GRID} == {
+        k: v for k, v in asdict(PLAIN).items() if k not in GRID
+    }
+    assert all(found[name] in values for name, values in GRID.items())

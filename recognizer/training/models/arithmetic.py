@@ -33,7 +33,7 @@ def calculating(arithmetic: str) -> Iterator[None]:
 class FusedBatchNormalization(keras.layers.BatchNormalization):
     """Batch normalization that TensorFlow learns in one operation, where Keras takes ten.
 
-    It takes twice as long in ten, and a third of a training. Elsewhere it is Keras' own.
+    In ten it takes three times as long, a third of a training. Elsewhere it is Keras' own.
     """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:

@@ -80,7 +80,7 @@ READING = {
         "digits told from these (AUROC)", 0.995, 0.998, "", digits=4, more=True
     ),
     "writers_letters": Goal("letters, upper and lower case as one", 94, 97, "%", more=True),
-    "writers_signs": Goal("signs, among digits and signs", 95, 98, "%", more=True),
+    "writers_signs": Goal("signs, among the signs", 95, 98, "%", more=True),
     "ece_pen_validation": Goal("calibration error, held-out writers (validation)", 1.0, 0.5, "%"),
     **{
         f"ece_writers_{name}": Goal(f"calibration error, validation writers of {name}", 1, 0.5, "%")

@@ -185,14 +185,20 @@ def _modes(
 
 
 def _mode(hands: Hands, version: Mask) -> dict[str, Any]:
-    """How good the answers are if the labels of a set may be; letters in either case are right."""
+    """How good the answers are if the labels of a set may be; letters in either case are right.
+
+    Signs are told twice: as all of the set may be answered, and as only signs may.
+    """
     asked, right = hands.answers.is_asked & version, hands.answers.right
     signs = asked & ~np.char.isalnum(hands.written.labels)
+    alone = tuple(label for label in hands.answers.asked if not label.isalnum())
+    among_signs = hands.written.answers_among(alone).right if alone else right
     shares = [*hands.accuracies(asked).values()]
     return {
         "accuracy": _share_of(right, asked),
         "mean": float(np.mean(shares)) if shares else None,
         "signs": _share_of(right, signs),
+        "signs_alone": _share_of(among_signs, signs),
         "sure": _share_of(hands.sure, asked),
         "wrong": _share_of(~right, asked & hands.sure),
         "sure_others": _share_of(hands.sure, hands.answers.is_none & version),
@@ -252,7 +258,8 @@ def figures(told: dict[str, Any]) -> Figures:
         "sure_wrong": ("sure digits, pen strokes, that are wrong", strokes.get("wrong")),
         "others_sure": ("what looks like no digit and is a sure one", together.get("sure")),
         "letters": ("letters, case folded", modes.get("letters", {}).get("accuracy")),
-        "signs": ("signs, among digits and signs", modes.get("sums", {}).get("signs")),
+        "signs": ("signs, among the signs", modes.get("sums", {}).get("signs_alone")),
+        "signs_and_digits": ("signs, among digits and signs", modes.get("sums", {}).get("signs")),
     }
     for name, (of, one) in shares.items():
         if one and one["n"]:

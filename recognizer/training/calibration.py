@@ -61,7 +61,10 @@ class Characters:
 
     def answers(self, mode: str) -> Answers:
         """What is answered where the labels of a set may be."""
-        asked = known_sets(self.known)[mode]
+        return self.answers_among(known_sets(self.known)[mode])
+
+    def answers_among(self, asked: Labels) -> Answers:
+        """What is answered where these labels may be."""
         shown, numbers = np.unique(self.labels, return_inverse=True)
         truth = np.array([_truth(label, asked) for label in shown.tolist()], dtype=np.int64)
         joint = answered(self.probabilities, self.known, asked)

@@ -152,12 +152,23 @@ def test_letters_are_right_in_either_case_and_signs_are_told_apart() -> None:
     modes = told["modes"][hands.AS_DISTRIBUTED]
     assert modes["letters"]["accuracy"]["value"] == 1.0
     assert (modes["sums"]["signs"]["right"], modes["sums"]["signs"]["n"]) == (10, 10)
+    assert (modes["sums"]["signs_alone"]["right"], modes["sums"]["signs_alone"]["n"]) == (10, 10)
     names = {a.name: a for a in sets}
     assert set(names) == {"writers_digits", "writers_letters", "writers_sums"}
     letters = names["writers_letters"]
     assert letters.labels == ("a", "b", "c") and letters.right.all()
     figures = hands.figures(told)
     assert figures["writers_letters"]["n"] == 20 and figures["writers_signs"]["n"] == 10
+
+
+def test_a_sign_that_looks_like_a_digit_is_right_where_only_signs_may_be_answered() -> None:
+    characters = ten_writers()
+    probabilities = characters.probabilities.copy()
+    probabilities[characters.labels == "+", KNOWN.index("+")] = 0.2
+    probabilities[characters.labels == "+", KNOWN.index("4")] = 0.7
+    told, _ = hands.describe(replace(characters, probabilities=probabilities))
+    found = told["modes"][hands.AS_DISTRIBUTED]["sums"]
+    assert (found["signs"]["right"], found["signs_alone"]["right"]) == (0, 10)
 
 
 def test_the_sections_are_scikit_learn_s() -> None:

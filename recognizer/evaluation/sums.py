@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -222,26 +223,22 @@ def line_figures(samples: Iterable[Sample], folder: Path) -> Figures:
     """
     of_sets = _drawings(samples)
     writers = len({each.writer for drawings in of_sets.values() for each in drawings})
-    lines: dict[str, tuple[str, str, list[WrittenLine]]] = {
-        name: (
-            "digits",
-            f"numbers of {NUMBER_LENGTH} digits of {writers} validation writers, {how}, of strokes",
-            [line for own in of_sets.values() for line in numbers_of_five(own, gap)],
-        )
-        for name, how, gap in (
-            ("numbers_apart_strokes", "apart", APART),
-            ("numbers_touching_strokes", "touching", TOUCHING),
-        )
-    }
+    if not writers:
+        return {}
+    found = {}
+    for how, gap in (("apart", APART), ("touching", TOUCHING)):
+        of = f"numbers of {NUMBER_LENGTH} digits of {writers} validation writers, {how}, of strokes"
+        made = [line for own in of_sets.values() for line in numbers_of_five(own, gap)]
+        if made:
+            found[f"numbers_{how}_strokes"] = whole_lines_figure(made, folder, "digits", of)
     if SUMS in known_sets(load(folder).labels):
-        made = [line for own in of_sets.values() for line in sums(own, SUMS_PER_WRITER, SUM_SEED)]
         of = f"sums of 5 to 9 characters of {writers} validation writers, of strokes"
-        lines["sums_strokes"] = SUMS, of, made
-    return {
-        name: whole_lines_figure(made, folder, labels, of)
-        for name, (labels, of, made) in lines.items()
-        if made
-    }
+        made = [line for own in of_sets.values() for line in sums(own, SUMS_PER_WRITER, SUM_SEED)]
+        read = read_lines(made, folder, SUMS, of)
+        whole = sum(text == line.text for line, text in read)
+        found["sums_strokes"] = _share(whole, len(read), of)
+        found["sums_signs_strokes"] = signs_figure(read, f"signs in {of}")
+    return found
 
 
 def _drawings(samples: Iterable[Sample]) -> dict[str, list[Drawing]]:
@@ -262,10 +259,33 @@ def whole_lines_figure(
 
     labels: the set that the reader is asked for. of: what the lines are, in words.
     """
-    right = in_parallel(LineReader(model, labels).is_right, list(lines), f"reading {of}", chunk=16)
-    low, high = interval(sum(right), len(right))
-    share = 100 * sum(right) / len(right)
-    return figure(share, "%", of, len(right), (100 * low, 100 * high))
+    read = read_lines(lines, model, labels, of)
+    return _share(sum(text == line.text for line, text in read), len(read), of)
+
+
+def read_lines(
+    lines: Iterable[WrittenLine], model: Path, labels: str, of: str
+) -> list[tuple[WrittenLine, str]]:
+    """The lines and how they are read, see `whole_lines_figure`."""
+    given = list(lines)
+    read = in_parallel(LineReader(model, labels).read, given, f"reading {of}", chunk=16)
+    return list(zip(given, read, strict=True))
+
+
+def signs_figure(read: Iterable[tuple[WrittenLine, str]], of: str) -> dict[str, Any]:
+    """The share of the signs in lines that are read, in their order, as a figure for the card."""
+    right = n = 0
+    for line, text in read:
+        matcher = SequenceMatcher(None, line.text, text, autojunk=False)
+        found = "".join(line.text[m.a : m.a + m.size] for m in matcher.get_matching_blocks())
+        right += sum(label in SIGN_SIZES for label in found)
+        n += sum(label in SIGN_SIZES for label in line.text)
+    return _share(right, n, of)
+
+
+def _share(right: int, n: int, of: str) -> dict[str, Any]:
+    low, high = interval(right, n)
+    return figure(100 * right / n, "%", of, n, (100 * low, 100 * high))
 
 
 class LineReader:
@@ -279,6 +299,6 @@ class LineReader:
         with suppress_stderr():
             return Recognizer(self._model, labels=self._labels)
 
-    def is_right(self, line: WrittenLine) -> bool:
-        """Whether the whole line is read right from its strokes."""
-        return self._recognizer.read_strokes(line.strokes, line.size).text == line.text
+    def read(self, line: WrittenLine) -> str:
+        """What is read from the line's strokes."""
+        return self._recognizer.read_strokes(line.strokes, line.size).text

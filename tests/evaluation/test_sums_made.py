@@ -21,6 +21,7 @@ from recognizer.evaluation.sums import (
     line_figures,
     number_of,
     numbers_of_five,
+    signs_figure,
     sum_text,
     sums,
     whole_lines_figure,
@@ -113,10 +114,11 @@ def test_sums_are_read_and_the_share_is_a_figure(monkeypatch: pytest.MonkeyPatch
     lines = made(*by(1, "1234567890+−=.,/:()%<>"), per_writer=20)
     reader = LineReader(SAVED_MODEL, "sums")
     monkeypatch.setattr(LineReader, "_recognizer", NearestSign())
-    right = [reader.is_right(line) for line in lines]
+    texts = [reader.read(line) for line in lines]
+    right = [text == line.text for text, line in zip(texts, lines, strict=True)]
     assert sum(right) >= 16
     monkeypatch.setattr(
-        "recognizer.evaluation.sums.in_parallel", lambda work, jobs, *_, **__: right
+        "recognizer.evaluation.sums.in_parallel", lambda work, jobs, *_, **__: texts
     )
     found = whole_lines_figure(lines, SAVED_MODEL, "sums", "sums")
     assert found["value"] == pytest.approx(100 * sum(right) / 20) and found["n"] == 20
@@ -136,6 +138,12 @@ def test_numbers_of_five_are_one_writer_s_digits_in_their_order() -> None:
     touching, apart = (number_of(drawings[:5], gap) for gap in (0.0, 0.3))
     assert apart.size[0] - touching.size[0] == pytest.approx(4 * 0.3 * HEIGHT_PX, abs=1)
     assert apart.size[1] == HEIGHT_PX + 2 * MARGIN_PX
+
+
+def test_signs_are_counted_in_their_order_whatever_is_misread_between_them() -> None:
+    lines = [WrittenLine((), text, (1, 1)) for text in ("12+30=", "4−.5", "(1)÷2")]
+    found = signs_figure(zip(lines, ("17+3=", "4.5", "(1÷2"), strict=True), "signs")
+    assert (found["value"], found["n"]) == (pytest.approx(100 * 5 / 7), 7)
 
 
 def test_the_share_of_numbers_read_by_the_trained_network() -> None:

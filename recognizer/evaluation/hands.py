@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from recognizer.datasets.catalog import LOADERS
-from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure, share
+from recognizer.evaluation.predictions import (
+    Figures,
+    Predictions,
+    accuracy_figure,
+    misread,
+    picture_of,
+    share,
+)
 from recognizer.evaluation.writers import DOODLES_SET, WrittenCharacters
 from recognizer.labels import Labels, known_sets, label_set
 from recognizer.model import card, given_inside
@@ -53,6 +60,12 @@ class Hands:
     def accuracies(self, chosen: Mask) -> dict[str, float]:
         """The share that is right of each writer's digits that are chosen by a mask."""
         return metrics.accuracies(self.answers.right[chosen], self.written.writers[chosen])
+
+    def predictions(self, name: str, of: str, chosen: Mask) -> Predictions:
+        """What is answered to those that a mask chooses, upper and lower case as one."""
+        joint, labels, truth = _case_folded(self.answers)
+        glyphs, sure = self.written.glyphs[chosen], self.sure[chosen]
+        return Predictions(name, of, glyphs, labels, truth[chosen], joint[chosen], sure)
 
     def row(self, name: str, chosen: Mask) -> dict[str, Any]:
         """The figures of the digits that a mask chooses; shares are 0..1.
@@ -135,18 +148,21 @@ def _share_of(true: Mask, chosen: Mask) -> dict[str, Any]:
 
 
 def _worst_writer(hands: Hands, strokes: Mask) -> dict[str, Any] | None:
-    """The writer whose digits are read worst; `misread` counts them from 0 among all in strokes."""
+    """The writer whose digits in strokes are read worst, and all of these that are misread."""
     written, right = hands.written, hands.answers.right
     accuracies = hands.accuracies(strokes & ~written.doubtful)
     if not accuracies:
         return None
     name = min(accuracies, key=lambda writer: accuracies[writer])
     own = strokes & ~written.doubtful & (written.writers == name)
+    read = hands.predictions(f"worst_{MAIN_SET}", name, own)
     return {
         "name": name,
         "country": str(written.countries[own][0]),
         "accuracy": _share_of(right, own),
-        "misread": np.flatnonzero((own & ~right)[strokes]).tolist(),
+        "misread": [
+            each | {"picture": picture_of(read.glyphs[each["number"]])} for each in misread(read)
+        ],
     }
 
 
@@ -214,16 +230,8 @@ def _sections(fitted: calibration.CrossFitted[WrittenCharacters]) -> Iterator[Pr
         hands = Hands.of(fitted, mode)
         chosen = hands.answers.is_asked & ~hands.written.pictures
         if chosen.any():
-            joint, labels, truth = _case_folded(hands.answers)
-            yield Predictions(
-                f"writers_{mode}",
-                words.format(len(hands.accuracies(chosen))),
-                hands.written.glyphs[chosen],
-                labels,
-                truth[chosen],
-                joint[chosen],
-                hands.sure[chosen],
-            )
+            of = words.format(len(hands.accuracies(chosen)))
+            yield hands.predictions(f"writers_{mode}", of, chosen)
 
 
 def _case_folded(answers: Answers) -> tuple[NDArray[np.float32], Labels, NDArray[np.uint8]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from sklearn.metrics import classification_report, confusion_matrix
 
 from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
+from recognizer.glyph import Glyph
 from recognizer.labels import Labels
 from recognizer.model import Probabilities, card, given_inside
 from recognizer.training import LABELS, metrics
@@ -127,11 +131,12 @@ def describe(predictions: Predictions) -> dict[str, Any]:
         "sure": share(int(sure.sum()), len(truth)),
         "sure_accuracy": share(int(predictions.right[sure].sum()), int(sure.sum())),
         "per_label": _report(predictions, output_dict=True),  # and their means
+        "classification_report": classification_text(predictions),
         "confusion_matrix": matrix,
         "commonest_confusions": _commonest(matrix, predictions.labels),
         "reliability": _bins(predictions),
         "coverage": _coverage(predictions),
-        "misread": _misread(predictions),
+        "misread": misread(predictions),
     }
 
 
@@ -179,8 +184,8 @@ def _coverage(predictions: Predictions) -> list[tuple[float, float]]:
     return [(float(given[at]), float(accuracy[at])) for at in kept]
 
 
-def _misread(predictions: Predictions) -> list[dict[str, Any]]:
-    """The most confident first; `number` counts from 0 in the data set."""
+def misread(predictions: Predictions) -> list[dict[str, Any]]:
+    """All of them, the most confident first; `number` counts from 0 in the data set."""
     wrong = np.flatnonzero(~predictions.right)
     wrong = wrong[np.argsort(-predictions.confidence[wrong], kind="stable")]
     return [
@@ -193,3 +198,19 @@ def _misread(predictions: Predictions) -> list[dict[str, Any]]:
         }
         for at in wrong
     ]
+
+
+def picture_of(glyph: Glyph) -> str:
+    """A glyph as a data URI, a PNG of dark ink on white."""
+    file = io.BytesIO()
+    # Sixteen greys are enough to see a character, and take half the room.
+    greys = Image.fromarray(np.asarray(255 - glyph // 17 * 17, dtype=np.uint8))
+    greys.quantize(16).save(file, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def as_glyph(picture: str) -> Glyph:
+    """The glyph that `picture_of` made a picture of, in its sixteen greys."""
+    file = io.BytesIO(base64.b64decode(picture.partition(",")[2]))
+    with Image.open(file) as opened:
+        return np.asarray(255 - np.asarray(opened.convert("L")), dtype=np.uint8)

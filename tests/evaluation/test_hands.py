@@ -14,7 +14,7 @@ from recognizer import Recognizer
 from recognizer.datasets import DataError, MissingDataError, Sample, catalog
 from recognizer.datasets.slashed_zeros import is_slashed_zero
 from recognizer.evaluation import hands, report, writers
-from recognizer.evaluation.predictions import classification_text, describe
+from recognizer.evaluation.predictions import as_glyph, classification_text, describe, picture_of
 from recognizer.evaluation.writers import WrittenCharacters
 from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.labels import label_set
@@ -119,8 +119,10 @@ def test_the_worst_writer_is_named_with_every_error() -> None:
     assert (worst["accuracy"]["right"], worst["accuracy"]["n"]) == (5, 10)
     digits = sets[0]
     assert digits.name == "writers_digits"
-    assert [digits.labels[digits.truth[n]] for n in worst["misread"]] == [*"01234"]
-    assert {digits.labels[digits.predicted[n]] for n in worst["misread"]} == {"9"}
+    assert sorted(one["truth"] for one in worst["misread"]) == [*"01234"]
+    assert {one["predicted"] for one in worst["misread"]} == {"9"}
+    assert sorted(one["number"] for one in worst["misread"]) == [0, 1, 2, 3, 4]
+    assert {one["picture"] for one in worst["misread"]} == {picture_of(digits.glyphs[0])}
 
 
 def test_slashed_zeros_have_a_figure() -> None:
@@ -175,6 +177,12 @@ def test_the_sections_are_scikit_learn_s() -> None:
     _, (digits, *_) = hands.describe(ten_writers())
     text = classification_report(digits.truth, digits.predicted, digits=4, zero_division=0)
     assert classification_text(digits).split()[-10:] == text.split()[-10:]
+    assert describe(digits)["classification_report"] == classification_text(digits)
+
+
+def test_a_picture_of_a_glyph_keeps_its_sixteen_greys() -> None:
+    glyph = RNG.integers(0, 256, (28, 28)).astype(np.uint8)
+    np.testing.assert_array_equal(as_glyph(picture_of(glyph)), glyph // 17 * 17)
 
 
 def test_a_writer_spoils_the_threshold_of_all_others_but_not_their_own() -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
 from recognizer.evaluation.hands import STROKES
-from recognizer.evaluation.predictions import Predictions, classification_text
+from recognizer.evaluation.predictions import Predictions, picture_of
 from recognizer.evaluation.robustness import OutOfDistribution
 from recognizer.files import REPORT_FILE, ReportError, atomic_write, install_command
-from recognizer.glyph import Glyph
 from recognizer.model import card
 from recognizer.training import metrics
 
@@ -72,7 +66,10 @@ def write(
     not be written; those before it are complete.
     """
     _save_file(folder / METRICS_FILE, card.as_text(content))
-    texts = (f"{a.of} (n = {len(a.truth)})\n\n{classification_text(a)}" for a in sets)
+    texts = (
+        f"{found['of']} (n = {found['n']})\n\n{found['classification_report']}"
+        for found in content["sets"].values()
+    )
     _save_file(folder / f"{CLASSIFICATION_FILE}.txt", "\n".join(texts))
     per_label = {name: found["per_label"] for name, found in content["sets"].items()}
     _save_file(folder / f"{CLASSIFICATION_FILE}.json", card.as_text(per_label))
@@ -152,7 +149,7 @@ def number(value: float | None, digits: int = 0) -> str:
 def misread_gallery(predictions: Predictions, found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every misread character with its picture; found: the details of the data set."""
     return [
-        one | {"picture": _picture(predictions.glyphs[one["number"]])}
+        one | {"picture": picture_of(predictions.glyphs[one["number"]])}
         for one in found["misread"][:MAX_MISREAD_SHOWN]
     ]
 
@@ -169,20 +166,11 @@ def out_of_distribution_gallery(
                 "predicted": labels[int(row.argmax())],
                 "confidence": float(row.max()),
                 "sure": bool(row.max() > threshold),
-                "picture": _picture(glyph),
+                "picture": picture_of(glyph),
             }
             for glyph, row in shown
         ]
     return found
-
-
-def _picture(glyph: Glyph) -> str:
-    """A glyph as a data URI, a PNG of dark ink on white."""
-    file = io.BytesIO()
-    # Sixteen greys are enough to see a character, and take half the room.
-    greys = Image.fromarray(np.asarray(255 - glyph // 17 * 17, dtype=np.uint8))
-    greys.quantize(16).save(file, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _headlines(content: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from recognizer.evaluation.writers import doodle_samples, read_characters, valid
 from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.glyph import SIZE_PX
 from recognizer.labels import known_sets
-from recognizer.model import card
+from recognizer.model import answered, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.processes import in_parallel
 from recognizer.training import FULL, metrics, models
@@ -175,8 +175,9 @@ def _by_keras(folder: Path, a: Predictions) -> int:
     """How many are right by the Keras file; by the exported model where there is no other."""
     if not (folder / KERAS_FILE).is_file():
         return int(a.right.sum())
-    model = models.load(folder)
-    return metrics.top(predict(model, a.glyphs), a.truth, 1)
+    known = card.load(folder).labels
+    probabilities = predict(models.load(folder), a.glyphs)[:, : len(known)]
+    return metrics.top(answered(probabilities, known, a.labels), a.truth, 1)
 
 
 def _paint(recognizer: Recognizer, data_folder: Path | None) -> Figures:

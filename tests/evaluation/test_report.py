@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -218,6 +219,23 @@ def three_label_model(folder: Path, labels: tuple[str, ...]) -> Path:
     content["files"] = {name: card.sha256((folder / name).read_bytes()) for name in names}
     card.write(folder / CARD_FILE, content)
     return folder
+
+
+def test_of_a_network_that_knows_letters_a_round_one_counts_for_a_zero_by_keras_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = (*label_set("digits"), "O", "X")
+    answers = np.zeros((3, len(known) + 1), np.float32)
+    answers[0, known.index("O")], answers[0, 8] = 0.6, 0.4
+    answers[1, known.index("X")], answers[1, 8] = 0.6, 0.4
+    answers[2, -1], answers[2, 8] = 0.6, 0.4
+    monkeypatch.setattr("recognizer.training.models.load", lambda folder: None)
+    monkeypatch.setattr(evaluate, "predict", lambda model, glyphs: answers)
+    monkeypatch.setattr("recognizer.model.card.load", lambda folder: SimpleNamespace(labels=known))
+    glyphs, nothing = np.zeros((3, 28, 28), np.uint8), np.zeros((3, 10), np.float32)
+    truth, sure = np.array([0, 8, 8], np.uint8), np.zeros(3, dtype=bool)
+    read = Predictions("mnist_test", "", glyphs, label_set("digits"), truth, nothing, sure)
+    assert evaluate._by_keras(SAVED_MODEL, read) == 3
 
 
 def test_a_model_of_three_labels_is_measured_on_these_and_reported(

@@ -30,9 +30,9 @@ from recognizer.strokes import Cache
 from recognizer.training import LABELS, synthesis
 
 GRID: Mapping[str, tuple[float, ...]] = {
-    "join": (-2.4, -1.85, -1.4),
-    "min_uncertainty": (0.001, 0.003, 0.01, 0.03),
-    "wrong": (1.25, 2.5),
+    "join": (-3.3, -2.4, -1.85),
+    "min_uncertainty": (0.003, 0.01, 0.03, 0.1),
+    "wrong": (1.25, 2.5, 5.0),
 }
 """What is tried of each cost, in nats but for the second, a probability."""
 COSTS = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]

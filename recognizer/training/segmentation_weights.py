@@ -23,7 +23,7 @@ from recognizer.images.lines import components
 from recognizer.model.card import GroupingCosts, ModelError, load
 from recognizer.processes import in_parallel
 from recognizer.segmentation.lattice import FEATURES, agreed, candidates, features, weights_of
-from recognizer.training import synthesis
+from recognizer.training import made_numbers, synthesis
 from recognizer.training.stroke_costs import DigitNetwork, fitted_stroke_costs
 
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
@@ -60,7 +60,7 @@ def fitted_segmentation(
     minutes for the default.
     """
     before = unfitted_segmentation()
-    numbers = synthesis.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
+    numbers = made_numbers.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
     read = LatticeReader(content).read
     found = in_parallel(read, numbers, "cutting numbers", unit=" numbers", chunk=CHUNK_NUMBERS)
     fitted = fit_segmentation_weights(found, weights_of(before["line"]["weights"]))
@@ -92,9 +92,9 @@ class Lattice:
 class LatticeReader(DigitNetwork):
     """Reads all ways to cut a number with the network in a LiteRT file's content."""
 
-    def read(self, number: synthesis.WrittenNumber) -> Lattice:
+    def read(self, number: made_numbers.WrittenNumber) -> Lattice:
         """The number's lattice."""
-        line = synthesis.text_line(number)
+        line = made_numbers.text_line(number)
         parts, possible = candidates(components(line.ink, glyph.pen_width(line.ink)), line)
         glyphs = [glyph.normalize(ink.ink) for candidate in possible for ink in candidate.inks]
         every = iter(self.predict(np.stack(glyphs)))

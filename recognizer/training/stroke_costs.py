@@ -27,7 +27,7 @@ from recognizer.model.card import MODEL_FILE, GroupingCosts
 from recognizer.processes import in_parallel
 from recognizer.segmentation.grouping import Strokes, characters
 from recognizer.strokes import Cache
-from recognizer.training import LABELS, synthesis
+from recognizer.training import LABELS, made_numbers
 
 GRID: Mapping[str, tuple[float, ...]] = {
     "join": (-3.3, -2.4, -1.85),
@@ -78,10 +78,10 @@ class GroupingJudge:
     def __init__(self, content: bytes, plain: GroupingCosts) -> None:
         self._network, self._plain = DigitNetwork(content), plain
 
-    def judge(self, number: synthesis.WrittenNumber) -> NDArray[np.bool_]:
+    def judge(self, number: made_numbers.WrittenNumber) -> NDArray[np.bool_]:
         """For each of them, (c,)."""
         rng = np.random.default_rng(number.seed)
-        digits, area = synthesis.side_by_side(number.digits, rng, GAP_SHARES)
+        digits, area = made_numbers.side_by_side(number.digits, rng, GAP_SHARES)
         strokes = tuple(stroke for digit in digits for stroke in digit)
         expected = {frozenset(map(id, digit)) for digit in digits}
         known: dict[Strokes, float] = {}
@@ -106,7 +106,7 @@ def fitted_stroke_costs(
     plain: the costs whose others are kept. Fitted to numbers made of the drawings, see `count`
     of `fitted_segmentation`.
     """
-    numbers = synthesis.some_numbers(drawings, round(NUMBERS_SHARE * count), STROKES_SEED)
+    numbers = made_numbers.some_numbers(drawings, round(NUMBERS_SHARE * count), STROKES_SEED)
     judge = GroupingJudge(content, GroupingCosts(**plain)).judge
     right = in_parallel(judge, numbers, "grouping strokes", unit=" numbers", chunk=CHUNK_NUMBERS)
     return {**plain, **best_costs(np.mean(right, axis=0))}

@@ -10,18 +10,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph, ink
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.pendigits import TABLET_SIDE
-from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
-from recognizer.ink import Ink, render
 from recognizer.processes import in_parallel
-from recognizer.segmentation import lattice
-from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.strokes import Stroke, bounds
 from recognizer.training import (
     LABELS,
     MNIST_ALONE,
@@ -34,26 +30,8 @@ from recognizer.training import (
 from recognizer.training.collection import BASE_SETS, SIDE, Collection
 from recognizer.training.composed import LETTER_HEIGHT, SIGNS, composed
 from recognizer.training.doodles import doodle, merged, scribbled_out
+from recognizer.training.made_numbers import segments_of, some_numbers
 
-LabelledSegment = tuple[glyph.Glyph, int]
-MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
-"""Segments taken of a number at most: of those that are digits, and of the others."""
-DRAWN_HEIGHT_PX = 2 * LINE_HEIGHT_PX
-"""Height in pixels in which numbers are drawn."""
-NUMBER_LENGTHS = (2, 4)
-"""Digits of a number that is cut into segments, at least and at most."""
-PEN_SHARES = (0.05, 0.16)
-GAP_SHARES = (-0.1, 0.09)
-"""Pen widths, and gaps between the middles of two digits' lines, in heights."""
-MAX_WIDTH_SHARE = 1.5
-"""A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
-WHOLE_SHARE, OWN_SHARES = 0.90, (0.90, 0.84, 0.75)
-"""A segment with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
-
-The latter by how much ink beyond the cuts belongs to the segment, see `lattice.GROWTHS_PENS`.
-"""
-PART_SHARE, FOREIGN_SHARE = 0.72, 0.42
-"""A segment with less of every digit, or with more ink of others, is none."""
 EXTENT = (TABLET_SIDE, TABLET_SIDE)
 CHUNK_GLYPHS = 64
 """Glyphs that a process draws at a time."""
@@ -66,123 +44,6 @@ COMPOSED_SIGNS = 400
 DOODLES, MERGED_SHARE, SCRIBBLED_OUT_SHARE = 8000, 0.25, 0.08
 """Drawings that are made of what is no label, at most one for each sample that is learned from,
 and how many of them are spoilt digits."""
-BAR_SHARE = 0.2
-"""Ink is a bar if it is narrower than this share of its length, both as standard deviations."""
-
-
-@dataclass(frozen=True, eq=False)
-class WrittenNumber:
-    """Digits of one writer, and the seed of how they are written."""
-
-    digits: list[Drawing]
-    seed: list[int]
-
-
-def some_numbers(
-    drawings: Sequence[Drawing], count: int, seed: int, lengths: tuple[int, int] = NUMBER_LENGTHS
-) -> list[WrittenNumber]:
-    """So many numbers of the drawings' writers; lengths: digits of each, at least and at most."""
-    rng = np.random.default_rng([seed, 6])
-    found = []
-    for number in range(count):
-        writer = drawings[int(rng.integers(len(drawings)))].writer
-        own = [drawing for drawing in drawings if drawing.writer == writer]
-        length = rng.integers(*lengths, endpoint=True)
-        digits = [own[at] for at in rng.integers(len(own), size=length).tolist()]
-        found.append(WrittenNumber(digits, [seed, 7, number]))
-    return found
-
-
-def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
-    """Glyphs and class numbers of segments of a number whose digits stand close together."""
-    rng, digits = np.random.default_rng(number.seed), number.digits
-    inks = _written(digits, rng)
-    line = _text_line(inks)
-    _, candidates = lattice.candidates(components(line.ink, glyph.pen_width(line.ink)), line)
-    found: dict[bool, list[tuple[Component, int]]] = {True: [], False: []}
-    for candidate in candidates:
-        for part, own in zip(candidate.inks, OWN_SHARES, strict=False):
-            label = _class(part, own, inks, digits)
-            if label is not None:
-                found[label == NO_DIGIT].append((part, label))
-    some = [
-        parts[number]
-        for parts, most in ((found[False], MAX_DIGIT_SEGMENTS), (found[True], MAX_OTHER_SEGMENTS))
-        for number in rng.permutation(len(parts))[:most]
-    ]
-    return [(glyph.normalize(segment.ink), label) for segment, label in some]
-
-
-def text_line(number: WrittenNumber) -> TextLine:
-    """The line that a number makes."""
-    return _text_line(_written(number.digits, np.random.default_rng(number.seed)))
-
-
-def _text_line(inks: NDArray[np.uint8]) -> TextLine:
-    return TextLine(np.asarray(inks.max(axis=0)), float(LINE_HEIGHT_PX), np.eye(2, 3))
-
-
-def _written(digits: Sequence[Drawing], rng: augment.Rng) -> NDArray[np.uint8]:
-    """The digits side by side: each one's ink in its place, (n, height, width)."""
-    lines, (width, height) = side_by_side(digits, rng)
-    size = round(width), round(height)
-    return _in_line(np.stack([render(strokes, size) for strokes in lines]))
-
-
-def side_by_side(
-    digits: Sequence[Drawing], rng: augment.Rng, gaps: tuple[float, float] = GAP_SHARES
-) -> tuple[list[tuple[Stroke, ...]], tuple[float, float]]:
-    """The strokes of each digit of a number, and the size of its paper in pixels.
-
-    gaps: between the middles of two digits' lines, in heights, at least and at most.
-    """
-    pen = DRAWN_HEIGHT_PX * float(np.exp(rng.uniform(*np.log(PEN_SHARES))))
-    base, uneven = rng.uniform(*gaps), rng.uniform(0, 0.05)
-    lines, left = [], float(LINE_HEIGHT_PX)
-    for drawing in digits:
-        strokes = augment.vary_strokes(drawing.strokes, rng)
-        box = bounds(strokes)
-        width, height = max(box.width, 1.0), max(box.height, 1.0)
-        tall = DRAWN_HEIGHT_PX * float(np.exp(rng.normal(0, 0.08)))
-        scale = min(tall / height, MAX_WIDTH_SHARE * tall / width)
-        place = (left, LINE_HEIGHT_PX + rng.normal(0, 0.05 * DRAWN_HEIGHT_PX))
-        lines.append(transformed(strokes, scale, origin=box.corner, to=place, pen=pen))
-        left += width * scale + (base + rng.normal(0, uneven)) * DRAWN_HEIGHT_PX
-    return lines, (left + LINE_HEIGHT_PX, DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX)
-
-
-def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The inks, cut out and made as small as those of a line are."""
-    left, top, width, height = cv2.boundingRect(np.asarray(inks.max(axis=0)))
-    size = max(1, round(width * LINE_HEIGHT_PX / height)), LINE_HEIGHT_PX
-    parts = np.ascontiguousarray(inks[:, top : top + height, left : left + width])
-    resized = [cv2.resize(part, size, interpolation=cv2.INTER_AREA) for part in parts]
-    return np.asarray(resized, dtype=np.uint8)
-
-
-def _class(
-    segment: Component, own: float, inks: NDArray[np.uint8], digits: Sequence[Drawing]
-) -> int | None:
-    """The class of a segment: of a digit, of none, or None where that is in between."""
-    height, width = segment.ink.shape
-    there = inks[:, segment.top : segment.top + height, segment.left : segment.left + width]
-    shared = np.minimum(there, segment.ink).sum(axis=(1, 2), dtype=np.float64)
-    whole = shared / np.maximum(inks.sum(axis=(1, 2), dtype=np.float64), 1)
-    most = int(whole.argmax())
-    is_own = shared[most] / max(float(segment.ink.sum(dtype=np.float64)), 1.0)
-    if whole[most] >= WHOLE_SHARE and is_own >= own:
-        return LABELS.index(digits[most].label)
-    wrong = whole[most] < PART_SHARE or is_own < 1 - FOREIGN_SHARE
-    return NO_DIGIT if wrong and not _is_bar(segment.ink) else None
-
-
-def _is_bar(ink: Ink) -> bool:
-    """Whether the ink is an upright bar: part of a digit or not, it can only be read as 1."""
-    moments = cv2.moments(ink)
-    across, down, both = (moments[name] for name in ("mu20", "mu02", "mu11"))
-    narrow, long = np.linalg.eigvalsh([[across, both], [both, down]])
-    # Of a speck's variance, rounding may leave less than nothing.
-    return bool(down > across and 0 <= narrow < BAR_SHARE**2 * long)
 
 
 @dataclass(frozen=True, eq=False)

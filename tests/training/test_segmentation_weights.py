@@ -13,7 +13,7 @@ from recognizer.images.lines import Component
 from recognizer.model.card import MODEL_FILE
 from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
-from recognizer.training import NO_DIGIT, segmentation_weights, synthesis
+from recognizer.training import NO_DIGIT, made_numbers, segmentation_weights
 from tests.samples import changed, copied_model, number, pen_digits, written
 
 DRAWINGS = [
@@ -23,28 +23,28 @@ DRAWINGS = [
 
 
 @pytest.fixture(scope="module")
-def cut() -> list[synthesis.LabelledSegment]:
+def cut() -> list[made_numbers.LabelledSegment]:
     return [
         segment
-        for number in synthesis.some_numbers(DRAWINGS, 12, 1)
-        for segment in synthesis.segments_of(number)
+        for number in made_numbers.some_numbers(DRAWINGS, 12, 1)
+        for segment in made_numbers.segments_of(number)
     ]
 
 
 def test_numbers_repeat_with_their_seed_and_are_of_one_writer() -> None:
     others = [Drawing(drawing.strokes, drawing.label, 2) for drawing in DRAWINGS]
-    first = synthesis.some_numbers([*DRAWINGS, *others], 20, 3)
-    again = synthesis.some_numbers([*DRAWINGS, *others], 20, 3)
+    first = made_numbers.some_numbers([*DRAWINGS, *others], 20, 3)
+    again = made_numbers.some_numbers([*DRAWINGS, *others], 20, 3)
     assert [number.digits for number in first] == [number.digits for number in again]
     assert all(len({drawing.writer for drawing in number.digits}) == 1 for number in first)
     assert {len(number.digits) for number in first} == {2, 3, 4}
     np.testing.assert_array_equal(
-        synthesis.text_line(first[0]).ink, synthesis.text_line(again[0]).ink
+        made_numbers.text_line(first[0]).ink, made_numbers.text_line(again[0]).ink
     )
 
 
 def test_segments_are_glyphs_of_digits_and_of_what_is_none(
-    cut: list[synthesis.LabelledSegment],
+    cut: list[made_numbers.LabelledSegment],
 ) -> None:
     labels = np.bincount([label for _, label in cut])
     assert len(labels) == NO_DIGIT + 1
@@ -57,28 +57,28 @@ def test_segments_are_glyphs_of_digits_and_of_what_is_none(
 
 def test_a_segment_with_the_whole_of_a_digit_is_that_digit() -> None:
     """Far apart, every digit is a component of its own, and nothing needs to be cut."""
-    number = synthesis.some_numbers(DRAWINGS, 1, 5)[0]
-    inks = synthesis._written(number.digits, np.random.default_rng(number.seed))
+    number = made_numbers.some_numbers(DRAWINGS, 1, 5)[0]
+    inks = made_numbers._written(number.digits, np.random.default_rng(number.seed))
     for own, drawing in zip(inks, number.digits, strict=True):
         columns, rows = np.flatnonzero(own.any(axis=0)), np.flatnonzero(own.any(axis=1))
         box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         whole = Component(own[box], int(columns[0]), int(rows[0]))
-        assert str(synthesis._class(whole, 0.9, inks, number.digits)) == drawing.label
+        assert str(made_numbers._class(whole, 0.9, inks, number.digits)) == drawing.label
         half = own[box][: len(rows) // 3]
-        if not synthesis._is_bar(half):
+        if not made_numbers._is_bar(half):
             part = Component(half, int(columns[0]), int(rows[0]))
-            assert synthesis._class(part, 0.9, inks, number.digits) == NO_DIGIT
+            assert made_numbers._class(part, 0.9, inks, number.digits) == NO_DIGIT
 
 
 @pytest.mark.parametrize(
     ("size", "expected"), [((40, 6), True), ((6, 40), False), ((20, 18), False)]
 )
 def test_an_upright_bar_may_be_read_as_one(size: tuple[int, int], expected: bool) -> None:
-    assert synthesis._is_bar(np.full(size, 255, np.uint8)) is expected
+    assert made_numbers._is_bar(np.full(size, 255, np.uint8)) is expected
 
 
 def test_a_single_pixel_is_no_bar() -> None:
-    assert not synthesis._is_bar(np.full((1, 1), 255, np.uint8))
+    assert not made_numbers._is_bar(np.full((1, 1), 255, np.uint8))
 
 
 def _lattice(seed: int, right_is: float) -> segmentation_weights.Lattice:
@@ -124,12 +124,12 @@ def test_a_number_that_cannot_be_read_rightly_teaches_nothing() -> None:
 
 
 def test_numbers_have_as_many_digits_as_asked_for() -> None:
-    found = synthesis.some_numbers(DRAWINGS, 60, 4, (1, 3))
+    found = made_numbers.some_numbers(DRAWINGS, 60, 4, (1, 3))
     assert {len(number.digits) for number in found} == {1, 2, 3}
 
 
 def test_the_features_of_a_number_are_those_that_its_reader_weighs() -> None:
-    number = synthesis.some_numbers(DRAWINGS, 1, 2)[0]
+    number = made_numbers.some_numbers(DRAWINGS, 1, 2)[0]
     content = (SAVED_MODEL / MODEL_FILE).read_bytes()
     lattice = segmentation_weights.LatticeReader(content).read(number)
     assert lattice.features.shape == (len(lattice.spans), len(FEATURES))

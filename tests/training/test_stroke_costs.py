@@ -9,7 +9,7 @@ from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.model.card import MODEL_FILE, load
 from recognizer.strokes import Stroke
-from recognizer.training import stroke_costs, synthesis
+from recognizer.training import made_numbers, stroke_costs
 from recognizer.training.stroke_costs import COSTS, GRID, GroupingJudge, best_costs
 from tests.samples import pen_digits
 
@@ -33,7 +33,7 @@ def test_a_plateau_is_better_than_a_peak() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_digits_that_stand_apart_are_told_apart(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr(stroke_costs, "GAP_SHARES", (0.6, 0.7))
-    (number,) = synthesis.some_numbers(DRAWINGS, 1, seed)
+    (number,) = made_numbers.some_numbers(DRAWINGS, 1, seed)
     assert GroupingJudge(CONTENT, PLAIN).judge(number).all()
 
 
@@ -41,7 +41,7 @@ def test_costs_decide_where_strokes_lie_upon_each_other(monkeypatch: pytest.Monk
     """To join costs so much in one of them that no two strokes make a digit."""
     monkeypatch.setattr(stroke_costs, "COSTS", [{"join": -1.0}, {"join": 9.0}])
     monkeypatch.setattr(stroke_costs, "GAP_SHARES", (0.6, 0.7))
-    number = synthesis.WrittenNumber([d for d in DRAWINGS if len(d.strokes) > 1][:1], [1])
+    number = made_numbers.WrittenNumber([d for d in DRAWINGS if len(d.strokes) > 1][:1], [1])
     assert GroupingJudge(CONTENT, PLAIN).judge(number).tolist() == [True, False]
 
 

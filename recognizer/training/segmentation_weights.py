@@ -70,7 +70,7 @@ def fitted_segmentation(
         "strokes": fitted_stroke_costs(content, drawings, count, before["strokes"]),
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"{count} numbers made of the training writers' digits: of strokes apart and "
-        "touching, of pictures touching",
+        f"touching, of pictures touching; the others are {before['fitted_on']}",
     }
 
 

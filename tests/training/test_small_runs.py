@@ -13,7 +13,7 @@ from tests.training.made import made_samples
 
 pytestmark = pytest.mark.usefixtures("little_drawn")
 DRAWINGS = 12
-SETTINGS = {"seed": 4, "epochs": 1, "pen_copies": 1.0, "variants": 1, "arithmetic": "float32"}
+SETTINGS = {"seed": 4, "epochs": 1, "pen_copies": 1.0, "variants": 1, "batch": 4}
 
 
 @pytest.fixture

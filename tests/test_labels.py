@@ -82,6 +82,12 @@ def test_the_sets_that_a_model_can_be_asked_for_are_those_it_knows_enough_of() -
     assert known_sets(("?", "!")) == {}
 
 
+def test_a_bar_counts_for_the_commoner_letter() -> None:
+    known = ("1", "I", "l", "/")
+    assert counted_for(known, ("I", "l")) == [1, 0, 1, 1]
+    assert counted_for(known, ("I", "a")) == [0, 0, 0, 0]
+
+
 def test_what_a_hand_writes_alike() -> None:
     known = tuple("0Oo1lcCab")
     assert [known[place] for place in alike("0", known)] == ["0", "O", "o"]

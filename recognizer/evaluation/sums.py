@@ -20,13 +20,12 @@ import numpy as np
 from recognizer import Recognizer
 from recognizer.console import suppress_stderr
 from recognizer.datasets import MINUS, Drawing, Sample
-from recognizer.evaluation.predictions import Figures
+from recognizer.evaluation.predictions import Figures, accuracy_figure
 from recognizer.labels import SUMS, digit_of, known_sets
-from recognizer.model.card import figure, load
+from recognizer.model.card import load
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds, transformed
 from recognizer.training.composed import composed
-from recognizer.training.metrics import interval
 
 Rng = np.random.Generator
 Strokes = tuple[Stroke, ...]
@@ -236,7 +235,7 @@ def line_figures(samples: Iterable[Sample], folder: Path) -> Figures:
         made = [line for own in of_sets.values() for line in sums(own, SUMS_PER_WRITER, SUM_SEED)]
         read = read_lines(made, folder, SUMS, of)
         whole = sum(text == line.text for line, text in read)
-        found["sums_strokes"] = _share(whole, len(read), of)
+        found["sums_strokes"] = accuracy_figure(whole, len(read), of)
         found["sums_signs_strokes"] = signs_figure(read, f"signs in {of}")
     return found
 
@@ -260,7 +259,7 @@ def whole_lines_figure(
     labels: the set that the reader is asked for. of: what the lines are, in words.
     """
     read = read_lines(lines, model, labels, of)
-    return _share(sum(text == line.text for line, text in read), len(read), of)
+    return accuracy_figure(sum(text == line.text for line, text in read), len(read), of)
 
 
 def read_lines(
@@ -280,12 +279,7 @@ def signs_figure(read: Iterable[tuple[WrittenLine, str]], of: str) -> dict[str, 
         found = "".join(line.text[m.a : m.a + m.size] for m in matcher.get_matching_blocks())
         right += sum(label in SIGN_SIZES for label in found)
         n += sum(label in SIGN_SIZES for label in line.text)
-    return _share(right, n, of)
-
-
-def _share(right: int, n: int, of: str) -> dict[str, Any]:
-    low, high = interval(right, n)
-    return figure(100 * right / n, "%", of, n, (100 * low, 100 * high))
+    return accuracy_figure(right, n, of)
 
 
 class LineReader:

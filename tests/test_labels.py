@@ -7,6 +7,7 @@ import pytest
 from recognizer.labels import (
     alike,
     as_labels,
+    counted_for,
     digit_of,
     known_sets,
     label_set,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pygame import Rect
 
@@ -49,10 +48,10 @@ class Layout:
         return max(MIN_TYPE_PX, round(size * self.scale))
 
     def bar_rects(self, count: int) -> list[Rect]:
-        """Rectangles of the bars, as many as there are, or as have room."""
+        """Rectangles of the bars, as many as there are, or as have room; all of one size."""
         room, count = self.bars, min(count, self.bars.height // MIN_BAR_PX, MAX_BARS)
-        edges = [room.top + round(room.height * number / count) for number in range(count + 1)]
-        return [Rect(room.left, top, room.width, end - top) for top, end in pairwise(edges)]
+        tops = [room.top + round(room.height * number / count) for number in range(count)]
+        return [Rect(room.left, top, room.width, room.height // count) for top in tops]
 
 
 def arrange(size: tuple[int, int]) -> Layout:

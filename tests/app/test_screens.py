@@ -46,6 +46,7 @@ def test_nothing_overlaps_and_all_is_inside(size: tuple[int, int]) -> None:
     assert layout.glyph.width % 28 == 0 and layout.glyph.width == layout.glyph.height
     assert all(min(rect.size) >= 36 for rect in layout.buttons.values())
     assert all(bar.height >= 12 for bar in layout.bar_rects(10))
+    assert len({bar.size for bar in layout.bar_rects(10)}) == 1
 
 
 def test_a_window_that_is_too_small_is_laid_out_as_the_smallest() -> None:

@@ -20,15 +20,15 @@ from benchmarks.photograph import photograph
 from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.datasets.pendigits import VALIDATION_WRITERS, load_pen, split_writers
-from recognizer.evaluation.sums import (
+from recognizer.ink import Ink, render
+from recognizer.processes import in_parallel
+from recognizer.training.made_sums import (
     MARGIN_PX,
     NUMBER_LENGTH,
     WrittenLine,
     number_of,
     numbers_of_five,
 )
-from recognizer.ink import Ink, render
-from recognizer.processes import in_parallel
 from recognizer.training.metrics import interval
 
 PAPER_PX = 120

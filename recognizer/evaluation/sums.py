@@ -1,218 +1,32 @@
-"""Sums and numbers, each of one writer's characters written side by side, and how they are read.
-
-Nobody wrote these lines as a whole: characters that a person drew alone are put beside each other,
-as large and as high as people write them.
-"""
+"""Sums and numbers of the validation writers, and how they are read."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from recognizer import Recognizer
 from recognizer.console import suppress_stderr
-from recognizer.datasets import MINUS, Drawing, Sample
+from recognizer.datasets import Drawing, Sample
 from recognizer.evaluation.predictions import Figures, accuracy_figure
-from recognizer.labels import SUMS, digit_of, known_sets
+from recognizer.labels import SUMS, known_sets
 from recognizer.model.card import load
 from recognizer.processes import in_parallel
-from recognizer.strokes import Stroke, bounds, transformed
-from recognizer.training.composed import composed
+from recognizer.training.made_sums import (
+    NUMBER_LENGTH,
+    SIGN_SIZES,
+    WrittenLine,
+    numbers_of_five,
+    sums,
+)
 
-Rng = np.random.Generator
-Strokes = tuple[Stroke, ...]
-Parts = Mapping[str, Sequence[Strokes]]
-"""What a writer drew, by label."""
-Compose = Callable[[str, Parts, Rng], Strokes]
-"""Makes a sign that no set holds of a writer's other signs, as `training.composed` does."""
-
-HEIGHT_PX, PEN_PX, MARGIN_PX = 120, 10, 60
-"""Of a digit, the pen, and the paper around, in pixels."""
-MAX_WIDTH_SHARE = 1.5
-"""A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
-NUMBER_LENGTH = 5
 APART, TOUCHING = 0.3, 0.0
 """The gap between the digits of a number, in heights."""
-COMPOSED = "×·÷"
-"""Signs that no set of pen strokes holds."""
 SUMS_PER_WRITER, SUM_SEED = 10, 1
-SUM_LENGTHS = 5, 6, 7, 8, 9
-SUM_GAPS = 0.15, 0.4
-"""Between the characters of a sum, in heights of a digit."""
-DIGIT_HEIGHTS, MAX_OFF_LINE = (0.85, 1.1), 0.05
-"""Digits of a sum are so high, and characters so far off their place, in heights of a digit."""
-
-
-class SignSize(NamedTuple):
-    """The longer side of a sign, from and to, and where its middle stands above the base line."""
-
-    least: float
-    most: float
-    middle: float
-
-
-SIGN_SIZES = {
-    "+": SignSize(0.6, 0.95, 0.48),
-    MINUS: SignSize(0.4, 0.8, 0.48),
-    "×": SignSize(0.45, 0.8, 0.45),
-    "·": SignSize(0.03, 0.15, 0.48),
-    "÷": SignSize(0.5, 0.85, 0.48),
-    "/": SignSize(0.95, 1.5, 0.5),
-    "=": SignSize(0.5, 0.85, 0.48),
-    "(": SignSize(1.05, 1.45, 0.5),
-    ")": SignSize(1.05, 1.45, 0.5),
-    ".": SignSize(0.03, 0.15, 0.03),
-    ",": SignSize(0.2, 0.45, 0.0),
-    ":": SignSize(0.45, 0.75, 0.35),
-    "<": SignSize(0.65, 0.95, 0.48),
-    ">": SignSize(0.65, 0.95, 0.48),
-    "%": SignSize(1.0, 1.35, 0.52),
-}
-"""In heights of a digit: about the middle half of UNIPEN's, beside the same writers' digits."""
-
-
-@dataclass(frozen=True, eq=False)
-class WrittenLine:
-    """Characters side by side, in pixels; size: (width, height) of the canvas."""
-
-    strokes: Strokes
-    text: str
-    size: tuple[int, int]
-
-
-class PlacedCharacter(NamedTuple):
-    """Strokes, how much larger they become, the top of their box, and the gap after them, in px."""
-
-    strokes: Strokes
-    scale: float
-    top: float
-    gap: float
-
-
-def side_by_side(characters: Iterable[PlacedCharacter], text: str) -> WrittenLine:
-    """The line that the characters make."""
-    strokes: list[Stroke] = []
-    x = end = float(MARGIN_PX)
-    bottom = x + HEIGHT_PX
-    for each in characters:
-        box = bounds(each.strokes)
-        strokes += transformed(
-            each.strokes, each.scale, origin=box.corner, to=(x, each.top), pen=float(PEN_PX)
-        )
-        end = x + box.width * each.scale
-        bottom = max(bottom, each.top + box.height * each.scale)
-        x = end + each.gap
-    return WrittenLine(
-        tuple(strokes), text, (int(np.ceil(end)) + MARGIN_PX, int(np.ceil(bottom)) + MARGIN_PX)
-    )
-
-
-def number_of(drawings: Sequence[Drawing], gap: float) -> WrittenLine:
-    """Digits as high as each other; gap: between the middles of their lines, in heights."""
-    return side_by_side(
-        [
-            PlacedCharacter(each.strokes, _digit_scale(each.strokes), MARGIN_PX, gap * HEIGHT_PX)
-            for each in drawings
-        ],
-        "".join(each.label for each in drawings),
-    )
-
-
-def numbers_of_five(
-    drawings: Iterable[Drawing], gap: float, first: int = 0
-) -> Iterator[WrittenLine]:
-    """All numbers that the writers' digits make in their order, from each one's `first` on."""
-    ordered = sorted(drawings, key=lambda drawing: drawing.writer)
-    for _, group in groupby(ordered, key=lambda drawing: drawing.writer):
-        own = [drawing for drawing in group if digit_of(drawing.label) is not None]
-        for start in range(first, len(own) - NUMBER_LENGTH + 1, NUMBER_LENGTH):
-            yield number_of(own[start : start + NUMBER_LENGTH], gap)
-
-
-def _digit_scale(strokes: Strokes) -> float:
-    box = bounds(strokes)
-    width, height = max(box.width, 1.0), max(box.height, 1.0)
-    return min(HEIGHT_PX / height, MAX_WIDTH_SHARE * HEIGHT_PX / width)
-
-
-def sums(
-    drawings: Iterable[Drawing], per_writer: int, seed: int, compose: Compose = composed
-) -> Iterator[WrittenLine]:
-    """So many sums by each writer who drew digits.
-
-    drawings: of one set. Signs that a writer lacks are another's of the set; without any, and
-    for those of COMPOSED, `compose` makes them.
-    """
-    by_writer: dict[int, dict[str, list[Strokes]]] = defaultdict(lambda: defaultdict(list))
-    of_all: dict[str, list[Strokes]] = defaultdict(list)
-    for each in drawings:
-        by_writer[each.writer][each.label].append(each.strokes)
-        of_all[each.label].append(each.strokes)
-    for writer, own in sorted(by_writer.items()):
-        digits = sorted(label for label in own if digit_of(label) is not None)
-        rng = np.random.default_rng((seed, writer))
-        for _ in range(per_writer if digits else 0):
-            yield _sum(sum_text(digits, rng), own, of_all, rng, compose)
-
-
-def _sum(text: str, own: Parts, of_all: Parts, rng: Rng, compose: Compose) -> WrittenLine:
-    placed = []
-    for label in text:
-        known = own.get(label) or of_all.get(label)
-        if label in COMPOSED or not known:
-            strokes = compose(label, own, rng)
-        else:
-            strokes = known[int(rng.integers(len(known)))]
-        placed.append(_placed(label, strokes, rng))
-    return side_by_side(placed, text)
-
-
-def _placed(label: str, strokes: Strokes, rng: Rng) -> PlacedCharacter:
-    """A character of a sum, as large and as high as people write it, more or less."""
-    box, gap = bounds(strokes), rng.uniform(*SUM_GAPS) * HEIGHT_PX
-    if label in SIGN_SIZES:
-        least, most, middle = SIGN_SIZES[label]
-        scale = rng.uniform(least, most) * HEIGHT_PX / (box.side or 1.0)  # a dot may be a point
-    else:
-        scale, middle = _digit_scale(strokes) * rng.uniform(*DIGIT_HEIGHTS), 0.5
-    above = (middle + rng.uniform(-MAX_OFF_LINE, MAX_OFF_LINE)) * HEIGHT_PX
-    top = 1.5 * MARGIN_PX + HEIGHT_PX - above - box.height * scale / 2
-    return PlacedCharacter(strokes, scale, top, gap)
-
-
-def sum_text(digits: Sequence[str], rng: Rng) -> str:
-    """A sum of five to nine characters of these digits, as "12+30=", "2×(3+4)" or "3.5−1"."""
-
-    def number() -> str:
-        whole = "".join(rng.choice(digits, rng.integers(1, 4)))
-        return whole + rng.choice((".", ",")) + rng.choice(digits) if rng.random() < 0.2 else whole
-
-    def operation() -> str:
-        return str(rng.choice((*("+", MINUS, "×") * 2, *"·÷:/")))
-
-    while True:
-        text = number() + operation() + number()
-        kind = rng.random()
-        if kind < 0.1:
-            text = f"{number()}{operation()}({text})"
-        elif kind < 0.2:
-            text += operation() + number()
-        elif kind < 0.25:
-            text = f"{number()}%{operation()}{number()}"
-        if (end := rng.random()) < 0.5:
-            text += "="
-        elif end < 0.7:
-            text += rng.choice(("=", "=", "<", ">")) + number()
-        if len(text) in SUM_LENGTHS:
-            return text
 
 
 def line_figures(samples: Iterable[Sample], folder: Path) -> Figures:

@@ -24,7 +24,7 @@ from recognizer.datasets import DataError, Drawing, Images, MissingDataError, Sa
 from recognizer.datasets.catalog import LOADERS, split
 from recognizer.geometry import Box
 from recognizer.ink import RENDERED_PX, THINNED_PX, thin_out
-from recognizer.labels import digit_of
+from recognizer.labels import SUMS, digit_of, label_set
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds
 from recognizer.training import LABELS, NO_LABEL
@@ -140,6 +140,11 @@ class Collection:
     def is_letter(self) -> NDArray[np.bool_]:
         """Which of them are letters."""
         return self._known(str.isalpha)
+
+    @cached_property
+    def is_of_sums(self) -> NDArray[np.bool_]:
+        """Which of them are digits or signs of sums."""
+        return self._known(set(label_set(SUMS)).__contains__)
 
     def _known(self, is_such: Callable[[str], bool]) -> NDArray[np.bool_]:
         return np.array([*map(is_such, LABELS), False])[self.labels]

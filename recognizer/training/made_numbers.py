@@ -14,8 +14,9 @@ from recognizer.datasets import Drawing
 from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
 from recognizer.ink import Ink, render
 from recognizer.segmentation import lattice
-from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.strokes import bounds, transformed
 from recognizer.training import LABELS, NO_DIGIT, augment
+from recognizer.training.made_sums import WrittenLine
 
 LabelledSegment = tuple[glyph.Glyph, int]
 MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
@@ -94,15 +95,14 @@ def _text_line(inks: NDArray[np.uint8]) -> TextLine:
 
 def _written(digits: Sequence[Drawing], rng: augment.Rng) -> NDArray[np.uint8]:
     """The digits side by side: each one's ink in its place, (n, height, width)."""
-    lines, (width, height) = side_by_side(digits, rng)
-    size = round(width), round(height)
-    return _in_line(np.stack([render(strokes, size) for strokes in lines]))
+    line = side_by_side(digits, rng)
+    return _in_line(np.stack([render(strokes, line.size) for strokes in line.characters]))
 
 
 def side_by_side(
     digits: Sequence[Drawing], rng: augment.Rng, gaps: tuple[float, float] = GAP_SHARES
-) -> tuple[list[tuple[Stroke, ...]], tuple[float, float]]:
-    """The strokes of each digit of a number, and the size of its paper in pixels.
+) -> WrittenLine:
+    """The digits of a number as one writes them in haste, uneven and close together.
 
     gaps: between the middles of two digits' lines, in heights, at least and at most.
     """
@@ -118,7 +118,8 @@ def side_by_side(
         place = (left, LINE_HEIGHT_PX + rng.normal(0, 0.05 * DRAWN_HEIGHT_PX))
         lines.append(transformed(strokes, scale, origin=box.corner, to=place, pen=pen))
         left += width * scale + (base + rng.normal(0, uneven)) * DRAWN_HEIGHT_PX
-    return lines, (left + LINE_HEIGHT_PX, DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX)
+    size = round(left) + LINE_HEIGHT_PX, DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX
+    return WrittenLine(tuple(lines), "".join(each.label for each in digits), size)
 
 
 def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:

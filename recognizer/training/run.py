@@ -80,8 +80,8 @@ class TrainingJob:
 
     @property
     def drawings(self) -> list[Drawing]:
-        """The training writers' digits."""
-        return self.collection.drawings(self.collection.learned & self.collection.is_digit)
+        """The training writers' digits and the signs of sums."""
+        return self.collection.drawings(self.collection.learned & self.collection.is_of_sums)
 
     @cached_property
     def validation(self) -> Validation:

@@ -20,11 +20,12 @@ from recognizer import glyph
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.images.lines import components
+from recognizer.labels import digit_of
 from recognizer.model.card import GroupingCosts, ModelError, load
 from recognizer.processes import in_parallel
 from recognizer.segmentation.lattice import FEATURES, agreed, candidates, features, weights_of
 from recognizer.training import made_numbers, synthesis
-from recognizer.training.stroke_costs import DigitNetwork, fitted_stroke_costs
+from recognizer.training.stroke_costs import CharacterNetwork, fitted_stroke_costs
 
 FITTED_NUMBERS, FITTED_LENGTHS = 1200, (1, 6)
 """Numbers that the weights are found on, and the digits of each, at least and at most."""
@@ -60,14 +61,15 @@ def fitted_segmentation(
     minutes for the default.
     """
     before = unfitted_segmentation()
-    numbers = made_numbers.some_numbers(drawings, count, FIT_SEED, FITTED_LENGTHS)
+    digits = [drawing for drawing in drawings if digit_of(drawing.label) is not None]
+    numbers = made_numbers.some_numbers(digits, count, FIT_SEED, FITTED_LENGTHS)
     read = LatticeReader(content).read
     found = in_parallel(read, numbers, "cutting numbers", unit=" numbers", chunk=CHUNK_NUMBERS)
     fitted = fit_segmentation_weights(found, weights_of(before["line"]["weights"]))
     weights = {name: round(float(one), 4) for name, one in zip(FEATURES, fitted, strict=True)}
     return {
         **before,
-        "strokes": fitted_stroke_costs(content, drawings, count, before["strokes"]),
+        **fitted_stroke_costs(content, drawings, count, before["strokes"]),
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"{count} numbers made of the training writers' digits: of strokes apart and "
         f"touching, of pictures touching; the others are {before['fitted_on']}",
@@ -89,7 +91,7 @@ class Lattice:
     end: int
 
 
-class LatticeReader(DigitNetwork):
+class LatticeReader(CharacterNetwork):
     """Reads all ways to cut a number with the network in a LiteRT file's content."""
 
     def read(self, number: made_numbers.WrittenNumber) -> Lattice:

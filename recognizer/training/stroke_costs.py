@@ -7,7 +7,8 @@ most numbers of training writers fall into the characters that they were made of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
@@ -21,13 +22,15 @@ from scipy.ndimage import uniform_filter
 from recognizer import glyph, ink
 from recognizer.console import suppress_stderr
 from recognizer.datasets import Drawing
-from recognizer.labels import label_set
+from recognizer.labels import SUMS, Labels, digit_of, known_sets, label_set
 from recognizer.model import Network, Probabilities, answered, as_images, with_directions
 from recognizer.model.card import MODEL_FILE, GroupingCosts
 from recognizer.processes import in_parallel
 from recognizer.segmentation.grouping import Strokes, characters
+from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 from recognizer.strokes import Cache
 from recognizer.training import LABELS, made_numbers
+from recognizer.training.made_sums import WrittenLine, sums
 
 GRID: Mapping[str, tuple[float, ...]] = {
     "join": (-3.3, -2.4, -1.85),
@@ -38,16 +41,16 @@ GRID: Mapping[str, tuple[float, ...]] = {
 COSTS = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]
 GAP_SHARES = (-0.1, 0.35)
 """Gaps between the middles of two digits' lines, in heights."""
-STROKES_SEED, CHUNK_NUMBERS = 13, 8
+STROKES_SEED, CHUNK_LINES = 13, 8
 NUMBERS_SHARE = 0.5
 """Of the numbers that lines are fitted to, so many do for strokes, which have fewer costs."""
 
 
-class DigitNetwork:
-    """Reads digits with the network in a LiteRT file's content."""
+class CharacterNetwork:
+    """Reads characters of a set of labels with the network in a LiteRT file's content."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, content: bytes, asked: str = "digits") -> None:
+        self._content, self._asked = content, asked
 
     @cached_property
     def _network(self) -> Network:
@@ -55,45 +58,59 @@ class DigitNetwork:
         with suppress_stderr():
             return Network(self._content, Path(MODEL_FILE))
 
+    @property
+    def _known(self) -> Labels:
+        return LABELS[: self._network.count]
+
+    @property
+    def knows_asked(self) -> bool:
+        """Whether the network knows the set that it is asked for."""
+        return self._asked in known_sets(self._known)
+
     def predict(
         self, glyphs: NDArray[np.uint8], ways: NDArray[np.uint8] | None = None
     ) -> Probabilities:
-        """Probabilities of the digits, (n, digits); ways: the pen's (n, 28, 28, 4), if known."""
+        """Probabilities of the labels, (n, labels); ways: the pen's (n, 28, 28, 4), if known."""
         images = as_images(glyphs)
         if self._network.channels > 1:
             images = with_directions(images, ways)
-        known = LABELS[: self._network.count]
-        return answered(self._network.run(images), known, label_set("digits"))
+        return answered(self._network.run(images), self._known, label_set(self._asked))
 
-    def confidence(self, strokes: Strokes, area: tuple[float, float]) -> float:
-        """How likely the likeliest digit is, of strokes on a writing area."""
+    def joint(self, strokes: Strokes, area: tuple[float, float]) -> Probabilities:
+        """The same of one drawing on a writing area, (labels,)."""
         drawn = ink.render_with_directions(strokes, area)
         picture, ways = glyph.normalize_with_directions(*drawn)
-        return float(self.predict(picture[None], ways[None]).max()) if picture.any() else 0.0
+        return np.asarray(self.predict(picture[None], ways[None])[0])
 
 
 class GroupingJudge:
-    """Tells for which of COSTS a number's strokes are shared among its digits as they were."""
+    """Tells for which of COSTS a line's strokes are shared among its characters as they were."""
 
-    def __init__(self, content: bytes, plain: GroupingCosts) -> None:
-        self._network, self._plain = DigitNetwork(content), plain
+    def __init__(self, content: bytes, plain: GroupingCosts, asked: str = "digits") -> None:
+        self._network, self._plain = CharacterNetwork(content, asked), plain
+        labels = label_set(asked)
+        self._guess = 1 / len(labels)
+        self._places = None if LOW_LABELS.isdisjoint(labels) else LinePlaces(labels)
 
-    def judge(self, number: made_numbers.WrittenNumber) -> NDArray[np.bool_]:
+    def judge(self, line: WrittenLine) -> NDArray[np.bool_]:
         """For each of them, (c,)."""
-        rng = np.random.default_rng(number.seed)
-        digits, area = made_numbers.side_by_side(number.digits, rng, GAP_SHARES)
-        strokes = tuple(stroke for digit in digits for stroke in digit)
-        expected = {frozenset(map(id, digit)) for digit in digits}
-        known: dict[Strokes, float] = {}
+        expected = {frozenset(map(id, character)) for character in line.characters}
+        seen: dict[Strokes, Probabilities] = {}
+        around = None if self._places is None else Surroundings(line.strokes)
 
         def confidence(group: Strokes) -> float:
-            if group not in known:
-                known[group] = self._network.confidence(group, area)
-            return known[group]
+            if group not in seen:
+                seen[group] = self._network.joint(group, line.size)
+            place = None if around is None else around.place_of(group)
+            if self._places is None or place is None:
+                return float(seen[group].max())
+            return float(self._places.weighed(seen[group], *place).max())
 
         def is_right(costs: dict[str, float]) -> bool:
-            found = characters(strokes, confidence, replace(self._plain, **costs), 0.1, Cache())
-            return {frozenset(map(id, group)) for group in found} == expected
+            usual = None if around is None else around.usual
+            weighed = replace(self._plain, **costs)
+            groups = characters(line.strokes, confidence, weighed, self._guess, Cache(), usual)
+            return {frozenset(map(id, group)) for group in groups} == expected
 
         return np.array([is_right(costs) for costs in COSTS])
 
@@ -104,11 +121,29 @@ def fitted_stroke_costs(
     """The costs of strokes, as a card keeps them, for the network in a LiteRT file's content.
 
     plain: the costs whose others are kept. Fitted to numbers made of the drawings, see `count`
-    of `fitted_segmentation`.
+    of `fitted_segmentation`, and once more to sums, with `signs`, if the network knows them.
     """
-    numbers = made_numbers.some_numbers(drawings, round(NUMBERS_SHARE * count), STROKES_SEED)
-    judge = GroupingJudge(content, GroupingCosts(**plain)).judge
-    right = in_parallel(judge, numbers, "grouping strokes", unit=" numbers", chunk=CHUNK_NUMBERS)
+    some = round(NUMBERS_SHARE * count)
+    digits = [drawing for drawing in drawings if digit_of(drawing.label) is not None]
+    found = {"strokes": _fitted(content, _numbers(digits, some), plain, "digits")}
+    if CharacterNetwork(content, SUMS).knows_asked:
+        writers = len({drawing.writer for drawing in digits})
+        lines = [*sums(drawings, math.ceil(some / writers), STROKES_SEED)]
+        found["signs"] = _fitted(content, lines, plain, SUMS)
+    return found
+
+
+def _numbers(digits: Sequence[Drawing], count: int) -> Iterator[WrittenLine]:
+    for number in made_numbers.some_numbers(digits, count, STROKES_SEED):
+        rng = np.random.default_rng(number.seed)
+        yield made_numbers.side_by_side(number.digits, rng, GAP_SHARES)
+
+
+def _fitted(
+    content: bytes, lines: Iterable[WrittenLine], plain: Mapping[str, Any], asked: str
+) -> dict[str, Any]:
+    judge = GroupingJudge(content, GroupingCosts(**plain), asked).judge
+    right = in_parallel(judge, [*lines], "grouping strokes", unit=" lines", chunk=CHUNK_LINES)
     return {**plain, **best_costs(np.mean(right, axis=0))}
 
 

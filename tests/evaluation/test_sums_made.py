@@ -8,29 +8,26 @@ import numpy as np
 import pytest
 
 from recognizer.datasets import Drawing, Sample
-from recognizer.evaluation.sums import (
-    COMPOSED,
-    HEIGHT_PX,
-    MARGIN_PX,
-    SIGN_SIZES,
-    SUM_LENGTHS,
-    LineReader,
-    Parts,
-    Strokes,
-    WrittenLine,
-    line_figures,
-    number_of,
-    numbers_of_five,
-    signs_figure,
-    sum_text,
-    sums,
-    whole_lines_figure,
-)
+from recognizer.evaluation.sums import LineReader, line_figures, signs_figure, whole_lines_figure
 from recognizer.expression import result_of
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
 from recognizer.processes import in_order
 from recognizer.strokes import Stroke, bounds
+from recognizer.training.made_sums import (
+    COMPOSED,
+    HEIGHT_PX,
+    MARGIN_PX,
+    SIGN_SIZES,
+    SUM_LENGTHS,
+    Parts,
+    Strokes,
+    WrittenLine,
+    number_of,
+    numbers_of_five,
+    sum_text,
+    sums,
+)
 from tests.fakes import NearestSign, sign_drawings
 from tests.samples import pen_digits
 

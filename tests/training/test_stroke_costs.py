@@ -8,9 +8,11 @@ import pytest
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.model.card import MODEL_FILE, load
-from recognizer.strokes import Stroke
+from recognizer.strokes import Stroke, transformed
 from recognizer.training import made_numbers, stroke_costs
+from recognizer.training.made_sums import WrittenLine
 from recognizer.training.stroke_costs import COSTS, GRID, GroupingJudge, best_costs
+from tests.fakes import NearestSign, sign_drawings
 from tests.samples import pen_digits
 
 DRAWINGS = [
@@ -30,23 +32,42 @@ def test_a_plateau_is_better_than_a_peak() -> None:
     assert len(COSTS) == shares.size
 
 
+def written(number: made_numbers.WrittenNumber) -> WrittenLine:
+    rng = np.random.default_rng(number.seed)
+    return made_numbers.side_by_side(number.digits, rng, (0.6, 0.7))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_digits_that_stand_apart_are_told_apart(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr(stroke_costs, "GAP_SHARES", (0.6, 0.7))
+def test_digits_that_stand_apart_are_told_apart(seed: int) -> None:
     (number,) = made_numbers.some_numbers(DRAWINGS, 1, seed)
-    assert GroupingJudge(CONTENT, PLAIN).judge(number).all()
+    assert GroupingJudge(CONTENT, PLAIN).judge(written(number)).all()
 
 
 def test_costs_decide_where_strokes_lie_upon_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """To join costs so much in one of them that no two strokes make a digit."""
     monkeypatch.setattr(stroke_costs, "COSTS", [{"join": -1.0}, {"join": 9.0}])
-    monkeypatch.setattr(stroke_costs, "GAP_SHARES", (0.6, 0.7))
     number = made_numbers.WrittenNumber([d for d in DRAWINGS if len(d.strokes) > 1][:1], [1])
-    assert GroupingJudge(CONTENT, PLAIN).judge(number).tolist() == [True, False]
+    assert GroupingJudge(CONTENT, PLAIN).judge(written(number)).tolist() == [True, False]
+
+
+def test_in_sums_a_sign_may_be_of_strokes_that_lie_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as the drawing that is most like it. A colon's dots are far from each other."""
+    reader = NearestSign()
+    monkeypatch.setattr(
+        stroke_costs.CharacterNetwork,
+        "joint",
+        lambda _, strokes, area: reader.classify_strokes(strokes, area).joint,
+    )
+    characters = [
+        transformed(sign_drawings()[label], 1.0, to=(50.0 + 100 * number, 60.0))
+        for number, label in enumerate("3÷4:5=")
+    ]
+    line = WrittenLine(tuple(characters), "3÷4:5=", (700, 240))
+    assert GroupingJudge(CONTENT, PLAIN, "sums").judge(line).mean() > 0.5
 
 
 def test_what_is_not_sought_is_kept() -> None:
-    found = stroke_costs.fitted_stroke_costs(CONTENT, DRAWINGS, 6, asdict(PLAIN))
+    (found,) = stroke_costs.fitted_stroke_costs(CONTENT, DRAWINGS, 6, asdict(PLAIN)).values()
     assert list(found) == list(asdict(PLAIN))
     assert {k: v for k, v in found.items() if k not in GRID} == {
         k: v for k, v in asdict(PLAIN).items() if k not in GRID

@@ -237,7 +237,7 @@ class _ClusterGrouping:
         usual = self.usual or max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
         groups = np.arange(len(edges))[:, None]
         prices: dict[Group, float] = {}
-        for _ in range(MAX_STROKES):
+        for _ in range(min(MAX_STROKES, len(edges))):
             shape = self._proportions(_around(edges[groups]), usual)
             shape += _join_costs(groups, self.cluster.joins)
             prices |= zip(map(tuple, groups.tolist()), shape.tolist(), strict=True)

@@ -20,7 +20,7 @@ MAX_FILE_BYTES = 16 * 2**20
 MAX_ELEMENTS, MAX_TRACES, MAX_POINTS = 100_000, 20_000, 1_000_000
 """The most elements, traces, and points of all traces that a file may have."""
 _MAX_DEPTH = 64
-_MAX_HEX_DIGITS = 16
+_MAX_HEX_CHARACTERS = 16
 _SETTINGS = ("contextRef", "brushRef")
 _VALUE = re.compile(
     r"""\s*(?:([!'"])\s*)?([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\#[0-9A-Fa-f]+|[*?TF])\s*"""
@@ -240,7 +240,7 @@ def _number(text: str) -> float:
         return math.nan
     if not text.startswith("#"):
         return float(text)
-    return float(int(text[1:], 16)) if len(text) <= 1 + _MAX_HEX_DIGITS else math.inf
+    return float(int(text[1:], 16)) if len(text) <= 1 + _MAX_HEX_CHARACTERS else math.inf
 
 
 def decimal(text: str | None) -> float | None:

@@ -204,6 +204,6 @@ def test_another_file_is_no_parquet_table(tmp_path: Path) -> None:
 def test_without_pyarrow_it_says_what_to_install(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert read(folder, "--parquet", tmp_path / "t.parquet") == 2
     assert "needs pyarrow" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -39,7 +39,7 @@ def in_order(
     processes: int | None = None,
     chunk: int = 1,
     remedy: str = "Close other programs and begin again.",
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The results of the jobs in their order, as soon as they are there.
 
     work: is sent to each process once, so what it keeps is kept between jobs. processes: as

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -116,7 +116,9 @@ class Worker:
         return FileResult(found.json() if self._job.json else found.line(), found.row())
 
 
-def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[FileResult]:
+def readings(
+    paths: Iterable[Path], job: BatchJob, processes: int
+) -> Generator[FileResult, None, None]:
     """Read the files; one after the other if there is one process only.
 
     Raises ModelError without a model, LabelsError for labels that it does not know, OSError if

@@ -29,8 +29,9 @@ class FileReading:
         """For people: the path and what was read."""
         path = quoted(self.path)
         if self.reading is None:
-            reason = (self.error or "").removeprefix(self.path).lstrip(" :")
-            return f"{path}: {printable(reason)}"
+            # Most reasons are sentences that begin with the path.
+            reason = (self.error or "").removeprefix(self.path)
+            return path + ("" if reason != self.error else ": ") + printable(reason)
         if not self.reading.digits:
             return f"{path}: nothing written"
         words = self.reading.words.replace("\n", " / ")

@@ -195,8 +195,8 @@ class ParquetTable(ReadingsTable):
             ) from None
         self._rows: list[dict[str, Any]] = []
         self._arrow, self._parquet = pyarrow, parquet
-        kinds = (self._arrow.string(), self._arrow.string(), self._arrow.float64())
-        kinds = (*kinds, self._arrow.bool_(), self._arrow.string())
+        text, number = self._arrow.string(), self._arrow.float64()
+        kinds = (text, text, number, self._arrow.bool_(), text)
         self._schema = self._arrow.schema(list(zip(TABLE_COLUMNS, kinds, strict=True)))
         super().__init__(path)
 
@@ -209,7 +209,8 @@ class ParquetTable(ReadingsTable):
                 raise self._refusal("is no table of readings") from None
             if not self._before.schema.equals(self._schema):
                 raise self._refusal("is no table of readings")
-        return self._before["path"].to_pylist()
+        paths: list[str] = self._before["path"].to_pylist()
+        return paths
 
     def _add(self, row: TableRow) -> None:
         written = asdict(row)

@@ -16,9 +16,10 @@ from PIL import Image
 
 from recognizer.batch import files_in
 from recognizer.batch.annotate import copy_of
+from recognizer.inkml import write_inkml
 from recognizer.reading import Recognizer
 from tests.batch.command import read, rows
-from tests.samples import picture_of
+from tests.samples import pen_digits, picture_of
 
 COMMAND = [sys.executable, "-m", "recognizer", "read"]
 unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals and names")
@@ -107,7 +108,6 @@ def test_a_line_names_its_file_once(folder: Path, capsys: pytest.CaptureFixture[
     assert read(folder / "bad.png", folder / "bad.inkml", folder / "none.png") == 1
     for line in capsys.readouterr().out.splitlines():
         assert line.count(str(folder)) == 1 and line.count("damaged") <= 1
-        assert ": " in line
 
 
 def test_copies_of_files_with_one_name_are_kept_apart(
@@ -138,7 +138,7 @@ def test_what_nobody_has_foreseen_is_told_and_the_others_are_read(
     monkeypatch.setattr(Recognizer, "read_image", fails)
     assert read(folder) == 1
     told = capsys.readouterr().out
-    assert "1.png: cannot be read for an unknown reason (ZeroDivisionError" in told
+    assert "1.png cannot be read for an unknown reason (ZeroDivisionError" in told
     assert sum("%" in line for line in told.splitlines()) == 4
 
 
@@ -172,7 +172,7 @@ def _is_alive(process: int) -> bool:
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_command_leaves_no_workers(many: Path, tmp_path: Path, sign: int) -> None:
     table = tmp_path / "t.csv"
-    command = [*COMMAND, many, "--csv", table, "--processes", "2"]
+    command = [*COMMAND, str(many), "--csv", str(table), "--processes", "2"]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -211,3 +211,27 @@ def test_output_that_is_full_is_told_in_a_sentence(folder: Path) -> None:
             [*COMMAND, folder], stdout=full, stderr=subprocess.PIPE, check=False, text=True
         )
     assert (done.returncode, done.stderr) == (2, "The output: No space left on device.\n")
+
+
+def test_mutated_files_are_read_or_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(16)
+    good = tmp_path / "good"
+    good.mkdir()
+    for kind in ("png", "jpg", "gif", "bmp", "webp", "tif"):
+        picture_of(4).save(good / f"4.{kind}")
+    write_inkml(good / "4.inkml", pen_digits()[9][0], (500, 500))
+    mutated = tmp_path / "mutated"
+    mutated.mkdir()
+    for number in range(280):
+        source = sorted(good.iterdir())[number % 7]
+        data = bytearray(source.read_bytes())
+        for _ in range(int(rng.integers(1, 9))):
+            # Headers matter most.
+            place = int(rng.random() ** 3 * len(data))
+            data[place : place + int(rng.integers(0, 3))] = rng.bytes(int(rng.integers(0, 3)))
+        (mutated / f"{number:03}{source.suffix}").write_bytes(data)
+    assert read(mutated, "--processes", 1, "--annotate", tmp_path / "copies") in (0, 1)
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 280
+    assert all(line.isprintable() for line in told)
+    assert not [line for line in told if "unknown reason" in line or "more memory" in line]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizer import Reading
-from recognizer.geometry import Points
+from recognizer.geometry import Points, nearest
 from recognizer.segmentation import grouping
 from recognizer.segmentation.grouping import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
@@ -151,7 +151,6 @@ def test_with_a_cache_it_reads_as_without(seed: int) -> None:
 
 def test_a_crowd_of_strokes_is_measured_in_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
     measured = []
-    nearest = grouping.nearest
 
     def counted(some: Points, others: Points) -> float:
         measured.append(1)

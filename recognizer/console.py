@@ -1,4 +1,4 @@
-"""What the terminal shows: tables, and not the greetings of libraries."""
+"""What the terminal shows: tables and names, and not the greetings of libraries."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def suppress_stderr() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def printable(text: str) -> str:
+    """The text with escapes in place of what would move the cursor, colour or break the line."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def quoted(path: str | Path) -> str:
+    """A path as it is printed: in quotes and with escapes if it could do more than be read."""
+    return str(path) if str(path).isprintable() else repr(str(path))
 
 
 def in_columns(lines: Sequence[Sequence[str]], words: Collection[int] = ()) -> str:

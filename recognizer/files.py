@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from recognizer.errors import SketchpadError
 
 PROGRAM_NAME, _FOLDER_NAME = "Digit Sketchpad", "digit-sketchpad"
 REPORT_FILE = "evaluation.html"
-_REQUIREMENTS = {"app": "requirements-window.txt", "train": "requirements.txt"}
+_REQUIREMENTS = {
+    "app": "requirements-window.txt",
+    "parquet": "requirements-dev.txt",
+    "train": "requirements.txt",
+}
+_LOCKED_BYTE = 2**31 - 2
+"""Where Windows locks a file: far behind its content, which others may read."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -32,6 +39,24 @@ def atomic_write(path: str | Path, data: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def try_lock(file: int) -> bool:
+    """Lock an open file for this process until it is closed; False if another one has done so."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            os.lseek(file, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 # The folders of the user are found when they are asked for: reading starts faster without them.
@@ -68,7 +93,7 @@ GET_MODEL_BACK = "Get it back with git checkout" if IN_CHECKOUT else "Install th
 
 
 def install_command(extra: str) -> str:
-    """What installs the packages of an extra, "app" or "train", in a checkout or elsewhere."""
+    """What installs the packages of an extra, such as "app", in a checkout or elsewhere."""
     if IN_CHECKOUT:
         return f"pip install -r {_REQUIREMENTS[extra]}"
     return f'pip install "digit-sketchpad[{extra}]"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import insort
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
@@ -77,6 +78,12 @@ class Box(NamedTuple):
         """Whether another box lies inside, its edges included."""
         across = self.x <= other.x and other.right <= self.right
         return across and self.y <= other.y and other.bottom <= self.bottom
+
+
+def nearest(some: Points, others: Points) -> float:
+    """The distance of the two points (n, 2) and (m, 2) that are next to each other."""
+    x, y = (some[:, None, :] - others[None, :, :]).transpose(2, 0, 1)
+    return math.sqrt(float((x * x + y * y).min()))
 
 
 def evenly(points: Points, count: int) -> Points:

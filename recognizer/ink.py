@@ -25,6 +25,8 @@ RENDERED_PX = 60
 """Longest side in pixels of a drawing rendered to be read: three times the glyph's 20."""
 THINNED_PX = RENDERED_PX / 24
 """Points of a drawing that lie closer in it are left out."""
+MAX_LINE_PX = 4000 * THINNED_PX
+"""Of a longer line, as of a scribble, more points are left out."""
 MIN_PEN_SHARE, USUAL_PEN_SHARE, MAX_PEN_SHARE = 0.09, 0.13, 0.18
 """Pen width as a share of the drawing's longest side when it is rendered to be read.
 
@@ -103,11 +105,11 @@ def _fitted(
     box = bounds(strokes)
     side = max(box.side, _full_size_from(strokes, extent))
     scale = RENDERED_PX / side
+    lines = transformed(strokes, scale, origin=box.corner)
+    step = THINNED_PX * max(1.0, sum(length(line.points) for line in lines) / MAX_LINE_PX)
     fitted = [
-        Stroke(thin_out(line.points, THINNED_PX), RENDERED_PX * _pen(stroke, side))
-        for stroke, line in zip(
-            strokes, transformed(strokes, scale, origin=box.corner), strict=True
-        )
+        Stroke(thin_out(line.points, step), RENDERED_PX * _pen(stroke, side))
+        for stroke, line in zip(strokes, lines, strict=True)
     ]
     margin = RENDERED_PX * MAX_PEN_SHARE / 2 + 1
     size = (
@@ -130,6 +132,11 @@ def _pen(stroke: Stroke, side: float) -> float:
     if stroke.width is None:
         return USUAL_PEN_SHARE
     return float(np.clip(stroke.width / (side + stroke.width), MIN_PEN_SHARE, MAX_PEN_SHARE))
+
+
+def length(points: Points) -> float:
+    """How long the line through points (n, 2) is; 0 for one point."""
+    return float(np.hypot(*np.diff(points, axis=0).T).sum())
 
 
 def thin_out(points: Points, step: float) -> Points:

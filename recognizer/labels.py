@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import ascii_letters
 
+from recognizer.errors import brief
+
 Labels = tuple[str, ...]
 """Characters in the order of their probabilities."""
 
@@ -58,6 +60,8 @@ def asked_for(name: str | None, known: Labels) -> Labels:
     None for the digits, or for all that is known if those are not. Raises ValueError for a
     character that the model does not know, and for fewer than two.
     """
+    if name is not None and not isinstance(name, str):
+        raise ValueError(f"labels={brief(name)}: a name of a set or its characters are needed")
     if name is None:
         return tuple(_DIGITS) if set(_DIGITS) <= set(known) else known
     if name in _SETS:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from tqdm import tqdm
@@ -21,6 +24,8 @@ Result = TypeVar("Result")
 
 CHUNKS_AHEAD = 4
 """Chunks of jobs for each process that may be worked on before their results are asked for."""
+MAX_LAST_JOB_SECONDS = 2.0
+"""How long a process may still work on its job when its results are no longer wanted."""
 
 
 class WorkerError(SketchpadError):
@@ -34,7 +39,7 @@ def in_order(
     processes: int | None = None,
     chunk: int = 1,
     remedy: str = "Close other programs and begin again.",
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The results of the jobs in their order, as soon as they are there.
 
     work: is sent to each process once, so what it keeps is kept between jobs. processes: as
@@ -47,15 +52,23 @@ def in_order(
         yield from map(work, jobs)
         return
     # A spawned process does not inherit the threads that TensorFlow has started.
-    with ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_begin, initargs=(work,)
-    ) as pool:
+    context = get_context("spawn")
+    # It ends as soon as nobody holds the other end of this pipe, however this process ended.
+    lifeline, held = context.Pipe(duplex=False)
+    with (
+        lifeline,
+        held,
+        ProcessPoolExecutor(
+            count, mp_context=context, initializer=_begin, initargs=(work, lifeline)
+        ) as pool,
+    ):
         try:
             yield from _ahead(pool, iter(jobs), chunk, CHUNKS_AHEAD * count)
         except BrokenProcessPool:
             raise WorkerError(f"A process died, perhaps for want of memory. {remedy}") from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            held.close()
 
 
 def in_parallel(
@@ -84,14 +97,32 @@ def _ahead(pool: ProcessPoolExecutor, jobs: Iterator[Any], chunk: int, ahead: in
 
 _work: Callable[[Any], Any]
 """What this process does with each job."""
+_at_work, _unwanted = threading.Lock(), threading.Event()
+"""Held while a job is done; set when no more are wanted."""
 
 
-def _begin(work: Callable[[Any], Any]) -> None:
+def _begin(work: Callable[[Any], Any], lifeline: Connection) -> None:
     global _work
     # Ctrl+C is for the main process, which then ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _work = work
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+
+
+def _end_with(lifeline: Connection) -> None:
+    """End this process when its main one lets it go or is no more, but not amid a short job."""
+    with contextlib.suppress(EOFError, OSError):
+        lifeline.recv_bytes()
+    _unwanted.set()
+    _at_work.acquire(timeout=MAX_LAST_JOB_SECONDS)
+    os._exit(0)
 
 
 def _run(jobs: list[Any]) -> list[Any]:
-    return [_work(job) for job in jobs]
+    results = []
+    for job in jobs:
+        with _at_work:
+            if _unwanted.is_set():
+                break
+            results.append(_work(job))
+    return results

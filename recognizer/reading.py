@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from recognizer import glyph, images, ink, strokes
+from recognizer.errors import brief
 from recognizer.expression import Result, is_begun, result_of
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Box, in_lines
@@ -26,6 +27,8 @@ from recognizer.segmentation.syntax import as_allowed
 
 ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
 """Reads strokes as one character."""
+MAX_STROKES_READ = 2000
+"""More strokes are not read at a time: several closely written pages have fewer."""
 SPECK_SHARE = 0.2
 """A character smaller than this share of the largest on its line is a speck, and never sure."""
 
@@ -133,6 +136,8 @@ class Recognizer:
     _asked: str | None = None
 
     def __init__(self, path: str | Path | None = None, *, labels: str | None = None) -> None:
+        if not isinstance(path, str | Path | None):
+            raise ValueError(f"the folder of a model must be a path; got {brief(path)}")
         self._model = Model(SAVED_MODEL if path is None else Path(path))
         self._asked = labels
         _ = self.labels  # that the model does not know them is better told now
@@ -193,10 +198,18 @@ class Recognizer:
         drawing, extent: as for `classify_strokes`; boxes are in the strokes' unit.
         cache: for a drawing under way, the same one every time, so that only characters that
         changed are read anew; it works with `Stroke` objects that are kept.
-        Raises ValueError for points that are not finite, or a drawing of another shape.
+        Raises ValueError for points that are not finite, a drawing of another shape, or one of
+        more than `MAX_STROKES_READ` strokes.
         """
         checked = strokes.as_strokes(drawing)
         area = strokes.as_extent(extent)
+        if len(checked) > MAX_STROKES_READ:
+            raise ValueError(
+                f"there are {len(checked)} strokes, and {MAX_STROKES_READ} can be read at a time; "
+                "read them in parts"
+            )
+        if not isinstance(cache, strokes.Cache | None):
+            raise ValueError(f"cache must be a recognizer.strokes.Cache; got {brief(cache)}")
         known = strokes.Cache() if cache is None else cache
         known.begin_round()
 

@@ -5,18 +5,23 @@ Points are (x, y) with y downwards, in any unit: pixels of a canvas, steps of a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.errors import brief
 from recognizer.geometry import Box, Points
 
 V = TypeVar("V")
 MAX_COORDINATE = 1e9
 """The largest coordinate that a stroke may have, in its own unit."""
+MIN_EXTENT = 1 / MAX_COORDINATE
+"""The smallest side of a writing area, in the strokes' unit."""
 MAX_POINTS_ADDED = 20_000
 """Points that the eraser adds to a stroke at most, to cut it between its own."""
 
@@ -55,14 +60,12 @@ def as_strokes(strokes: Iterable[Any]) -> tuple[Stroke, ...]:
 
 def _as_stroke(stroke: Any, number: int) -> Stroke:
     width = stroke.width if isinstance(stroke, Stroke) else None
-    if width is not None and not 0 <= width <= MAX_COORDINATE:
-        raise ValueError(f"stroke {number} has the pen width {width}; it must be 0 or more")
-    try:
-        points = np.asarray(
-            stroke.points if isinstance(stroke, Stroke) else stroke, dtype=np.float64
+    if width is not None and not (_is_number(width) and 0 <= width <= MAX_COORDINATE):
+        raise ValueError(
+            f"stroke {number} has the pen width {brief(width)}; it must be a number from 0 to "
+            f"{MAX_COORDINATE:g}"
         )
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"stroke {number} is not a sequence of (x, y) points: {error}") from None
+    points = _as_floats(stroke.points if isinstance(stroke, Stroke) else stroke, number)
     if points.size == 0:
         points = points.reshape(0, 2)
     if points.ndim != 2 or points.shape[1] != 2:
@@ -80,14 +83,38 @@ def _as_stroke(stroke: Any, number: int) -> Stroke:
     return Stroke(points, width)
 
 
+def _as_floats(points: Any, number: int) -> NDArray[np.float64]:
+    """An array of numbers; neither texts nor dates are taken for some, nor parts of complex ones.
+
+    Raises ValueError that names the stroke.
+    """
+    try:
+        values = np.asarray(points)
+        if values.size and values.dtype.kind not in "iufO":
+            raise ValueError(f"its values are {values.dtype}, not numbers")
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"stroke {number} is not a sequence of (x, y) points: {reason}") from None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def as_extent(extent: Any) -> tuple[float, float]:
     """The size (width, height) of a writing area; ValueError unless both are positive."""
     try:
-        width, height = (float(side) for side in extent)
-    except (TypeError, ValueError):
-        raise ValueError(f"extent must be (width, height), two numbers; got {extent!r}") from None
-    if not (0 < width <= MAX_COORDINATE and 0 < height <= MAX_COORDINATE):
-        raise ValueError(f"extent must be two positive numbers; got {extent!r}")
+        width, height = (float(side) if _is_number(side) else math.nan for side in extent)
+    except (TypeError, ValueError, OverflowError):
+        width = height = math.nan
+    if math.isnan(width) or math.isnan(height):
+        raise ValueError(f"extent must be (width, height), two numbers; got {brief(extent)}")
+    if not (min(width, height) >= MIN_EXTENT and max(width, height) <= MAX_COORDINATE):
+        raise ValueError(
+            f"extent must be two positive numbers from {MIN_EXTENT:g} to {MAX_COORDINATE:g}; "
+            f"got {brief(extent)}"
+        )
     return width, height
 
 

@@ -46,6 +46,7 @@ NEWEST = {
 ONLY_IN = {
     "pygame": ("app",),
     "ai_edge_litert": ("model",),
+    "pyarrow": ("batch",),
     **dict.fromkeys(("keras", "tensorflow", "keras_tuner"), ("training", "evaluation")),
     **dict.fromkeys(("sklearn", "matplotlib", "jinja2"), ("training", "evaluation")),
     "cv2": ("images", "segmentation", "reading", "batch", "training", "evaluation"),

@@ -32,6 +32,7 @@ MAX_WHEEL_BYTES = 4_000_000
 EXTRAS_OF_ROOMS = {
     **dict.fromkeys(("app", "main"), ("app",)),
     "web": ("web",),
+    "batch": ("parquet",),
     **dict.fromkeys(("datasets", "training", "evaluation"), ("train",)),
 }
 """Extras that rooms need; the others do with what reading needs."""
@@ -59,8 +60,8 @@ def of_extras(*names: str) -> list[str]:
 def test_requirements_files_and_extras_agree() -> None:
     assert sorted(requirements("requirements-window.txt")) == of_extras("app")
     assert sorted(requirements("requirements.txt")) == of_extras("app", "train")
-    tools = of_extras("app", "train", "web", "dev")
-    tools.remove("digit-sketchpad[app,train,web]")
+    tools = of_extras("app", "parquet", "train", "web", "dev")
+    tools.remove("digit-sketchpad[app,parquet,train,web]")
     assert sorted(requirements("requirements-dev.txt")) == tools
 
 
@@ -108,7 +109,7 @@ def is_declared(found: Import) -> bool:
     top = found.module.partition(".")[0]
     if top in {"recognizer", "docs", "benchmarks", "tests", *sys.stdlib_module_names}:
         return True
-    everything = ("app", "train", "web", "dev")
+    everything = ("app", "parquet", "train", "web", "dev")
     extras = () if found.path.is_relative_to(ROOT / "recognizer") else everything
     needs = of_extras(*EXTRAS_OF_ROOMS.get(found.room, extras))
     declared = {canonical(need) for need in needs}

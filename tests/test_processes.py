@@ -64,7 +64,7 @@ def test_jobs_are_not_taken_far_ahead() -> None:
     results = in_order(square, jobs(), processes=2, chunk=5)
     assert next(results) == 0
     assert taken <= 2 * CHUNKS_AHEAD * 5
-    results.close()  # type: ignore[attr-defined]
+    results.close()
 
 
 def test_what_does_the_work_is_kept_between_jobs() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from recognizer import Recognizer
-from recognizer.batch.results import FileReading, read_file
+from recognizer.batch.results import TableRow, read_file
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
 from recognizer.processes import in_order
@@ -21,40 +21,47 @@ CHUNK_FILES = 16
 def files_in(paths: Iterable[Path], without: Iterable[Path] = ()) -> Iterator[Path]:
     """Every file, folder by folder and by name, so that each run finds the same order.
 
-    Hidden files (`.name`) inside folders are passed over, and so is what lies in `without`:
-    files and folders that the reading itself writes. A path that is named is always given,
-    also where there is nothing, and so is a folder that cannot be opened.
+    Hidden files (`.name`) inside folders are passed over, and so are links to folders, which may
+    lead anywhere, and what lies in `without`: files and folders that the reading itself writes. A
+    path that is named is always given, also where there is nothing, and so is a folder that
+    cannot be opened.
     """
-    left_out = {path.resolve() for path in without}
+    left_out = {os.path.realpath(path) for path in without}
     for path in paths:
-        if _is_folder(path):
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir() raises where it may not look
             yield from _in_folder(path, left_out)
         else:
             yield path
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # what lies in a folder that cannot be searched is told of when it is read
-        return False
-
-
-def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted((entry.is_dir(follow_symlinks=False), entry.name) for entry in entries)
-    except OSError:
-        yield folder
-        return
-    for is_folder, name in names:
-        path = folder / name
-        if name.startswith(".") or (left_out and path.resolve() in left_out):
+def _in_folder(folder: Path, left_out: set[str]) -> Iterator[Path]:
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted((entry.name, _is_folder(entry)) for entry in entries)
+        except OSError:
+            yield folder
             continue
-        if is_folder:
-            yield from _in_folder(path, left_out)
-        else:
-            yield path
+        inside = []
+        for name, is_folder in found:
+            path = folder / name
+            own = left_out and os.path.realpath(path) in left_out
+            if own or name.startswith(".") or is_folder is None:
+                continue
+            if is_folder:
+                inside.append(path)
+            else:
+                yield path
+        waiting += reversed(inside)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool | None:
+    """Whether it is a folder; None for a link to one."""
+    if entry.is_symlink():
+        return None if os.path.isdir(entry.path) else False  # noqa: PTH112 - see above
+    return entry.is_dir()
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,20 @@ class BatchJob:
     model: Path | None
     annotate: Path | None
     labels: str | None = None
+    json: bool = False
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What is printed of a file that was read, and its row: much less to send than a reading."""
+
+    line: str
+    row: TableRow
+
+    @property
+    def failed(self) -> bool:
+        """Whether the file could not be read, or its copy not be written."""
+        return bool(self.row.error)
 
 
 class LabelsError(SketchpadError):
@@ -85,21 +106,23 @@ class Worker:
             except ValueError as error:
                 raise LabelsError(f"The option --{error}.") from None
 
-    def read(self, path: Path) -> FileReading:
+    def read(self, path: Path) -> FileResult:
         """Read a file, and write its annotated copy if that is wanted."""
         found = read_file(self.recognizer, path)
         if self._job.annotate is not None:
             from recognizer.batch.annotate import annotate
 
-            annotate(found, self._job.annotate)
-        return found
+            found = annotate(found, self._job.annotate)
+        return FileResult(found.json() if self._job.json else found.line(), found.row())
 
 
-def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[FileReading]:
+def readings(
+    paths: Iterable[Path], job: BatchJob, processes: int
+) -> Generator[FileResult, None, None]:
     """Read the files; one after the other if there is one process only.
 
-    Raises ModelError without a model, LabelsError for labels that it does not know, OSError if a
-    copy cannot be written and WorkerError if a process dies.
+    Raises ModelError without a model, LabelsError for labels that it does not know, OSError if
+    there is no room for a copy and WorkerError if a process dies.
     """
     here = Worker(job)
     _ = here.recognizer  # a model that is missing is better told once, here

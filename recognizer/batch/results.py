@@ -1,16 +1,13 @@
-"""What one file was read as, or why it could not be read, and the table of all files."""
+"""What one file was read as, or why it could not be read, and the sentence it is told in."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from recognizer import Recognizer
-from recognizer.errors import SketchpadError
+from recognizer.console import printable, quoted
 from recognizer.inkml import read_inkml
 from recognizer.model import UNSURE_SIGN
 from recognizer.reading import NOTHING_READ, Reading
@@ -18,7 +15,6 @@ from recognizer.reading import NOTHING_READ, Reading
 INKML_SUFFIX = ".inkml"
 DEFAULT_EXTENT = (500.0, 500.0)
 """Width and height of the writing area where an InkML file does not tell it."""
-TABLE_COLUMNS = ("path", "text", "confidence", "sure", "error")
 
 
 @dataclass(frozen=True)
@@ -31,26 +27,40 @@ class FileReading:
 
     def line(self) -> str:
         """For people: the path and what was read."""
+        path = quoted(self.path)
         if self.reading is None:
-            return f"{self.path}: {self.error}"
+            # Most reasons are sentences that begin with the path.
+            reason = (self.error or "").removeprefix(self.path)
+            return path + ("" if reason != self.error else ": ") + printable(reason)
         if not self.reading.digits:
-            return f"{self.path}: nothing written"
+            return f"{path}: nothing written"
         words = self.reading.words.replace("\n", " / ")
         told = "" if UNSURE_SIGN in words else f" ({self.reading.confidence:.0%})"
         note = self.reading.result.note if self.reading.result else None
-        return f"{self.path}: {words}{told}" + (f", but {note}" if note else "")
+        return f"{path}: {words}{told}" + (f", but {note}" if note else "")
 
     def json(self) -> str:
         """For programs: an object on one line."""
         reading = self.reading or NOTHING_READ
         return json.dumps({"path": self.path, **reading.as_json(), "error": self.error})
 
-    def row(self) -> tuple[str, ...]:
-        """For tables: the values of `TABLE_COLUMNS`."""
+    def row(self) -> TableRow:
+        """For tables."""
         if self.reading is None:
-            return self.path, "", "", "", self.error or ""
-        sure = "yes" if self.reading.sure else "no"
-        return self.path, self.reading.text, f"{self.reading.confidence:.4f}", sure, ""
+            return TableRow(self.path, "", None, None, self.error or "")
+        confidence = round(self.reading.confidence, 4)
+        return TableRow(self.path, self.reading.text, confidence, self.reading.sure)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A file in a table; `confidence` and `sure` are None if it could not be read."""
+
+    path: str
+    text: str
+    confidence: float | None
+    sure: bool | None
+    error: str = ""
 
 
 def read_file(recognizer: Recognizer, path: Path) -> FileReading:
@@ -68,61 +78,12 @@ def read_file(recognizer: Recognizer, path: Path) -> FileReading:
         return FileReading(str(path), None, str(error))
     except OSError as error:
         return FileReading(str(path), None, f"{path} cannot be opened: {error.strerror}")
+    except MemoryError:
+        return FileReading(
+            str(path), None, f"{path} takes more memory than there is; read it alone"
+        )
+    except Exception as error:
+        # One file that nobody has foreseen must not stop a folder of others.
+        reason = f"{path} cannot be read for an unknown reason ({type(error).__name__}: {error})"
+        return FileReading(str(path), None, f"{reason}; please report it with the file")
     return FileReading(str(path), reading)
-
-
-class TableError(SketchpadError):
-    """The CSV file is another one; the message says what to do."""
-
-
-class ReadingsTable:
-    """The rows that were written before, and a way to add one.
-
-    A row is written at once, so a kill leaves at most an unfinished last one, which is cut
-    off at the next start. Raises TableError for a file that is no table of readings.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        complete = _complete(path)
-        if complete is not None:
-            with path.open("r+b") as file:
-                file.truncate(complete)
-        if not complete:
-            path.write_text(_line(TABLE_COLUMNS), encoding="utf-8", newline="")
-        self.done = {row[0] for row in self._rows()}
-
-    def add(self, row: tuple[str, ...]) -> None:
-        """Append a row."""
-        with self.path.open("ab") as file:
-            file.write(_line(row).encode("utf-8", "surrogateescape"))
-
-    def _rows(self) -> Iterator[list[str]]:
-        with self.path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-            rows = csv.reader(file)
-            if tuple(next(rows, ())) != TABLE_COLUMNS:
-                raise TableError(
-                    f"{self.path} is no table of readings. Name another file with --csv, "
-                    "or delete that one."
-                )
-            yield from rows
-
-
-def _line(row: tuple[str, ...]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(row)
-    return text.getvalue()
-
-
-def _complete(path: Path) -> int | None:
-    """Bytes up to the end of the last complete row; None where there is no file."""
-    if not path.exists():
-        return None
-    end = at = quotes = 0
-    with path.open("rb") as file:
-        for line in file:
-            at += len(line)
-            quotes += line.count(b'"')
-            if line.endswith(b"\n") and quotes % 2 == 0:
-                end = at
-    return end

@@ -7,12 +7,16 @@ does its work, for which it imports what it needs. The options that several of t
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from recognizer.console import printable
 from recognizer.errors import SketchpadError
 from recognizer.files import install_command
 
@@ -29,27 +33,72 @@ COMMANDS: Mapping[str, str] = {
 """Help of each command by its name, which is that of its module."""
 
 
+SIGPIPE_STATUS = 141
+"""The exit status of what ends because nobody reads its output any more."""
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """The system has asked this process to end, which it does as by Ctrl+C."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status, 2 for what the user can mend."""
     options = _parser().parse_args(arguments)
     # TensorFlow greets with lines that say nothing to a user.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        return int(options.run(options) or 0)
-    except KeyboardInterrupt:
-        print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
-        return 130
+        with _ended_by_sigterm():
+            status = int(options.run(options) or 0)
+            sys.stdout.flush()
+        return status
+    except KeyboardInterrupt as error:
+        _say("\nInterrupted. The same command goes on from here.")
+        return 143 if isinstance(error, _TerminatedError) else 130
+    except BrokenPipeError:
+        _close_output()
+        return SIGPIPE_STATUS
     except ModuleNotFoundError as error:
         trouble = (
             f"{error.name} is not installed. Training needs everything: "
             f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13)."
         )
     except OSError as error:
-        trouble = f"{error.filename or 'A file'}: {error.strerror}."
+        if error.filename is None:
+            _close_output()
+        trouble = f"{error.filename or 'The output'}: {error.strerror}."
     except SketchpadError as error:
         trouble = str(error)
-    print(trouble, file=sys.stderr)
+    _say(trouble)
     return 2
+
+
+@contextlib.contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """While this lasts, SIGTERM does what Ctrl+C does, so that nothing is left half done."""
+
+    def terminate(*_: object) -> None:
+        raise _TerminatedError
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say(trouble: str) -> None:
+    """Print lines for people, with escapes for what names of files may hold besides letters."""
+    with contextlib.suppress(OSError):
+        print("\n".join(map(printable, trouble.split("\n"))), file=sys.stderr)
+
+
+def _close_output() -> None:
+    """Let what could not be printed go, which Python would print at its end else."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

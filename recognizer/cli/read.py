@@ -1,18 +1,20 @@
-"""The command `read`: reads files, prints their numbers, writes a table and annotated copies."""
+"""The command `read`: reads files, prints their numbers, writes tables and annotated copies."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recognizer.cli import add_folder
 
 if TYPE_CHECKING:
-    from recognizer.batch.results import ReadingsTable
+    from recognizer.batch import FileResult
+    from recognizer.batch.tables import ReadingsTable
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +23,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object per file")
     told = "also write a table; files that it lists already are not read again"
     parser.add_argument("--csv", type=Path, metavar="OUT.csv", help=told)
+    told = "the same as a Parquet file, written at the end"
+    parser.add_argument("--parquet", type=Path, metavar="OUT.parquet", help=told)
     told = "write copies with boxes and readings"
     parser.add_argument("--annotate", type=Path, metavar="FOLDER", help=told)
     add_folder(parser, "--model", "folder of the model (saved_model)")
@@ -43,38 +47,48 @@ def run(options: argparse.Namespace) -> int:
     What an earlier call has written, to the table or as annotated copies, is not read again.
     Raises SketchpadError for what the user can mend and OSError for what cannot be written.
     """
-    from tqdm import tqdm
-
     from recognizer.batch import BatchJob, readings
-    from recognizer.batch.results import ReadingsTable
+    from recognizer.batch.tables import CsvTable, ParquetTable
 
-    table = None if options.csv is None else ReadingsTable(options.csv)
-    total = sum(1 for _ in _left(options, table))
-    job = BatchJob(options.model, options.annotate, options.labels)
-    found = readings(_left(options, table), job, _processes(options.processes, total))
-    failed = 0
-    for file in tqdm(found, total=total, unit=" files", leave=False, disable=None):
-        if table is not None:
-            table.add(file.row())
-        failed += file.reading is None
-        with tqdm.external_write_mode(sys.stdout):
-            print(_legible(file.json() if options.json else file.line()))
+    named = ((CsvTable, options.csv), (ParquetTable, options.parquet))
+    with ExitStack() as stack:
+        tables = [stack.enter_context(kind(path)) for kind, path in named if path is not None]
+        total = sum(1 for _ in _left(options, tables))
+        job = BatchJob(options.model, options.annotate, options.labels, options.json)
+        found = readings(_left(options, tables), job, _processes(options.processes, total))
+        with closing(found):
+            failed = _tell(found, total, tables)
     if failed:
         print(f"{failed} of {total} files could not be read.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _left(options: argparse.Namespace, table: ReadingsTable | None) -> Iterator[Path]:
+def _tell(found: Iterator[FileResult], total: int, tables: Sequence[ReadingsTable]) -> int:
+    """Print a line for each file and write the tables; returns how many could not be read."""
+    from tqdm import tqdm
+
+    failed = 0
+    for file in tqdm(found, total=total, unit=" files", leave=False, disable=None):
+        for table in tables:
+            table.add(file.row)
+        failed += file.failed
+        with tqdm.external_write_mode(sys.stdout):
+            print(_legible(file.line))
+    return failed
+
+
+def _left(options: argparse.Namespace, tables: Sequence[ReadingsTable]) -> Iterator[Path]:
     """The files that no earlier call has written anything for."""
     from recognizer.batch import files_in
     from recognizer.batch.annotate import copy_of
 
-    own = [path for path in (options.csv, options.annotate) if path is not None]
+    own = [path for path in (options.csv, options.parquet, options.annotate) if path is not None]
     for path in files_in(options.paths, without=own):
-        if table is not None:
-            written = str(path) in table.done
+        if tables:
+            written = all(str(path) in table for table in tables)
         else:
-            written = options.annotate is not None and copy_of(path, options.annotate).exists()
+            copy = None if options.annotate is None else copy_of(path, options.annotate)
+            written = copy is not None and os.path.exists(copy)  # noqa: PTH110 - raises nothing
         if not written:
             yield path
 

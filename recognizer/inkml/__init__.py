@@ -15,9 +15,10 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from recognizer.files import atomic_write
+from recognizer.geometry import Points
 from recognizer.inkml import parsing
 from recognizer.inkml.parsing import InkMLError as InkMLError
-from recognizer.strokes import MAX_COORDINATE, Stroke, as_extent, as_strokes
+from recognizer.strokes import MAX_COORDINATE, MIN_EXTENT, Stroke, as_extent, as_strokes
 
 DEMO_CELL_SIDE = 500.0
 _DEMO = Path(__file__).with_name("demo.inkml")
@@ -31,12 +32,13 @@ def read_inkml(path: str | Path) -> tuple[tuple[Stroke, ...], tuple[float, float
     """Strokes of an InkML file, and the (width, height) of its writing area if it tells.
 
     Pen widths are None where the file has no brush. Raises InkMLError that names the file
-    if it cannot be read, is no InkML, or is damaged.
+    if it cannot be read, is no InkML, is damaged, or is larger than any sketch.
     """
     path = Path(path)
     document = _Document(path, parsing.parse(path))
+    drawn = document.strokes()
     try:
-        strokes = as_strokes(document.strokes())
+        strokes = as_strokes(drawn)
     except ValueError as error:
         raise InkMLError(f"{path} is damaged: {error}") from None
     return strokes, document.extent()
@@ -114,6 +116,11 @@ class _Document:
         areas = {id(e) for canvas in root.iter("canvas") for e in canvas.iter("traceFormat")}
         # Programs leave out the reference where the document has only one format.
         self._usual = next((e for e in root.iter("traceFormat") if id(e) not in areas), None)
+        self._resolution = _resolution(root)
+        # What traces refer to, found once for all that do.
+        self._formats: dict[str | None, parsing.Format] = {}
+        self._widths: dict[tuple[str | None, str | None], float | None] = {}
+        self._firsts: dict[tuple[int, str], Element | None] = {}
 
     def extent(self) -> tuple[float, float] | None:
         for canvas in self._root.iter("canvas"):
@@ -122,81 +129,106 @@ class _Document:
                 continue
             channels = {channel.get("name"): channel for channel in found.iter("channel")}
             sides = [_range(channels.get(axis)) for axis in "XY"]
-            if all(0 < side <= MAX_COORDINATE for side in sides):
+            if all(MIN_EXTENT <= side <= MAX_COORDINATE for side in sides):
                 return sides[0], sides[1]
         return None
 
     def strokes(self) -> list[Stroke]:
-        strokes: list[Stroke] = []
-        for trace, settings in parsing.traces(self._root):
-            form = self._format(settings)
+        pieces: list[list[Points]] = []
+        widths: list[float | None] = []
+        count = 0
+        for number, (trace, settings) in enumerate(parsing.traces(self._root), start=1):
+            text = parsing.text_of(trace)
+            count += text.count(",") + 1
+            self._check_size(number, count)
+            form = self._format(settings.get("contextRef"))
             try:
-                points = parsing.points(trace.text or "", form)
+                points = parsing.points(text, form)
             except ValueError as error:
-                raise InkMLError(
-                    f"{self._path} is damaged: trace {len(strokes) + 1} {error}"
-                ) from None
-            if trace.get("continuation") in ("middle", "end") and strokes:
-                before = strokes.pop()
-                strokes.append(Stroke(np.vstack([before.points, points]), before.width))
+                raise InkMLError(f"{self._path} is damaged: trace {number} {error}") from None
+            if trace.get("continuation") in ("middle", "end") and pieces:
+                pieces[-1].append(points)
             else:
-                strokes.append(Stroke(points, self._width(settings, form)))
-        return strokes
+                pieces.append([points])
+                widths.append(self._width(settings, form))
+        return [
+            Stroke(np.concatenate(parts), width)
+            for parts, width in zip(pieces, widths, strict=True)
+        ]
 
-    def _format(self, settings: dict[str, str]) -> parsing.Format:
-        context = self._at(settings.get("contextRef"))
-        found = self._beneath(context, "traceFormat") if context is not None else None
-        return parsing.Format.of(found if found is not None else self._usual)
+    def _check_size(self, traces: int, points: int) -> None:
+        for count, most, name in (
+            (traces, parsing.MAX_TRACES, "traces"),
+            (points, parsing.MAX_POINTS, "points"),
+        ):
+            if count > most:
+                raise InkMLError(
+                    f"{self._path} has more than {most} {name}; divide it into several sketches"
+                )
+
+    def _format(self, reference: str | None) -> parsing.Format:
+        if reference not in self._formats:
+            context = self._at(reference)
+            found = self._beneath(context, "traceFormat") if context is not None else None
+            self._formats[reference] = parsing.Format.of(
+                found if found is not None else self._usual
+            )
+        return self._formats[reference]
 
     def _width(self, settings: dict[str, str], form: parsing.Format) -> float | None:
         """The width of a trace's brush in the unit of its points; None if that is not known."""
-        brush = self._at(settings.get("brushRef"))
-        context = self._at(settings.get("contextRef"))
-        if brush is None and context is not None:
-            brush = self._beneath(context, "brush")
-        if brush is None:
-            return None
-        for entry in brush.iter("brushProperty"):
-            if entry.get("name") == "width":
-                return self._in_points(entry, form)
-        return None
+        key = settings.get("brushRef"), settings.get("contextRef")
+        if key not in self._widths:
+            brush, context = map(self._at, key)
+            if brush is None and context is not None:
+                brush = self._beneath(context, "brush")
+            entry = None if brush is None else self._first(brush, "brushProperty", "width")
+            self._widths[key] = None if entry is None else self._in_points(entry, form)
+        return self._widths[key]
 
     def _at(self, reference: str | None) -> Element | None:
         return self._named.get(reference.removeprefix("#")) if reference else None
 
     def _beneath(self, context: Element, tag: str) -> Element | None:
         """The context's own element of this kind, or the one that it refers to."""
-        found = next((e for e in context.iter(tag)), None)
+        found = self._first(context, tag)
         if found is None:
             found = self._at(context.get(f"{tag}Ref"))
         if found is None and (source := self._at(context.get("inkSourceRef"))) is not None:
-            found = next((e for e in source.iter(tag)), None)
+            found = self._first(source, tag)
         return found
 
-    def _in_points(self, entry: Element, form: parsing.Format) -> float | None:
-        """A length in the unit of the points."""
-        width = parsing.decimal(entry.get("value"))
-        if width is None or not 0 <= width <= MAX_COORDINATE:
-            return None
-        unit = entry.get("units")
-        if unit is None or unit not in _CENTIMETRES:
-            return width
-        if (resolution := self._resolution()) is not None:
-            steps, per = resolution
-            return width * _CENTIMETRES[unit] / _CENTIMETRES[per] * steps
-        if form.unit in _CENTIMETRES:
-            return width * _CENTIMETRES[unit] / _CENTIMETRES[form.unit]
-        return None
+    def _first(self, element: Element, tag: str, name: str | None = None) -> Element | None:
+        """The first element of a kind in another, of this name if one is given."""
+        key = id(element), tag
+        if key not in self._firsts:
+            inside = (e for e in element.iter(tag) if name is None or e.get("name") == name)
+            self._firsts[key] = next(inside, None)
+        return self._firsts[key]
 
-    def _resolution(self) -> tuple[float, str] | None:
-        """Steps of the X channel to a unit of length, and that unit."""
-        for entry in self._root.iter("channelProperty"):
-            unit = (entry.get("units") or "").removeprefix("1/")
-            steps = parsing.decimal(entry.get("value"))
-            wanted = (entry.get("channel"), entry.get("name")) == ("X", "resolution")
-            if wanted and unit in _CENTIMETRES and steps:
-                return steps, unit
-        return None
+    def _in_points(self, entry: Element, form: parsing.Format) -> float | None:
+        """A length in the unit of the points; None if it is no possible width of a pen."""
+        width, unit = parsing.decimal(entry.get("value")), entry.get("units")
+        if width is not None and unit in _CENTIMETRES:
+            if self._resolution is not None:
+                steps, per = self._resolution
+                width *= _CENTIMETRES[unit] / _CENTIMETRES[per] * steps
+            elif form.unit in _CENTIMETRES:
+                width *= _CENTIMETRES[unit] / _CENTIMETRES[form.unit]
+            else:
+                return None
+        return width if width is not None and 0 <= width <= MAX_COORDINATE else None
+
+
+def _resolution(root: Element) -> tuple[float, str] | None:
+    """Steps of the X channel to a unit of length, and that unit."""
+    for entry in root.iter("channelProperty"):
+        unit = (entry.get("units") or "").removeprefix("1/")
+        steps = parsing.decimal(entry.get("value"))
+        wanted = (entry.get("channel"), entry.get("name")) == ("X", "resolution")
+        if wanted and unit in _CENTIMETRES and steps:
+            return steps, unit
+    return None
 
 
 def _range(channel: Element | None) -> float:

@@ -11,15 +11,19 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.geometry import Points
 
 MAX_FILE_BYTES = 16 * 2**20
 """Size in bytes of the largest file that is read; an hour of steady writing fits in."""
+MAX_ELEMENTS, MAX_TRACES, MAX_POINTS = 100_000, 20_000, 1_000_000
+"""The most elements, traces, and points of all traces that a file may have."""
 _MAX_DEPTH = 64
+_MAX_HEX_CHARACTERS = 16
 _SETTINGS = ("contextRef", "brushRef")
 _VALUE = re.compile(
-    r"""\s*([!'"]?)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\#[0-9A-Fa-f]+|[*?TF])\s*"""
+    r"""\s*(?:([!'"])\s*)?([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\#[0-9A-Fa-f]+|[*?TF])\s*"""
 )
 _PLAIN = re.compile(r"[-+.0-9\s,]*")
 _EXPLICIT, _FIRST, _SECOND = "!", "'", '"'
@@ -73,13 +77,15 @@ def _read(path: Path) -> bytes:
 
 
 def _tree(data: bytes) -> Element:
-    builder, depth = TreeBuilder(), 0
+    builder, depth, count = TreeBuilder(), 0, 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
         if depth > _MAX_DEPTH:
             raise _RefusedError(f"is nested deeper than {_MAX_DEPTH} elements")
+        if count > MAX_ELEMENTS:
+            raise _RefusedError(f"has more than {MAX_ELEMENTS} elements; no sketch needs so many")
         builder.start(_local(tag), {_local(name): v for name, v in attributes.items()})
 
     def end(tag: str) -> None:
@@ -150,8 +156,13 @@ class Format:
         return cls((x, y), (signs[0], signs[1]), channels[x].get("units"))
 
 
+def text_of(trace: Element) -> str:
+    """The points of a trace as they are written, without what elements inside it say."""
+    return "".join([trace.text or "", *(inner.tail or "" for inner in trace)])
+
+
 def points(text: str, form: Format) -> Points:
-    """The points of a trace, (n, 2).
+    """The points of a trace as `text_of` gives it, (n, 2).
 
     A value is explicit (!), or the difference from the last one ('), or the difference from
     the last difference ("); the sign holds until the channel has another. * repeats the last
@@ -159,18 +170,17 @@ def points(text: str, form: Format) -> Points:
     """
     found = _plain(text, form.places)
     if found is None:
-        found = _any(text, form.places)
-    return np.array(found, dtype=np.float64).reshape(-1, 2) * form.signs
+        found = np.array(_any(text, form.places), dtype=np.float64)
+    return np.asarray(found.reshape(-1, 2) * form.signs)
 
 
-def _plain(text: str, places: tuple[int, int]) -> list[tuple[float, float]] | None:
+def _plain(text: str, places: tuple[int, int]) -> NDArray[np.float64] | None:
     """The points of a trace without signs and shorthand, as most are, read many times faster."""
     if not _PLAIN.fullmatch(text):
         return None
-    x, y = places
     rows = (point.split() for point in text.split(","))
     try:
-        return [(float(row[x]), float(row[y])) for row in rows if row]
+        return np.fromiter((float(row[n]) for row in rows if row for n in places), np.float64)
     except (ValueError, IndexError):
         return None
 
@@ -196,7 +206,7 @@ def _values(point: str, number: int) -> list[tuple[str, str]]:
         match = _VALUE.match(point, place)
         if match is None:
             raise ValueError(f"has a point {number} that is no numbers: {_short(point)}")
-        values.append((match[1], match[2]))
+        values.append((match[1] or "", match[2]))
         place = match.end()
     return values
 
@@ -228,7 +238,9 @@ class _Channel:
 def _number(text: str) -> float:
     if text in "?TF":
         return math.nan
-    return float(int(text[1:], 16)) if text.startswith("#") else float(text)
+    if not text.startswith("#"):
+        return float(text)
+    return float(int(text[1:], 16)) if len(text) <= 1 + _MAX_HEX_CHARACTERS else math.inf
 
 
 def decimal(text: str | None) -> float | None:

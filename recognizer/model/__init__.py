@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph
+from recognizer.errors import brief
 from recognizer.files import GET_MODEL_BACK
 from recognizer.geometry import Box
 from recognizer.labels import Labels, counted_for, digit_of, ranked, same_shapes
@@ -239,7 +240,10 @@ def with_directions(images: NDArray[np.float32], directions: Any) -> NDArray[np.
 
 
 def _as_floats(values: Any, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    images = np.asarray(values)
+    try:
+        images = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} are no array; got {brief(values)}") from None
     if images.ndim != 1 + len(shape) or images.shape[1:] != shape:
         wanted = ", ".join(map(str, shape))
         raise ValueError(f"{name} must have the shape (n, {wanted}); got {images.shape}")

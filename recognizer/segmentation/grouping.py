@@ -21,7 +21,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Points
+from recognizer.geometry import Points, nearest
 from recognizer.model.card import GroupingCosts
 from recognizer.strokes import Cache, Stroke, bounds, sampled
 
@@ -36,8 +36,9 @@ MAX_GAP_SHARE, MAX_SIGN_GAP_SHARE = 0.35, 0.7
 with signs than the second: the dots of a colon have room between them."""
 MAX_LINK_COST_NATS = 0.0
 """Nor does it cost more than this to join them."""
-MAX_LINKS = 8
-"""A stroke that may be joined with more than so many others is part of a scribble."""
+MAX_LINKS, MAX_NEAR = 8, 24
+"""A stroke that may be joined with more than so many others is part of a scribble; two that have
+more than the second around them are as far apart as their boxes, which is sooner told."""
 MIN_SIZE = 1e-9
 """Stands for the size of dots and the height of level lines, which have none."""
 SAMPLED_POINTS = 24
@@ -165,20 +166,18 @@ def _joins(
     beside = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     above = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
     apart = np.maximum(np.maximum(beside, above), 0.0)
-    for a, b in np.argwhere(np.triu(apart <= gap_share * size, 1)).tolist():
+    near = apart <= gap_share * size
+    crowded = near.sum(axis=1) > MAX_NEAR
+    near &= ~(crowded[:, None] & crowded)
+    for a, b in np.argwhere(np.triu(near, 1)).tolist():
         first, second = units[a], units[b]
-        key = (first.strokes, second.strokes)
-        apart[a, b] = apart[b, a] = cache.get_or_make(key, partial(_distance, first, second))
+        measure = partial(nearest, first.points, second.points)
+        apart[a, b] = apart[b, a] = cache.get_or_make((first.strokes, second.strokes), measure)
     off = np.abs((left + right)[:, None] - (left + right)) / 2
     joins = costs.join + (costs.apart * apart + costs.beside * beside + costs.off * off) / size
     linked = (apart <= gap_share * size) & (joins <= MAX_LINK_COST_NATS)
     np.fill_diagonal(linked, False)
     return joins, linked
-
-
-def _distance(a: StrokeUnit, b: StrokeUnit) -> float:
-    x, y = (a.points[:, None, :] - b.points[None, :, :]).transpose(2, 0, 1)
-    return math.sqrt(float((x * x + y * y).min()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +236,7 @@ class _ClusterGrouping:
         usual = self.usual or max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
         groups = np.arange(len(edges))[:, None]
         prices: dict[Group, float] = {}
-        for _ in range(MAX_STROKES):
+        for _ in range(min(MAX_STROKES, len(edges))):
             shape = self._proportions(_around(edges[groups]), usual)
             shape += _join_costs(groups, self.cluster.joins)
             prices |= zip(map(tuple, groups.tolist()), shape.tolist(), strict=True)

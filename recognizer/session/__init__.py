@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recognizer.files import PROGRAM_NAME
 from recognizer.geometry import Box
-from recognizer.reading import Prediction, Reading, Recognizer
+from recognizer.reading import NOTHING_READ, Prediction, Reading, Recognizer
 from recognizer.session.opening import ClipboardError, Picture, open_file, pasted, picture_of
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
@@ -91,7 +91,13 @@ class Session:
             return
         self._read_revision = self.sketch.revision
         self.picture = None
-        self.reading = self.recognizer.read_strokes(self.sketch.strokes, CANVAS_EXTENT, self._cache)
+        try:
+            self.reading = self.recognizer.read_strokes(
+                self.sketch.strokes, CANVAS_EXTENT, self._cache
+            )
+        except ValueError as error:  # there are too many
+            self.reading = NOTHING_READ
+            self.tell(Message(f"This is not read: {error}.", trouble=True))
 
     def autosave(self) -> None:
         """Write the unsaved sketch, if it changed since the last time."""

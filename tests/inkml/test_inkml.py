@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder
 
 import numpy as np
 import pytest
@@ -229,3 +231,77 @@ def test_a_failed_write_leaves_the_old_file(
         write_inkml(path, [[(3, 4)]], (9, 9))
     assert read_inkml(path)[0][0].points.tolist() == [[1, 2]]
     assert list(tmp_path.iterdir()) == [path]
+
+
+GROUP = '<traceGroup contextRef="#c" brushRef="#b">'
+MILLIMETRES = '<brush id="b"><brushProperty name="width" value="1" units="mm"/></brush>'
+RESOLUTION = '<channelProperty channel="X" name="resolution" value="10" units="1/mm"/>'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"<ink><trace>1 2,{' ' * 20_000}x</trace></ink>", "has a point 2 that is no numbers"),
+        (f"<ink><trace>#{'f' * 300} 1</trace></ink>", "not finite or beyond"),
+        (f"<ink><trace>1 1, '#{'f' * 300} 1</trace></ink>", "not finite or beyond"),
+        (f"<ink><trace>{'9' * 400} 1</trace></ink>", "not finite or beyond"),
+        (f"<ink>{'<trace>1 2</trace>' * 20_001}</ink>", "more than 20000 traces"),
+        (f"<ink><trace>{'1 2,' * 1_000_001}</trace></ink>", "more than 1000000 points"),
+        (f"<ink>{'<x/>' * 100_001}</ink>", "more than 100000 elements"),
+    ],
+)
+def test_what_no_sketch_needs_is_refused_in_one_sentence(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    path = tmp_path / "huge.inkml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InkMLError, match=words) as error:
+        read_inkml(path)
+    message = str(error.value)
+    assert message.count(str(path)) == 1 and message.count("damaged") <= 1
+    assert "\n" not in message and len(message) < len(str(path)) + 160
+
+
+def test_what_many_traces_refer_to_is_looked_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, first = [], Element.iter
+
+    class Counted(Element):
+        def iter(self, tag: str | None = None) -> Any:
+            looked.append(tag)
+            return first(self, tag)
+
+    monkeypatch.setattr(parsing, "TreeBuilder", lambda: TreeBuilder(element_factory=Counted))
+    properties = RESOLUTION + '<channelProperty channel="F" name="q"/>' * 50
+    channels = '<channel name="A"/>' * 50 + '<channel name="X"/><channel name="Y"/>'
+    context = f'<context id="c"><inkSource><traceFormat>{channels}</traceFormat>{properties}'
+    context += "</inkSource></context>"
+    point = "0 " * 50 + "3 4"
+    counts = []
+    for traces in (1, 500):
+        looked.clear()
+        inside = f"<trace>{point}</trace>" * traces
+        found = read(tmp_path, f"<ink>{MILLIMETRES}{context}{GROUP}{inside}</traceGroup></ink>")
+        assert found == [([[3.0, 4.0]], 10.0)] * traces
+        counts.append(len(looked))
+    assert counts[0] == counts[1]
+
+
+def test_an_element_inside_a_trace_does_not_end_it(tmp_path: Path) -> None:
+    text = "1 2, <annotation>9 9</annotation>3 4, <!-- 8 8 --> 5 6"
+    assert trace(tmp_path, text) == [[1, 2], [3, 4], [5, 6]]
+
+
+def test_a_million_points_are_read(tmp_path: Path) -> None:
+    text = ",".join(f"{500 * (n % 2)} {n % 500}" for n in range(parsing.MAX_POINTS))
+    ((points, _),) = read(tmp_path, f"<ink><trace>{text}</trace></ink>")
+    assert len(points) == parsing.MAX_POINTS
+
+
+def test_an_area_that_is_no_area_is_not_told(tmp_path: Path) -> None:
+    for side in ("1e-320", "1e400", "-1", "1e10"):
+        channels = "".join(f'<channel name="{axis}" max="{side}"/>' for axis in "XY")
+        path = tmp_path / "s.inkml"
+        path.write_text(f"<ink><canvas><traceFormat>{channels}</traceFormat></canvas></ink>")
+        assert read_inkml(path)[1] is None

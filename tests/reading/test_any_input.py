@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from recognizer import Prediction
+from recognizer import Prediction, Recognizer, ink
 from recognizer.images import PictureError
+from recognizer.reading import MAX_STROKES_READ
+from recognizer.strokes import Stroke
 from tests.samples import drawn, pen_digits, recognizer
 
 calm = settings(
@@ -132,8 +135,8 @@ def _read_or_refused(picture: Any, name: str) -> None:
 @functools.cache
 def picture_file(kind: str) -> bytes:
     file = io.BytesIO()
-    ink = drawn(pen_digits()[4][0], 48, 4)
-    Image.fromarray(255 - ink).convert("RGB").save(file, kind)
+    picture = drawn(pen_digits()[4][0], 48, 4)
+    Image.fromarray(255 - picture).convert("RGB").save(file, kind)
     return file.getvalue()
 
 
@@ -165,3 +168,89 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, d
     path.write_bytes(data)
     with pytest.raises(PictureError):
         recognizer().classify_image(Path(path))
+
+
+HUGE = 10**400
+STROKE = np.array([(150.0, 120.0), (350.0, 120.0), (220.0, 400.0)])
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        [[(HUGE, 1), (2, 3)]],
+        [[(-HUGE, 1)]],
+        [[(Fraction(HUGE), 1)]],
+        [[("1", "2"), ("3", "4")]],
+        [np.ones((3, 2), complex)],
+        [np.ones((3, 2), bool)],
+        [np.ones((3, 2), "M8[D]")],
+        [Stroke(STROKE, "5")],  # type: ignore[arg-type]
+        [Stroke(STROKE, [1])],  # type: ignore[arg-type]
+        [Stroke(STROKE, HUGE)],
+        [Stroke(STROKE, 10**5000)],
+        [Stroke(STROKE, True)],
+        [Stroke(None)],  # type: ignore[arg-type]
+        5,
+        None,
+    ],
+    ids=lambda _: "",
+)
+def test_wrong_drawings_are_named(drawing: Any) -> None:
+    for read in (recognizer().classify_strokes, recognizer().read_strokes):
+        with pytest.raises(ValueError, match="stroke") as error:
+            read(drawing)
+        assert "\n" not in str(error.value) and len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "extent",
+    [(HUGE, HUGE), (1e-320, 1e-320), "55", ("5", "5"), (True, True), 5, None, np.ones((2, 2))],
+    ids=lambda _: "",
+)
+def test_wrong_extents_are_named(extent: Any) -> None:
+    for read in (recognizer().classify_strokes, recognizer().read_strokes):
+        with pytest.raises(ValueError, match="extent must be") as error:
+            read([STROKE], extent)
+        assert "\n" not in str(error.value) and len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize("small", [1e-320, 5e-324, 1e-200])
+def test_the_smallest_numbers_are_a_dot(small: float) -> None:
+    drawing = [[(small, 0.0), (0.0, small), (small, small)]]
+    for extent in ((500, 500), (1e-9, 1e-9)):
+        check(recognizer().classify_strokes(drawing, extent))
+        assert len(recognizer().read_strokes(drawing, extent).digits) == 1
+
+
+def test_wrong_types_elsewhere_are_named() -> None:
+    for labels in (5, ["1", "2"], b"12"):
+        with pytest.raises(ValueError, match="labels="):
+            Recognizer(labels=labels)  # type: ignore[arg-type]
+    for path in (5, b"saved_model", ["a"]):
+        with pytest.raises(ValueError, match="must be a path"):
+            Recognizer(path)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="cache must be"):
+        recognizer().read_strokes([STROKE], cache=5)  # type: ignore[arg-type]
+    for glyphs in ([[1], [1, 2]], None, "x", [[[HUGE] * 28] * 28]):
+        with pytest.raises(ValueError, match="glyphs"):
+            recognizer().predict_proba(glyphs)
+
+
+def test_more_strokes_than_pages_hold_are_refused() -> None:
+    dots = [[(20.0 * (n % 100), 20.0 * (n // 100))] for n in range(MAX_STROKES_READ + 1)]
+    with pytest.raises(ValueError, match="there are 2001 strokes, and 2000 can be read"):
+        recognizer().read_strokes(dots)
+
+
+def test_an_endless_scribble_is_drawn_with_few_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_points = []
+    draw = ink._draw_line
+
+    def counted(planes: ink.Planes, points: Any, reach: float) -> None:
+        drawn_points.append(len(points))
+        draw(planes, points, reach)
+
+    monkeypatch.setattr(ink, "_draw_line", counted)
+    zigzag = np.array([(500.0 * (n % 2), float(n % 500)) for n in range(100_000)])
+    check(recognizer().classify_strokes([zigzag]))
+    assert max(drawn_points) < 20_000

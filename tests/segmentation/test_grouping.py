@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizer import Reading
+from recognizer.geometry import Points, nearest
+from recognizer.segmentation import grouping
 from recognizer.segmentation.grouping import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
 from tests.samples import PEN, inked, number, read_drawing, together
@@ -145,3 +147,16 @@ def test_with_a_cache_it_reads_as_without(seed: int) -> None:
         kept = [s for s in shown if rng.random() < 0.9]
         shown = [*kept, stroke if rng.random() < 0.5 else part]
         assert same(read_drawing(shown, cache), read_drawing(shown))
+
+
+def test_a_crowd_of_strokes_is_measured_in_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+
+    def counted(some: Points, others: Points) -> float:
+        measured.append(1)
+        return nearest(some, others)
+
+    monkeypatch.setattr(grouping, "nearest", counted)
+    fan = [Stroke(np.array([(n % 50, n // 50), (n, 3.0)], dtype=np.float64)) for n in range(400)]
+    assert len(read_drawing(fan).digits) >= 1
+    assert len(measured) <= 2 * grouping.MAX_NEAR * len(fan)

@@ -14,7 +14,7 @@ from PIL import Image, ImageGrab
 
 from recognizer.geometry import Box
 from recognizer.inkml import demo_drawings, read_inkml, write_inkml
-from recognizer.reading import Recognizer
+from recognizer.reading import MAX_STROKES_READ, Recognizer
 from recognizer.session import Message, Session, storage, window_title
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
 from recognizer.strokes import Stroke, bounds, transformed
@@ -266,3 +266,15 @@ def test_nothing_here_needs_pygame() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["7", "False"]
+
+
+def test_more_strokes_than_are_read_are_told_and_kept(work: Work) -> None:
+    dots = [[(float(n % 500), float(n // 500))] for n in range(MAX_STROKES_READ + 1)]
+    work.session.sketch.replace(dots)
+    work.session.read()
+    assert work.session.reading.text == "" and work.session.chosen is None
+    assert "read them in parts" in work.told[-1].text and work.told[-1].trouble
+    assert len(work.session.sketch.strokes) == len(dots)
+    work.session.undo()
+    work.draw(4)
+    assert work.session.reading.text == "4"

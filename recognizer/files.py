@@ -10,7 +10,11 @@ from recognizer.errors import SketchpadError
 
 PROGRAM_NAME, _FOLDER_NAME = "Digit Sketchpad", "digit-sketchpad"
 REPORT_FILE = "evaluation.html"
-_REQUIREMENTS = {"app": "requirements-window.txt", "train": "requirements.txt"}
+_REQUIREMENTS = {
+    "app": "requirements-window.txt",
+    "train": "requirements.txt",
+    "web": "requirements-window.txt -r requirements-web.txt",
+}
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -68,7 +72,7 @@ GET_MODEL_BACK = "Get it back with git checkout" if IN_CHECKOUT else "Install th
 
 
 def install_command(extra: str) -> str:
-    """What installs the packages of an extra, "app" or "train", in a checkout or elsewhere."""
+    """What installs the packages of an extra, "app", "train" or "web", in a checkout or elsewhere."""
     if IN_CHECKOUT:
         return f"pip install -r {_REQUIREMENTS[extra]}"
     return f'pip install "digit-sketchpad[{extra}]"'

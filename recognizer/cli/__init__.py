@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "runs": "list the runs with their figures",
     "promote": "make a run's model the saved one, if as good",
     "tune": "search for good settings with KerasTuner",
+    "serve": "serve the page and the HTTP API",
     "evaluate": "measure how well a model reads, and write the report",
     "report": "open the report in the web browser",
     "release": "make a run's model the saved one, and all figures and pictures anew",
@@ -40,16 +41,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        trouble = (
-            f"{error.name} is not installed. Training needs everything: "
-            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13)."
-        )
+        trouble = f"{error.name} is not installed. {_remedy(options.extra)}"
     except OSError as error:
         trouble = f"{error.filename or 'A file'}: {error.strerror}."
     except SketchpadError as error:
         trouble = str(error)
     print(trouble, file=sys.stderr)
     return 2
+
+
+def _remedy(extra: str) -> str:
+    """What installs the packages that a command needs."""
+    if extra == "web":
+        return f"Serving needs: {install_command('web')}"
+    return (
+        f"Training needs everything: {install_command('train')}, with a Python that TensorFlow "
+        "supports (3.11 to 3.13)."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,13 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     # Imported here, since they use the options below.
-    from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
+    from recognizer.cli import evaluate, promote, read, release, report, runs, serve, train, tune
 
-    modules = (read, train, runs, promote, tune, evaluate, report, release)
+    modules = (read, train, runs, promote, tune, serve, evaluate, report, release)
     for module, (name, summary) in zip(modules, COMMANDS.items(), strict=True):
         command = commands.add_parser(name, help=summary)
         module.add_options(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, extra="web" if module is serve else "train")
     return parser
 
 

@@ -84,7 +84,7 @@ def create_app(settings: ServiceSettings, recognizer: Recognizer) -> ASGIApp:
     app.add_api_route("/healthz", _health, response_model=Health, summary="Whether it works")
     app.add_api_websocket_route("/api/live", _live_of(service))
     _add_docs(app)
-    app.mount("/", StaticFiles(directory=PAGE, html=True), "page")
+    _add_page(app)
     return Guard(app, service)
 
 
@@ -162,6 +162,17 @@ def _live_of(service: ReadingService) -> Any:
         await live(socket, service)
 
     return answer
+
+
+def _add_page(app: FastAPI) -> None:
+    """The files of the page, each a route of its own, so that the others keep their methods."""
+    files_of_page = StaticFiles(directory=PAGE)
+    methods = ["GET", "HEAD"]
+
+    @app.api_route("/", methods=methods, include_in_schema=False)
+    @app.api_route("/{name}", methods=methods, include_in_schema=False)
+    async def page(request: Request, name: str = "index.html") -> Response:
+        return await files_of_page.get_response(name, request.scope)
 
 
 def _add_docs(app: FastAPI) -> None:

@@ -30,9 +30,9 @@ curl --data-binary @number.png 'http://127.0.0.1:8000/api/read?labels=sums'
 ```
 
 ```python
-import httpx
+import requests
 picture = open("number.png", "rb").read()
-print(httpx.post("http://127.0.0.1:8000/api/read", content=picture).json()["text"])
+print(requests.post("http://127.0.0.1:8000/api/read", data=picture).json()["text"])
 ```
 
 ```js
@@ -51,9 +51,9 @@ curl -H 'Content-Type: application/json' \\
 ```
 
 ```python
-import httpx
+import requests
 drawing = {"strokes": [[[150, 120], [350, 120], [220, 400]]], "extent": [500, 500]}
-print(httpx.post("http://127.0.0.1:8000/api/strokes", json=drawing).json()["text"])
+print(requests.post("http://127.0.0.1:8000/api/strokes", json=drawing).json()["text"])
 ```
 
 ```js

@@ -154,12 +154,14 @@ class Exchange:
             return await self._receive()
         left = self._began + self._seconds - time.perf_counter()
         try:
-            async with asyncio.timeout(left):
+            async with asyncio.timeout(max(left, 0)):
                 message = await self._receive()
         except TimeoutError:
+            left = 0
+        if left <= 0:
             raise _hang_up(
                 408, f"The request was not complete after {self._seconds:g} s. Send it again."
-            ) from None
+            )
         if message["type"] == "http.request":
             self._complete = not message.get("more_body")
             self._take(len(message.get("body", b"")))

@@ -36,7 +36,7 @@ class PictureReaders:
     """
 
     def __init__(self, model: Path | None, workers: int, seconds: float) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._pool = ProcessPool(
             workers, initializer=_begin, initargs=(model,), context=get_context("spawn")
         )
@@ -47,12 +47,12 @@ class PictureReaders:
 
         Raises PictureTimeoutError, or ReaderDiedError if its process was killed from outside.
         """
-        job = self._pool.schedule(_read, (content, labels), timeout=self._seconds)
+        job = self._pool.schedule(_read, (content, labels), timeout=self.seconds)
         try:
             found: Reading = await asyncio.wrap_future(job)
         except asyncio.TimeoutError:
             raise PictureTimeoutError(
-                f"The picture takes more than {self._seconds:g} s to read. Send a smaller one, "
+                f"The picture takes more than {self.seconds:g} s to read. Send a smaller one, "
                 "or only the part with the number."
             ) from None
         except ProcessExpired:

@@ -40,7 +40,7 @@ class ReadingService:
         self._for_labels = lru_cache(KEPT_LABEL_SETS)(recognizer.asking_for)
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "strokes")
         self._pictures: PictureReaders | None = None
-        self._requests = self._bytes = 0
+        self._requests = self._bytes = self.sockets = 0
 
     def start(self) -> None:
         """Start the processes that read pictures."""

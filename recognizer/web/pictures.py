@@ -10,12 +10,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
 from recognizer.reading import Reading, Recognizer
 
+PATIENCE_FACTOR = 3
+"""A picture waits no longer than this many times what it may take, for its turn included."""
 LAST_SECONDS = 5.0
 """What is still being read when the server stops has so long to end."""
 
@@ -47,10 +49,18 @@ class PictureReaders:
 
         Raises PictureTimeoutError, or ReaderDiedError if its process was killed from outside.
         """
-        job = self._pool.schedule(_read, (content, labels), timeout=self.seconds)
+        return await self.end(self.begin(content, labels))
+
+    def begin(self, content: bytes, labels: str) -> ProcessFuture:
+        """Hand a picture to the next process that is free."""
+        return self._pool.schedule(_read, (content, labels), timeout=self.seconds)
+
+    async def end(self, job: ProcessFuture) -> Reading:
+        """The reading of a picture that was handed over; raises as `read` does."""
         try:
-            found: Reading = await asyncio.wrap_future(job)
-        except asyncio.TimeoutError:
+            async with asyncio.timeout(PATIENCE_FACTOR * self.seconds):
+                found: Reading = await asyncio.wrap_future(job)
+        except TimeoutError:
             raise PictureTimeoutError(
                 f"The picture takes more than {self.seconds:g} s to read. Send a smaller one, "
                 "or only the part with the number."

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import multiprocessing
 import os
 import signal
 import sys
+import time
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 
 import pytest
+from PIL import Image
 
+from recognizer.reading import Reading
 from recognizer.web.pictures import PictureReaders, PictureTimeoutError, ReaderDiedError
 from tests.web.served import client_of, picture
 from tests.web.test_api import refused
@@ -17,57 +23,66 @@ from tests.web.test_api import refused
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="processes are stopped by signals that Windows lacks"
 )
+PATIENCE_SECONDS = 120.0
 
 
-async def read(readers: PictureReaders) -> str:
-    return (await readers.read(picture(), "digits")).text
+@pytest.fixture
+def others() -> set[BaseProcess]:
+    """The processes of other tests, which are left alone."""
+    return set(multiprocessing.active_children())
 
 
-def stop_readers() -> list[int]:
-    """Freeze the processes that read, as a picture does that takes for ever."""
-    found = [child.pid for child in multiprocessing.active_children() if child.pid]
-    for number in found:
-        os.kill(number, signal.SIGSTOP)
-    return found
+@pytest.fixture
+def readers(others: set[BaseProcess]) -> Iterator[PictureReaders]:
+    """One process that reads."""
+    found = PictureReaders(None, 1, PATIENCE_SECONDS)
+    yield found
+    found.close()
 
 
-@pytest.mark.parametrize("seconds", [1.0])
-def test_a_picture_that_takes_too_long_ends_with_its_process(seconds: float) -> None:
-    readers = PictureReaders(None, 1, seconds=60)
-    try:
-        assert asyncio.run(read(readers)) == "7"
-        readers.seconds = seconds
-        stop_readers()
-        with pytest.raises(PictureTimeoutError, match="Send a smaller one"):
-            asyncio.run(read(readers))
-        readers.seconds = 60
-        assert asyncio.run(read(readers)) == "7"
-    finally:
-        readers.close()
+def large_picture() -> bytes:
+    """One that takes long enough to be interrupted."""
+    file = io.BytesIO()
+    Image.new("L", (6000, 6000), "white").save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
-def test_a_process_that_is_killed_is_replaced() -> None:
-    async def killed_in_the_middle(readers: PictureReaders) -> None:
-        stopped = stop_readers()
-        reading = asyncio.create_task(read(readers))
-        await asyncio.sleep(0.3)
-        for number in stopped:
-            os.kill(number, signal.SIGKILL)
-        await reading
+def interrupted(readers: PictureReaders, others: set[BaseProcess], by: signal.Signals) -> Reading:
+    """Reading a picture whose process gets this signal in the middle."""
+    job = readers.begin(large_picture(), "digits")
+    while not job.running():
+        assert not job.done()
+        time.sleep(0.001)
+    (child,) = set(multiprocessing.active_children()) - others
+    assert child.pid
+    os.kill(child.pid, by)
+    return asyncio.run(readers.end(job))
 
-    readers = PictureReaders(None, 1, seconds=60)
-    try:
-        assert asyncio.run(read(readers)) == "7"
-        with pytest.raises(ReaderDiedError, match="Send it again"):
-            asyncio.run(killed_in_the_middle(readers))
-        assert asyncio.run(read(readers)) == "7"
-    finally:
-        readers.close()
+
+def reads_seven(readers: PictureReaders) -> bool:
+    return asyncio.run(readers.read(picture(), "digits")).text == "7"
+
+
+def test_a_picture_that_takes_too_long_ends_with_its_process(
+    readers: PictureReaders, others: set[BaseProcess]
+) -> None:
+    assert reads_seven(readers)
+    readers.seconds = 0.5
+    with pytest.raises(PictureTimeoutError, match="Send a smaller one"):
+        interrupted(readers, others, signal.SIGSTOP)
+    readers.seconds = PATIENCE_SECONDS
+    assert reads_seven(readers)
+
+
+def test_a_process_that_is_killed_is_replaced(
+    readers: PictureReaders, others: set[BaseProcess]
+) -> None:
+    assert reads_seven(readers)
+    with pytest.raises(ReaderDiedError, match="Send it again"):
+        interrupted(readers, others, signal.SIGKILL)
+    assert reads_seven(readers)
 
 
 def test_the_api_says_that_a_picture_takes_too_long() -> None:
-    with client_of(picture_seconds=0.2) as client:
-        before = set(multiprocessing.active_children())
-        assert before
-        stop_readers()
-        refused(client.post("/api/read", content=picture()), 408, "Send a smaller one")
+    with client_of(picture_seconds=0.001) as client:
+        refused(client.post("/api/read", content=large_picture()), 408, "Send a smaller one")

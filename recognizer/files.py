@@ -72,7 +72,7 @@ GET_MODEL_BACK = "Get it back with git checkout" if IN_CHECKOUT else "Install th
 
 
 def install_command(extra: str) -> str:
-    """What installs the packages of an extra, "app", "train" or "web", in a checkout or elsewhere."""
+    """What installs an extra, "app", "train" or "web", in a checkout or elsewhere."""
     if IN_CHECKOUT:
         return f"pip install -r {_REQUIREMENTS[extra]}"
     return f'pip install "digit-sketchpad[{extra}]"'

@@ -9,9 +9,9 @@ Nothing that is sent is kept or logged.
 If the server has a token, every call needs the header `Authorization: Bearer TOKEN`.
 Errors are `{"detail": "a sentence"}`.
 
-**A drawing under way** uses the WebSocket `/api/live`. Each message is what changed: so many of the
-strokes before are kept, and the given ones follow them; each is answered with the whole reading. The
-first message has the token, if there is one:
+**A drawing under way** uses the WebSocket `/api/live`. Each message is what changed: so many of
+the strokes before are kept, and the given ones follow them; each is answered with the whole
+reading. The first message has the token, if there is one:
 
 ```js
 const socket = new WebSocket("ws://127.0.0.1:8000/api/live");

@@ -79,6 +79,7 @@ async def _answer_all(socket: WebSocket, service: ReadingService) -> None:
             await socket.close(WRONG_TOKEN, "This server needs its token.")
             return
         admitted, patience = True, service.settings.limits.message_seconds
-        await socket.send_json({"detail": refusal} if message is None else
-                               await drawing.answer(message))
+        await socket.send_json(
+            {"detail": refusal} if message is None else await drawing.answer(message)
+        )
         service.metrics.live_seconds.observe(time.perf_counter() - began)

@@ -119,5 +119,3 @@ class ReadingService:
 
 def _as_json(reading: Reading, recognizer: Recognizer, glyphs: bool) -> dict[str, Any]:
     return {"labels": list(recognizer.labels), **reading.as_json(glyphs=glyphs)}
-
-

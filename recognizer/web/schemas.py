@@ -44,9 +44,7 @@ class Drawing(BaseModel):
 
     strokes: Annotated[
         list[StrokeOfPoints],
-        Field(
-            max_length=MAX_STROKES, description=f"With no more than {MAX_POINTS} points in all."
-        ),
+        Field(max_length=MAX_STROKES, description=f"With no more than {MAX_POINTS} points in all."),
     ]
     extent: Annotated[
         tuple[Side, Side], Field(description="Width and height of the writing area in their unit.")

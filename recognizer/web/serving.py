@@ -104,9 +104,7 @@ def listening(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         both = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
-        return socket.create_server(
-            address[:2], family=family, backlog=1024, dualstack_ipv6=both
-        )
+        return socket.create_server(address[:2], family=family, backlog=1024, dualstack_ipv6=both)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ListenError(
@@ -149,6 +147,9 @@ def serve(listener: socket.socket, settings: ServiceSettings, *, is_open: bool) 
 def _announce(address: str, beyond: bool) -> None:
     lines = [f"Open {address} in a browser; Ctrl+C ends the server."]
     if beyond:
-        lines += [qr_code(address), "On a phone in the same network, scan this, or type the address."]
+        lines += [
+            qr_code(address),
+            "On a phone in the same network, scan this, or type the address.",
+        ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""A request's picture: the whole body, or the file of a form. It is kept in memory, never on disk."""
+"""A request's picture: the whole body, or the file of a form. It is in memory, never on disk."""
 
 from __future__ import annotations
 

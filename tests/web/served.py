@@ -28,7 +28,9 @@ SEVEN = [[[150, 120], [350, 120], [220, 400]]]
 
 
 @contextlib.contextmanager
-def client_of(token: str | None = None, hosts: tuple[str, ...] = (), **limits: Any) -> Iterator[Any]:
+def client_of(
+    token: str | None = None, hosts: tuple[str, ...] = (), **limits: Any
+) -> Iterator[Any]:
     """Asks a server in this process that has these settings."""
     settings = ServiceSettings(None, token, frozenset(hosts), 1, Limits(**limits))
     with TestClient(create_app(settings, recognizer()), raise_server_exceptions=False) as client:

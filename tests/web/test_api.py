@@ -99,7 +99,9 @@ def test_documents_come_from_this_server_alone(client: TestClient) -> None:
         assert f"/docs/{name}" in page
         assert client.get(f"/docs/{name}").status_code == 200
     schema = client.get("/openapi.json").json()
-    assert {"/api/read", "/api/strokes", "/api/model", "/healthz", "/metrics"} <= set(schema["paths"])
+    assert {"/api/read", "/api/strokes", "/api/model", "/healthz", "/metrics"} <= set(
+        schema["paths"]
+    )
     for path in ("/api/read", "/api/strokes"):
         told = schema["paths"][path]["post"]["description"]
         assert all(f"```{language}" in told for language in ("bash", "python", "js"))

@@ -17,12 +17,19 @@ CLOSED = [
     ("POST", "/api/read"), ("POST", "/api/strokes"), ("GET", "/api/nothing"),
 ]  # fmt: skip
 
+WRONG: list[dict[str, Any]] = [
+    {},
+    {"Authorization": "Bearer wrong"},
+    {"Authorization": "Basic right"},
+    {"Authorization": "right"},
+    {"Authorization": "Bearer é".encode()},
+]
+
 
 def test_with_a_token_every_call_needs_it() -> None:
     with client_of(token="right") as client:
         for method, path in CLOSED:
-            for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic right"},
-                            {"Authorization": "right"}, {"Authorization": "Bearer é".encode()}):  # fmt: skip
+            for headers in WRONG:
                 answer = client.request(method, path, headers=headers)
                 assert answer.status_code == 401, path
                 assert answer.headers["WWW-Authenticate"] == "Bearer"

@@ -173,7 +173,7 @@ def test_dropped_pictures_are_read(desktop: Page, tmp_path: Path) -> None:
         desktop.evaluate(
             """([content, kind, place]) => {
                 const files = new DataTransfer();
-                files.items.add(new File([new Uint8Array(content)], "two.png", {type: "image/png"}));
+                files.items.add(new File([new Uint8Array(content)], "a.png", {type: "image/png"}));
                 const event = kind === "drop" ? new DragEvent(kind, {[place]: files, bubbles: true})
                     : new ClipboardEvent(kind, {[place]: files, bubbles: true});
                 document.body.dispatchEvent(event);

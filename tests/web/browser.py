@@ -53,7 +53,7 @@ def _with_mouse(page: Page, places: Sequence[tuple[float, float]]) -> None:
     page.mouse.move(*places[0])
     page.mouse.down()
     for x, y in places[1:]:
-        page.mouse.move(x, y, steps=4)
+        page.mouse.move(x, y)
     page.mouse.up()
 
 

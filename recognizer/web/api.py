@@ -15,18 +15,19 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from recognizer import __version__
 from recognizer.reading import Recognizer
 from recognizer.web import examples
 from recognizer.web.guard import DOCS_PATH, METRICS_PATH, READ_PATH, Guard
 from recognizer.web.limits import ServiceSettings
 from recognizer.web.live import live
-from recognizer.web.metrics import CONTENT_TYPE
+from recognizer.web.telemetry import CONTENT_TYPE
 from recognizer.web.reading_service import ReadingService
 from recognizer.web.refusals import HANDLERS, sentence_of
-from recognizer.web.schemas import Drawing, Health, LabelSet, ReadingJson, RefusalJson
+from recognizer.web.schemas import Health, LabelSet, ReadingJson, RefusalJson, StrokesRequest
 from recognizer.web.uploads import picture_in
 
+API_VERSION = "1"
+"""Of the calls; it changes when what worked before no longer does."""
 PAGE = Path(__file__).with_name("page")
 """What the browser gets: HTML, styles, scripts."""
 _REFUSALS = {
@@ -71,7 +72,7 @@ def create_app(settings: ServiceSettings, recognizer: Recognizer) -> ASGIApp:
 
     app = FastAPI(
         title="Digit Sketchpad",
-        version=__version__,
+        version=API_VERSION,
         description=examples.INTRODUCTION,
         lifespan=lifespan,
         docs_url=None,
@@ -112,7 +113,7 @@ def _readings(service: ReadingService) -> APIRouter:
         summary="Read a drawing",
         description=examples.STROKES,
     )
-    async def strokes(drawing: Drawing) -> Response:
+    async def strokes(drawing: StrokesRequest) -> Response:
         return await _answered(
             service.read_strokes(
                 drawing.strokes, drawing.extent, drawing.labels, glyphs=drawing.glyphs

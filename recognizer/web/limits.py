@@ -14,7 +14,7 @@ MAX_LABELS = 100
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServiceLimits:
     """What one server takes at most; what is more is refused with a reason.
 
     picture_bytes, drawing_bytes: of a request with a picture, of any other. upload_seconds: until
@@ -46,4 +46,4 @@ class ServiceSettings:
     token: str | None = None
     allowed_hosts: frozenset[str] = frozenset()
     workers: int = 1
-    limits: Limits = field(default_factory=Limits)
+    limits: ServiceLimits = field(default_factory=ServiceLimits)

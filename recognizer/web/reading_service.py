@@ -15,7 +15,7 @@ from recognizer.labels import known_sets
 from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Cache
 from recognizer.web.limits import ServiceSettings
-from recognizer.web.metrics import Metrics
+from recognizer.web.telemetry import Metrics
 from recognizer.web.pictures import PictureReaders
 
 KEPT_LABEL_SETS = 16

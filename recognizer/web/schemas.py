@@ -26,7 +26,7 @@ LabelSet = Annotated[
 ]
 
 
-class Drawing(BaseModel):
+class StrokesRequest(BaseModel):
     """Strokes of a pen, each a list of points (x, y), y downwards, in any unit."""
 
     model_config = ConfigDict(
@@ -55,13 +55,13 @@ class Drawing(BaseModel):
     ] = False
 
     @model_validator(mode="after")
-    def _has_few_points(self) -> Drawing:
+    def _has_few_points(self) -> StrokesRequest:
         if sum(map(len, self.strokes)) > MAX_POINTS:
             raise ValueError(f"there are more than {MAX_POINTS} points in all strokes")
         return self
 
 
-class LiveMessage(Drawing):
+class LiveMessage(StrokesRequest):
     """What changed in a drawing under way: so many strokes are kept, and these follow them."""
 
     keep: Annotated[int, Field(strict=True, ge=0, le=MAX_STROKES)] = 0

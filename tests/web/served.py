@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from starlette.testclient import TestClient
 
 from recognizer.web.api import create_app
-from recognizer.web.limits import Limits, ServiceSettings
+from recognizer.web.limits import ServiceLimits, ServiceSettings
 from tests.samples import picture_of, recognizer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def client_of(
     token: str | None = None, hosts: tuple[str, ...] = (), **limits: Any
 ) -> Iterator[Any]:
     """Asks a server in this process that has these settings."""
-    settings = ServiceSettings(None, token, frozenset(hosts), 1, Limits(**limits))
+    settings = ServiceSettings(None, token, frozenset(hosts), 1, ServiceLimits(**limits))
     with TestClient(create_app(settings, recognizer()), raise_server_exceptions=False) as client:
         yield client
 

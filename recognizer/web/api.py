@@ -20,10 +20,10 @@ from recognizer.web import examples
 from recognizer.web.guard import DOCS_PATH, METRICS_PATH, READ_PATH, Guard
 from recognizer.web.limits import ServiceSettings
 from recognizer.web.live import live
-from recognizer.web.telemetry import CONTENT_TYPE
 from recognizer.web.reading_service import ReadingService
 from recognizer.web.refusals import HANDLERS, sentence_of
 from recognizer.web.schemas import Health, LabelSet, ReadingJson, RefusalJson, StrokesRequest
+from recognizer.web.telemetry import CONTENT_TYPE
 from recognizer.web.uploads import picture_in
 
 API_VERSION = "1"
@@ -44,7 +44,9 @@ _REFUSALS = {
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": RefusalJson, "description": reason} for status, reason in _REFUSALS.items()
 }
-_FEW_REFUSALS = {status: REFUSALS[status] for status in (401, 421, 431)}
+_FEW_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: REFUSALS[status] for status in (401, 421, 431)
+}
 _PICTURE = {"type": "string", "format": "binary"}
 _FORM = {"type": "object", "required": ["picture"], "properties": {"picture": _PICTURE}}
 _PICTURE_BODY = {

@@ -8,6 +8,7 @@ import io
 import signal
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -39,7 +40,7 @@ class PictureReaders:
 
     def __init__(self, model: Path | None, workers: int, seconds: float) -> None:
         self.seconds = seconds
-        self._pool = ProcessPool(
+        self._pool: Any = ProcessPool(
             workers, initializer=_begin, initargs=(model,), context=get_context("spawn")
         )
         self._pool.schedule(_warm_up)  # with its first job, the pool starts its processes
@@ -51,15 +52,18 @@ class PictureReaders:
         """
         return await self.end(self.begin(content, labels))
 
-    def begin(self, content: bytes, labels: str) -> ProcessFuture:
+    def begin(self, content: bytes, labels: str) -> ProcessFuture[Reading]:
         """Hand a picture to the next process that is free."""
-        return self._pool.schedule(_read, (content, labels), timeout=self.seconds)
+        job: ProcessFuture[Reading] = self._pool.schedule(
+            _read, (content, labels), timeout=self.seconds
+        )
+        return job
 
-    async def end(self, job: ProcessFuture) -> Reading:
+    async def end(self, job: ProcessFuture[Reading]) -> Reading:
         """The reading of a picture that was handed over; raises as `read` does."""
         try:
             async with asyncio.timeout(PATIENCE_FACTOR * self.seconds):
-                found: Reading = await asyncio.wrap_future(job)
+                found = await asyncio.wrap_future(job)
         except TimeoutError:
             raise PictureTimeoutError(
                 f"The picture takes more than {self.seconds:g} s to read. Send a smaller one, "

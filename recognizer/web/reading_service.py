@@ -15,8 +15,8 @@ from recognizer.labels import known_sets
 from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Cache
 from recognizer.web.limits import ServiceSettings
-from recognizer.web.telemetry import Metrics
 from recognizer.web.pictures import PictureReaders
+from recognizer.web.telemetry import Metrics
 
 KEPT_LABEL_SETS = 16
 """So many sets of labels that were asked for stay ready."""

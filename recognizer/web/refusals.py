@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -59,10 +59,9 @@ async def _of_us(request: Request, error: Exception) -> Response:
     return _refusal(500, _UNEXPECTED)
 
 
-HANDLERS = {
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
     HTTPException: _of_status,
     RequestValidationError: _of_input,
-    ValueError: _of_input,
     PictureTimeoutError: _of_time,
     ReaderDiedError: _of_load,
     BusyError: _of_load,

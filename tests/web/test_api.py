@@ -206,7 +206,8 @@ def test_what_takes_too_long_to_come_is_refused() -> None:
 
 
 def test_a_full_queue_says_when_to_ask_again() -> None:
-    for full in ({"requests": 0}, {"request_bytes": 10}):
+    bounds: list[dict[str, Any]] = [{"requests": 0}, {"request_bytes": 10}]
+    for full in bounds:
         with client_of(**full) as client:
             for answer in (of_strokes(client), client.post("/api/read", content=picture())):
                 refused(answer, 503, "Ask again")

@@ -62,7 +62,7 @@ def opened(browser: Browser, address: str, **kind: Any) -> Iterator[Page]:
 
 
 def is_phone(page: Page) -> bool:
-    return page.viewport_size == PHONE["viewport"]
+    return bool(page.viewport_size == PHONE["viewport"])
 
 
 def reads(page: Page, text: str) -> None:

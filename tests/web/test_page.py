@@ -215,7 +215,7 @@ def test_the_page_asks_for_the_token(browser: Browser) -> None:
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
         accessible(page)
-        page.get_by_label("Token").fill("right")
+        page.get_by_role("textbox", name="Token").fill("right")
         page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()
         draw(page, SEVEN)

@@ -15,6 +15,7 @@ _REQUIREMENTS = {
     "app": "requirements-window.txt",
     "parquet": "requirements-dev.txt",
     "train": "requirements.txt",
+    "web": "requirements-window.txt -r requirements-web.txt",
 }
 _LOCKED_BYTE = 2**31 - 2
 """Where Windows locks a file: far behind its content, which others may read."""

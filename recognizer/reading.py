@@ -75,13 +75,18 @@ class Reading:
         """Whether the result that the writer of a sum gave is right; None if there is none."""
         return None if self.result is None else self.result.correct
 
-    def as_json(self) -> dict[str, Any]:
-        """For programs: what can be written as an object of JSON."""
+    def as_json(self, *, glyphs: bool = False) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON.
+
+        glyphs: whether each character tells what the network saw, too.
+        """
         return {
             "text": self.text,
+            "lines": self.lines,
+            "words": self.words,
             "confidence": round(self.confidence, 4),
             "sure": self.sure,
-            "digits": [each.as_json() for each in self.digits],
+            "digits": [each.as_json(glyph=glyphs) for each in self.digits],
             **({} if self.result is None else self.result.as_json()),
         }
 
@@ -141,6 +146,16 @@ class Recognizer:
         self._model = Model(SAVED_MODEL if path is None else Path(path))
         self._asked = labels
         _ = self.labels  # that the model does not know them is better told now
+
+    def asking_for(self, labels: str | None) -> Recognizer:
+        """A recognizer of the same network, which is not loaded anew, for other labels.
+
+        labels: as for the constructor. Raises ValueError for labels that the model does not know.
+        """
+        other = object.__new__(type(self))
+        other._model, other._asked = self._model, labels
+        _ = other.labels
+        return other
 
     @cached_property
     def labels(self) -> Labels:
@@ -243,8 +258,9 @@ class Recognizer:
     def classify_image(self, image: Any) -> Prediction:
         """Read one character from a picture.
 
-        image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF), or an array, grey (h, w),
-        RGB (h, w, 3) or RGBA (h, w, 4), dark on light or light on dark, uint8, uint16 or
+        image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF), such a file in memory (BytesIO), or an
+        array, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4), dark on light or light on dark,
+        uint8, uint16 or
         float 0..1; 8 × 8 pixels to 40 megapixels.
         Raises ValueError (PictureError for a file) if it cannot be read.
         """

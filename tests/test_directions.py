@@ -49,6 +49,8 @@ ONLY_IN = {
     "pyarrow": ("batch",),
     **dict.fromkeys(("keras", "tensorflow", "keras_tuner"), ("training", "evaluation")),
     **dict.fromkeys(("sklearn", "matplotlib", "jinja2"), ("training", "evaluation")),
+    **dict.fromkeys(("fastapi", "starlette", "uvicorn", "pydantic"), ("web",)),
+    **dict.fromkeys(("pebble", "prometheus_client", "segno"), ("web",)),
     "cv2": ("images", "segmentation", "reading", "batch", "training", "evaluation"),
 }
 """Libraries that stay in some rooms."""

@@ -76,7 +76,7 @@ def test_what_reads_loads_neither_a_window_nor_what_trains(tmp_path: Path) -> No
     picture = tmp_path / "seven.png"
     picture_of(7).save(picture)
     rooms = ["model", "images", "segmentation", "reading", "session", "batch"]
-    rooms += [room for room in ("web", "expression") if (ROOT / "recognizer" / room).exists()]
+    rooms += ["web", "expression"]
     code = importing(*rooms, "cli/read")
     code += """
 import sys

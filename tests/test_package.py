@@ -38,6 +38,7 @@ EXTRAS_OF_ROOMS = {
 """Extras that rooms need; the others do with what reading needs."""
 DISTRIBUTIONS = importlib.metadata.packages_distributions()
 """Installed distributions by the modules that they bring."""
+PAGE = ROOT / "recognizer" / "web" / "page"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
@@ -60,6 +61,8 @@ def of_extras(*names: str) -> list[str]:
 def test_requirements_files_and_extras_agree() -> None:
     assert sorted(requirements("requirements-window.txt")) == of_extras("app")
     assert sorted(requirements("requirements.txt")) == of_extras("app", "train")
+    web = PROJECT["optional-dependencies"]["web"]
+    assert list(requirements("requirements-web.txt")) == web
     tools = of_extras("app", "parquet", "train", "web", "dev")
     tools.remove("digit-sketchpad[app,parquet,train,web]")
     assert sorted(requirements("requirements-dev.txt")) == tools
@@ -234,6 +237,7 @@ def test_wheel_holds_what_running_needs_and_no_more(wheel: Path) -> None:
         "recognizer/app/fonts/Inter-SemiBold.otf",
         "recognizer/app/fonts/OFL.txt",
         "recognizer/evaluation/report/page.html",
+        *(f"recognizer/web/page/{path.name}" for path in PAGE.iterdir()),
     }
     others = {name for name in names if not name.startswith("recognizer/")}
     assert all(".dist-info/" in name for name in others)

@@ -32,14 +32,13 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 MAX_README_LINES = 100
 ROOMS = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = ROOMS.partition("## The rooms")[2].partition("## Where")[0]
-COMING = {room for room in ("web",) if not (ROOT / "recognizer" / room).exists()}
-"""Rooms that the directions know already."""
 MODULES = {
     "Pillow": "PIL",
     "OpenCV": "cv2",
     "LiteRT": "ai_edge_litert",
     "KerasTuner": "keras_tuner",
     "scikit-learn": "sklearn",
+    "Prometheus": "prometheus_client",
 }
 """Modules of the libraries that are not simply named in small letters."""
 
@@ -239,7 +238,7 @@ def test_the_table_of_rooms_tells_what_they_import(name: str) -> None:
     room = name.rstrip("/").removesuffix(".py")
     rooms, libraries = rooms_told()[name]
     told = {found.rstrip("/") for found in re.findall(r"`([^`]+)`", rooms)}
-    assert {found.removesuffix(".py") for found in told} == set(NEWEST[room]) - COMING
+    assert {found.removesuffix(".py") for found in told} == set(NEWEST[room])
     used = {found.module.partition(".")[0] for found in IMPORTS if found.room == room}
     used -= {"numpy", "recognizer", *sys.stdlib_module_names}
     written = {found.strip() for found in libraries.split(",")} - {"–"}

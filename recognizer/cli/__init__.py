@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "runs": "list the runs with their figures",
     "promote": "make a run's model the saved one, if as good",
     "tune": "search for good settings with KerasTuner",
+    "serve": "serve the page and the HTTP API",
     "evaluate": "measure how well a model reads, and write the report",
     "report": "open the report in the web browser",
     "release": "make a run's model the saved one, and all figures and pictures anew",
@@ -58,10 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _close_output()
         return SIGPIPE_STATUS
     except ModuleNotFoundError as error:
-        trouble = (
-            f"{error.name} is not installed. Training needs everything: "
-            f"{install_command('train')}, with a Python that TensorFlow supports (3.11 to 3.13)."
-        )
+        trouble = f"{error.name} is not installed. {_remedy(options.extra)}"
     except OSError as error:
         if error.filename is None:
             _close_output()
@@ -101,6 +99,16 @@ def _close_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _remedy(extra: str) -> str:
+    """What installs the packages that a command needs."""
+    if extra == "web":
+        return f"Serving needs: {install_command('web')}"
+    return (
+        f"Training needs everything: {install_command('train')}, with a Python that TensorFlow "
+        "supports (3.11 to 3.13)."
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     installed = Path(sys.argv[0]).stem == "digits"
     parser = argparse.ArgumentParser(
@@ -109,13 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     # Imported here, since they use the options below.
-    from recognizer.cli import evaluate, promote, read, release, report, runs, train, tune
+    from recognizer.cli import evaluate, promote, read, release, report, runs, serve, train, tune
 
-    modules = (read, train, runs, promote, tune, evaluate, report, release)
+    modules = (read, train, runs, promote, tune, serve, evaluate, report, release)
     for module, (name, summary) in zip(modules, COMMANDS.items(), strict=True):
         command = commands.add_parser(name, help=summary)
         module.add_options(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, extra="web" if module is serve else "train")
     return parser
 
 

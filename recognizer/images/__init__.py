@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +38,22 @@ class PictureError(ValueError):
 def grey_of(image: Any, longest: int) -> tuple[Grey, tuple[int, int]]:
     """The grey of a picture, made smaller until its longest side has so many pixels, or less.
 
-    image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF; the first frame), or an array, grey
-    (h, w), RGB (h, w, 3) or RGBA (h, w, 4), uint8, uint16, bool or float 0..1. Ink may be
+    image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF; the first frame), such a file in memory
+    (BytesIO), or an array, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4), uint8, uint16, bool or
+    float 0..1. Ink may be
     dark on light, light on dark, or on nothing. Returns the grey, upright, and the (width,
     height) that the upright picture has by itself. Raises PictureError for a file and
     ValueError for an array that cannot be read.
     """
     if isinstance(image, str | os.PathLike):
-        return _decoded(Path(image), lambda picture: _grey_of_picture(picture, longest), longest)
+        image = Path(image)
+    if isinstance(image, Path | BytesIO):
+        return _decoded(image, lambda picture: _grey_of_picture(picture, longest), longest)
     if isinstance(image, np.ndarray):
         return _grey_of_array(image, longest), (image.shape[1], image.shape[0])
     raise ValueError(
-        "a picture must be a path or an array (h, w), (h, w, 3) or (h, w, 4); "
+        "a picture must be a path or an array (h, w), (h, w, 3) or (h, w, 4), or a file "
+        "in memory (io.BytesIO); "
         f"got {type(image).__name__}"
     )
 
@@ -63,20 +68,25 @@ def upright_colours(path: Path, longest: int | None = None) -> tuple[Grey, tuple
 
 
 def _decoded(
-    path: Path, values_of: Callable[[Image.Image], Grey], longest: int | None
+    source: Path | BytesIO, values_of: Callable[[Image.Image], Grey], longest: int | None
 ) -> tuple[Grey, tuple[int, int]]:
     """The values of a file's picture, turned as its camera was held, and its whole size.
 
-    longest: a side in pixels that suffices, which saves time with a JPEG.
+    source: a path, or a file in memory. longest: a side in pixels that suffices, which saves
+    time with a JPEG.
     """
-    _check_file(path)
+    name = str(source) if isinstance(source, Path) else "the picture"
+    if isinstance(source, Path):
+        _check_file(source)
+    else:
+        _check_length(name, source.getbuffer().nbytes)
     with warnings.catch_warnings():
         # What Pillow warns of is either read all the same or raised below.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(path, formats=FORMATS) as picture:
+            with Image.open(source, formats=FORMATS) as picture:
                 size = picture.size
-                _check_size(str(path), size)
+                _check_size(name, size)
                 if longest:
                     picture.draft(None, (longest, longest))
                 ImageOps.exif_transpose(picture, in_place=True)
@@ -86,12 +96,12 @@ def _decoded(
         except PictureError:
             raise
         except Image.DecompressionBombError:
-            raise PictureError(f"{path} has too many pixels; {_ALLOWED}") from None
+            raise PictureError(f"{name} has too many pixels; {_ALLOWED}") from None
         except UnidentifiedImageError:
-            raise PictureError(f"{path} is no picture of a known kind; {_KINDS}") from None
+            raise PictureError(f"{name} is no picture of a known kind; {_KINDS}") from None
         except Exception as error:
             # A decoder may raise anything when it meets a damaged file.
-            raise PictureError(f"{path} is damaged ({error}); {_KINDS}") from error
+            raise PictureError(f"{name} is damaged ({error}); {_KINDS}") from error
 
 
 def _check_file(path: Path) -> None:
@@ -107,10 +117,15 @@ def _check_file(path: Path) -> None:
         raise PictureError(f"{path} cannot be opened: {error.strerror}; {_KINDS}") from None
     except ValueError as error:
         raise PictureError(f"{str(path)!r} is no path: {error}; {_KINDS}") from None
-    if size == 0:
-        raise PictureError(f"{path} is empty; {_KINDS}")
-    if size > MAX_FILE_BYTES:
-        raise PictureError(f"{path} has {size // 2**20} MB, which is too large; {_ALLOWED}")
+    _check_length(str(path), size)
+
+
+def _check_length(name: str, length: int) -> None:
+    """Refuse a file by its bytes; raises PictureError."""
+    if length == 0:
+        raise PictureError(f"{name} is empty; {_KINDS}")
+    if length > MAX_FILE_BYTES:
+        raise PictureError(f"{name} has {length // 2**20} MB, which is too large; {_ALLOWED}")
 
 
 def _check_size(name: str, size: tuple[int, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -210,16 +211,23 @@ class Prediction:
         order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
         return [(self.labels[number], float(self.probabilities[number])) for number in order]
 
-    def as_json(self) -> dict[str, Any]:
-        """For programs: what can be written as an object of JSON."""
+    def as_json(self, *, glyph: bool = False) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON.
+
+        glyph: whether it holds the picture that the network saw, too, as base64 of its 784 bytes.
+        """
+        seen = {"glyph": b64encode(self.glyph.tobytes()).decode()} if glyph else {}
         return {
             "label": self.label,
             "digit": self.digit,
+            "words": self.words,
             "confidence": round(self.confidence, 4),
             "sure": self.sure,
             "other": round(self.other, 4),
             "probabilities": [round(share, 4) for share in self.probabilities.tolist()],
+            "candidates": [[label, round(share, 4)] for label, share in self.candidates],
             "box": None if self.box is None else [round(float(side), 1) for side in self.box],
+            **seen,
         }
 
 

@@ -2,7 +2,7 @@
 
 What the shape of a group of strokes costs is the same for every network, how certain a network is
 of a digit and of half of one is not. So three of the costs are sought on a grid: those that make
-most numbers of training writers fall into the characters that they were made of.
+most lines of training writers fall into the characters that they were made of.
 """
 
 from __future__ import annotations
@@ -32,13 +32,17 @@ from recognizer.strokes import Cache
 from recognizer.training import LABELS, made_numbers
 from recognizer.training.made_sums import WrittenLine, sums
 
-GRID: Mapping[str, tuple[float, ...]] = {
-    "join": (-3.3, -2.4, -1.85),
-    "min_uncertainty": (0.003, 0.01, 0.03, 0.1),
-    "wrong": (1.25, 2.5, 5.0),
+Grid = Mapping[str, tuple[float, ...]]
+
+_CERTAINTY = {"min_uncertainty": (0.003, 0.01, 0.03, 0.1), "wrong": (1.25, 2.5, 5.0)}
+GRIDS: Mapping[str, Grid] = {
+    "digits": {"join": (-3.3, -2.4, -1.85), **_CERTAINTY},
+    "sums": {"join": (-2.1, -1.85, -1.6), **_CERTAINTY},
 }
-"""What is tried of each cost, in nats but for the second, a probability."""
-COSTS = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]
+"""What is tried of each cost, in nats but for the second, a probability.
+
+Among signs it must gain less to join strokes, since a full stop beside a digit reads well as one.
+"""
 GAP_SHARES = (-0.1, 0.35)
 """Gaps between the middles of two digits' lines, in heights."""
 STROKES_SEED, CHUNK_LINES = 13, 8
@@ -84,10 +88,14 @@ class CharacterNetwork:
 
 
 class GroupingJudge:
-    """Tells for which of COSTS a line's strokes are shared among its characters as they were."""
+    """Tells which costs of a grid share a line's strokes among its characters as they were.
+
+    asked: the name of the set of labels that is read; it has a grid of its own.
+    """
 
     def __init__(self, content: bytes, plain: GroupingCosts, asked: str = "digits") -> None:
-        self._network, self._plain = CharacterNetwork(content, asked), plain
+        self._network = CharacterNetwork(content, asked)
+        self._tried = [replace(plain, **costs) for costs in costs_of(GRIDS[asked])]
         labels = label_set(asked)
         self._guess = 1 / len(labels)
         self._places = None if LOW_LABELS.isdisjoint(labels) else LinePlaces(labels)
@@ -106,13 +114,12 @@ class GroupingJudge:
                 return float(seen[group].max())
             return float(self._places.weighed(seen[group], *place).max())
 
-        def is_right(costs: dict[str, float]) -> bool:
+        def is_right(costs: GroupingCosts) -> bool:
             usual = None if around is None else around.usual
-            weighed = replace(self._plain, **costs)
-            groups = characters(line.strokes, confidence, weighed, self._guess, Cache(), usual)
+            groups = characters(line.strokes, confidence, costs, self._guess, Cache(), usual)
             return {frozenset(map(id, group)) for group in groups} == expected
 
-        return np.array([is_right(costs) for costs in COSTS])
+        return np.array([is_right(costs) for costs in self._tried])
 
 
 def fitted_stroke_costs(
@@ -144,15 +151,20 @@ def _fitted(
 ) -> dict[str, Any]:
     judge = GroupingJudge(content, GroupingCosts(**plain), asked).judge
     right = in_parallel(judge, [*lines], "grouping strokes", unit=" lines", chunk=CHUNK_LINES)
-    return {**plain, **best_costs(np.mean(right, axis=0))}
+    return {**plain, **best_costs(GRIDS[asked], np.mean(right, axis=0))}
 
 
-def best_costs(shares: NDArray[np.float64]) -> dict[str, float]:
-    """The best of COSTS by the share of numbers that each gets right, (c,).
+def costs_of(grid: Grid) -> list[dict[str, float]]:
+    """The costs that are tried, (c,)."""
+    return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+
+
+def best_costs(grid: Grid, shares: NDArray[np.float64]) -> dict[str, float]:
+    """The best costs of a grid by the share of lines that each gets right, (c,).
 
     Its neighbours on the grid count as much as itself, since a peak of its own is luck.
     """
     around = uniform_filter(
-        shares.reshape([len(each) for each in GRID.values()]), 3, mode="nearest"
+        shares.reshape([len(each) for each in grid.values()]), 3, mode="nearest"
     )
-    return COSTS[int(around.argmax())]
+    return costs_of(grid)[int(around.argmax())]

@@ -11,7 +11,7 @@ from recognizer.model.card import MODEL_FILE, load
 from recognizer.strokes import Stroke, transformed
 from recognizer.training import made_numbers, stroke_costs
 from recognizer.training.made_sums import WrittenLine
-from recognizer.training.stroke_costs import COSTS, GRID, GroupingJudge, best_costs
+from recognizer.training.stroke_costs import GRIDS, GroupingJudge, best_costs, costs_of
 from tests.fakes import NearestSign, sign_drawings
 from tests.samples import pen_digits
 
@@ -24,12 +24,13 @@ PLAIN = load(SAVED_MODEL).grouping
 
 
 def test_a_plateau_is_better_than_a_peak() -> None:
-    shares = np.full([len(each) for each in GRID.values()], 0.5)
+    grid = GRIDS["digits"]
+    shares = np.full([len(each) for each in grid.values()], 0.5)
     shares[0, 0, 0] = 1
     shares[1:, 2:, :] = 0.8
-    found = best_costs(shares.ravel())
+    found = best_costs(grid, shares.ravel())
     assert found == {"join": -1.85, "min_uncertainty": 0.1, "wrong": found["wrong"]}
-    assert len(COSTS) == shares.size
+    assert len(costs_of(grid)) == shares.size
 
 
 def written(number: made_numbers.WrittenNumber) -> WrittenLine:
@@ -45,7 +46,7 @@ def test_digits_that_stand_apart_are_told_apart(seed: int) -> None:
 
 def test_costs_decide_where_strokes_lie_upon_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """To join costs so much in one of them that no two strokes make a digit."""
-    monkeypatch.setattr(stroke_costs, "COSTS", [{"join": -1.0}, {"join": 9.0}])
+    monkeypatch.setattr(stroke_costs, "GRIDS", {"digits": {"join": (-1.0, 9.0)}})
     number = made_numbers.WrittenNumber([d for d in DRAWINGS if len(d.strokes) > 1][:1], [1])
     assert GroupingJudge(CONTENT, PLAIN).judge(written(number)).tolist() == [True, False]
 
@@ -69,7 +70,7 @@ def test_in_sums_a_sign_may_be_of_strokes_that_lie_apart(monkeypatch: pytest.Mon
 def test_what_is_not_sought_is_kept() -> None:
     (found,) = stroke_costs.fitted_stroke_costs(CONTENT, DRAWINGS, 6, asdict(PLAIN)).values()
     assert list(found) == list(asdict(PLAIN))
-    assert {k: v for k, v in found.items() if k not in GRID} == {
-        k: v for k, v in asdict(PLAIN).items() if k not in GRID
+    assert {k: v for k, v in found.items() if k not in GRIDS["digits"]} == {
+        k: v for k, v in asdict(PLAIN).items() if k not in GRIDS["digits"]
     }
-    assert all(found[name] in values for name, values in GRID.items())
+    assert all(found[name] in values for name, values in GRIDS["digits"].items())

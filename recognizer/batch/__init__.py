@@ -59,11 +59,15 @@ def _in_folder(folder: Path, left_out: set[Path]) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class BatchJob:
-    """What is to be done with every file."""
+    """What is to be done with every file.
+
+    model: its folder; annotate: the folder of copies; hand: the file of what was learned.
+    """
 
     model: Path | None
     annotate: Path | None
     labels: str | None = None
+    hand: Path | None = None
 
 
 class LabelsError(SketchpadError):
@@ -81,9 +85,12 @@ class Worker:
         """Loaded once in each process, since that takes longer than reading a file."""
         with suppress_stderr():
             try:
-                return Recognizer(self._job.model, labels=self._job.labels)
+                found = Recognizer(self._job.model, labels=self._job.labels)
             except ValueError as error:
                 raise LabelsError(f"The option --{error}.") from None
+        if self._job.hand is not None:
+            found.load_hand(self._job.hand)
+        return found
 
     def read(self, path: Path) -> FileReading:
         """Read a file, and write its annotated copy if that is wanted."""
@@ -98,7 +105,8 @@ class Worker:
 def readings(paths: Iterable[Path], job: BatchJob, processes: int) -> Iterator[FileReading]:
     """Read the files; one after the other if there is one process only.
 
-    Raises ModelError without a model, LabelsError for labels that it does not know, OSError if a
+    Raises ModelError without a model, LabelsError for labels that it does not know, HandError for
+    a hand that cannot be read, OSError if a
     copy cannot be written and WorkerError if a process dies.
     """
     here = Worker(job)

@@ -26,6 +26,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_folder(parser, "--model", "folder of the model (saved_model)")
     told = "what may be read: digits, sums, letters, or any characters (digits)"
     parser.add_argument("--labels", metavar="SET", help=told)
+    told = "a person's hand, exported from the window: what was learned from it is used"
+    parser.add_argument("--hand", type=Path, metavar="FILE", help=told)
     told = "how many work side by side (all cores)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=told)
 
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
     table = None if options.csv is None else ReadingsTable(options.csv)
     total = sum(1 for _ in _left(options, table))
-    job = BatchJob(options.model, options.annotate, options.labels)
+    job = BatchJob(options.model, options.annotate, options.labels, options.hand)
     found = readings(_left(options, table), job, _processes(options.processes, total))
     failed = 0
     for file in tqdm(found, total=total, unit=" files", leave=False, disable=None):

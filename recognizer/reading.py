@@ -320,7 +320,11 @@ class Recognizer(Learner):
         if not picture.any():
             even = np.full(len(self.labels), 1 / len(self.labels), dtype=np.float32)
             return Prediction(None, 0.0, self.labels, even, False, picture)
-        known = self._known(picture[None], None if directions is None else directions[None], drawn)
+        seen = picture[None], None if directions is None else directions[None]
+        if self.hand.drawings:
+            known = self.known_by_hand(*seen, drawn)
+        else:
+            known = self._model.predict_proba(*seen)
         joint = answered(known, self._model.card.labels, self.labels)[0]
         return replace(self._prediction(picture, joint), directions=directions)
 

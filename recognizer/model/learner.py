@@ -73,10 +73,11 @@ class Learner:
         if not self.can_learn:
             raise ModelError(NO_FEATURES_TEXT)
 
-    def _known(self, glyphs: Any, directions: Any, drawn: bool) -> Probabilities:
-        """Probabilities of all that the model knows, (1, labels), after what was learned."""
-        if not self.hand.drawings:
-            return self._model.predict_proba(glyphs, directions)
+    def known_by_hand(self, glyphs: Any, directions: Any, drawn: bool) -> Probabilities:
+        """Probabilities (1, labels) of all that the model knows, after what was learned.
+
+        glyphs, directions: of one character. drawn: whether it was, or else is in a picture.
+        """
         if self._prototypes.hand is not self.hand:
             self._prototypes = self._prototypes.of_hand(self.hand, self._model)
         known, features = self._model.see(glyphs, directions)

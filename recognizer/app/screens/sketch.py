@@ -214,6 +214,7 @@ class SketchScreen(Screen):
         return (
             what.button != RIGHT
             and not self.session.erasing
+            and self.session.can_correct
             and self.view.answer_at(what.position, self.session) is not None
         )
 

@@ -78,9 +78,10 @@ class Learner:
 
         glyphs, directions: of one character. drawn: whether it was, or else is in a picture.
         """
-        if self._prototypes.hand is not self.hand:
-            self._prototypes = self._prototypes.of_hand(self.hand, self._model)
+        prototypes = self._prototypes  # another thread may learn meanwhile
+        if prototypes.hand is not self.hand:
+            prototypes = self._prototypes = prototypes.of_hand(self.hand, self._model)
         known, features = self._model.see(glyphs, directions)
         if features is None:
             return known
-        return self._prototypes.weighed(known[0], features[0], drawn)[None]
+        return prototypes.weighed(known[0], features[0], drawn)[None]

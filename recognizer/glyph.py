@@ -7,11 +7,14 @@ normalization in the project; drawings, pictures and training data all pass thro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognizer.ink import Directions, Ink
+from recognizer.ink import Directions, Ink, render_to_fit, render_with_directions
+from recognizer.strokes import Stroke
 
 Glyph = NDArray[np.uint8]
 """(28, 28), white ink (255) on black (0)."""
@@ -65,6 +68,18 @@ def normalize_with_directions(
         )
         way[place] = np.stack(list(channels), axis=2)
     return glyph, way
+
+
+def of_strokes(
+    strokes: Sequence[Stroke], extent: tuple[float, float], directed: bool
+) -> tuple[Glyph, NDArray[np.uint8] | None]:
+    """The glyph of one character, and the pen's directions in it, (28, 28, 4), if wanted.
+
+    extent: (width, height) of the writing area in the strokes' unit. Blank without a stroke.
+    """
+    if not directed:
+        return normalize(render_to_fit(strokes, extent)), None
+    return normalize_with_directions(*render_with_directions(strokes, extent))
 
 
 def already(grey: Ink) -> Glyph | None:

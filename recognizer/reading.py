@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recognizer import glyph, images, ink, strokes
+from recognizer import glyph, images, strokes
 from recognizer.errors import brief
 from recognizer.expression import Result, is_begun, result_of
 from recognizer.files import SAVED_MODEL
@@ -21,6 +22,8 @@ from recognizer.geometry import Box, in_lines
 from recognizer.labels import SUMS, Labels, asked_for
 from recognizer.model import PROBABLY, UNSURE_SIGN, Model, Probabilities, answered, given_inside
 from recognizer.model import Prediction as Prediction
+from recognizer.model.learned import LearnedDrawing
+from recognizer.model.learner import Learner
 from recognizer.segmentation.grouping import characters
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 from recognizer.segmentation.syntax import as_allowed
@@ -126,7 +129,7 @@ def _reading_of_lines(lines: Sequence[Sequence[Prediction]]) -> Reading:
     )
 
 
-class Recognizer:
+class Recognizer(Learner):
     """Reads digits, or whatever labels its network was trained on.
 
     path: a folder with `digits.tflite` and `card.json`; `saved_model/` by default.
@@ -226,7 +229,7 @@ class Recognizer:
         if not isinstance(cache, strokes.Cache | None):
             raise ValueError(f"cache must be a recognizer.strokes.Cache; got {brief(cache)}")
         known = strokes.Cache() if cache is None else cache
-        known.begin_round()
+        known.begin_round(self.hand)
 
         def read(members: tuple[strokes.Stroke, ...]) -> Prediction:
             key = ("prediction", members, area)
@@ -251,7 +254,7 @@ class Recognizer:
                 return seen
             joint = places.weighed(seen.joint, *place)
             placed = self._prediction(seen.glyph, joint, seen.box)
-            return replace(placed, directions=seen.directions)
+            return replace(placed, directions=seen.directions, strokes=seen.strokes)
 
         return see
 
@@ -266,7 +269,7 @@ class Recognizer:
         """
         grey, _ = images.grey_of(image, images.CLASSIFIED_SIDE_PX)
         known = glyph.already(grey)
-        return self._classify(images.ink_on(grey) if known is None else known)
+        return self._classify(glyph.normalize(images.ink_on(grey)) if known is None else known)
 
     def read_image(self, image: Any) -> Reading:
         """Read a number of any length, on one line or several, from a picture.
@@ -291,7 +294,29 @@ class Recognizer:
             ]
             for line in lines.text_lines(page, dots=self._places is not None)
         ]
-        return self._with_result(_reading_of_lines(found))
+        return self.read_again(self._with_result(_reading_of_lines(found)))
+
+    def read_again(self, reading: Reading) -> Reading:
+        """The reading of a picture as what was learned says, if it says more.
+
+        It does so of a single character alone.
+        """
+        if len(reading.digits) != 1 or not self.hand.drawings:
+            return reading
+        (plain,) = reading.digits
+        learned = replace(self._classify(plain.glyph), box=plain.box)
+        more = learned.label != plain.label or learned.confidence > plain.confidence
+        return self._with_result(_reading_of_lines([[learned]])) if more else reading
+
+    def learn_image(self, image: Any, label: str) -> None:
+        """Learn that a picture shows this character; pictures of one character are read by it.
+
+        image: as for `classify_image`. Raises as `learn`.
+        """
+        seen = self.classify_image(image)
+        if seen.label is None:
+            raise ValueError("there is nothing to learn: the picture is blank")
+        self.learn_drawing(LearnedDrawing(label, picture=seen.glyph))
 
     def _with_result(self, reading: Reading) -> Reading:
         """The reading as that of sums, one in each line, and what it comes to, if asked for."""
@@ -306,24 +331,31 @@ class Recognizer:
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]
     ) -> Prediction:
         prediction = self._classify_strokes(members, area)
-        return replace(prediction, box=strokes.ink_bounds(members))
+        return replace(prediction, box=strokes.ink_bounds(members), strokes=members)
 
     def _classify_strokes(
         self, drawing: tuple[strokes.Stroke, ...], area: tuple[float, float]
     ) -> Prediction:
-        if self._model.card.channels == 1:
-            return self._classify(ink.render_to_fit(drawing, area))
-        return self._classify(*ink.render_with_directions(drawing, area))
+        directed = self._model.card.channels > 1
+        return self._classify(*glyph.of_strokes(drawing, area, directed), drawn=True)
 
-    def _classify(self, drawn: ink.Ink, ways: ink.Directions | None = None) -> Prediction:
-        picture, directions = glyph.normalize_with_directions(drawn, ways)
+    def _classify(
+        self,
+        picture: glyph.Glyph,
+        directions: NDArray[np.uint8] | None = None,
+        *,
+        drawn: bool = False,
+    ) -> Prediction:
         if not picture.any():
             even = np.full(len(self.labels), 1 / len(self.labels), dtype=np.float32)
             return Prediction(None, 0.0, self.labels, even, False, picture)
-        prediction = self._prediction(
-            picture, self.predict_joint(picture[None], directions[None])[0]
-        )
-        return prediction if ways is None else replace(prediction, directions=directions)
+        seen = picture[None], None if directions is None else directions[None]
+        if self.hand.drawings:
+            known = self.known_by_hand(*seen, drawn)
+        else:
+            known = self._model.predict_proba(*seen)
+        joint = answered(known, self._model.card.labels, self.labels)[0]
+        return replace(self._prediction(picture, joint), directions=directions)
 
     def _prediction(
         self, picture: glyph.Glyph, joint: Probabilities, box: Box | None = None

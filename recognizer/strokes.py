@@ -290,10 +290,15 @@ class Cache:
     def __init__(self) -> None:
         self._now: dict[Hashable, Any] = {}
         self._before: dict[Hashable, Any] = {}
+        self._basis: object = None
 
-    def begin_round(self) -> None:
-        """Begin a round of work; what the last one did not ask for is forgotten."""
-        self._before, self._now = self._now, {}
+    def begin_round(self, basis: object = None) -> None:
+        """Begin a round of work; what the last one did not ask for is forgotten.
+
+        basis: an object that all values depend on; if it is another than before, all is forgotten.
+        """
+        self._before, self._now = self._now if basis is self._basis else {}, {}
+        self._basis = basis
 
     def get(self, key: Hashable) -> Any:
         """The value of a key; None if it was forgotten or never there."""

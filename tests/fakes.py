@@ -11,7 +11,7 @@ import numpy as np
 from recognizer import glyph, ink
 from recognizer.files import SAVED_MODEL
 from recognizer.inkml import demo_drawings
-from recognizer.model import Model, Probabilities
+from recognizer.model import Features, Model, Probabilities
 from recognizer.model.card import load
 from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Cache, Stroke, bounds, transformed
@@ -34,6 +34,14 @@ class NearestModel(Model):
         )
         inks = [ink.render_to_fit(strokes, (500, 500)) for strokes in drawings.values()]
         self._known = np.stack([glyph.normalize(drawn) for drawn in inks]).astype(np.float32) / 255
+
+    @property
+    def gives_features(self) -> bool:
+        return True
+
+    def see(self, glyphs: Any, directions: Any = None) -> tuple[Probabilities, Features]:
+        pixels = np.asarray(glyphs, dtype=np.float32).reshape(len(glyphs), -1)
+        return self.predict_proba(glyphs, directions), pixels
 
     def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         seen = np.asarray(glyphs, dtype=np.float32)[:, None] / 255

@@ -130,12 +130,17 @@ def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exec(compile(textwrap.dedent(short[1]), "README.md", "exec"), names)
     assert names["reading"].text == "7"
     names = {"glyphs": np.zeros((3, 28, 28), dtype=np.uint8)}
-    alone, under_way = re.findall(r"^```python\n(.*?)^```", USAGE, re.DOTALL | re.MULTILINE)
+    alone, learned, under_way = re.findall(
+        r"^```python\n(.*?)^```", USAGE, re.DOTALL | re.MULTILINE
+    )
     exec(compile(alone, "docs/usage.md", "exec"), names)
     assert names["prediction"].digit == 7
     assert names["reading"].text == "7"
     assert names["probabilities"].shape == (3, 10)
     recognizer = names["recognizer"]
+    if recognizer.can_learn:  # the saved network may tell no features
+        exec(compile(learned, "docs/usage.md", "exec"), names)
+        assert not recognizer.hand.drawings and (tmp_path / "anna.hand").is_file()
     counted = Mock(wraps=recognizer._model.predict_proba)
     monkeypatch.setattr(recognizer._model, "predict_proba", counted)
     exec(compile(under_way, "docs/usage.md", "exec"), names)

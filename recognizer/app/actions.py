@@ -60,13 +60,19 @@ ACTIONS = (
            pointer="mouse wheel", button="Thinner", group=3, while_drawing=True),
     Action("thicker", "Thicker pen", "] or +", lambda screen: screen.session.thicker(),
            pointer="mouse wheel", button="Thicker", group=3, while_drawing=True),
-    Action("clear", "Clear the canvas", "C or Delete", lambda screen: screen.session.clear(),
-           button="Clear", group=4, possible=lambda session: not session.empty),
+    Action("correct", "Correct an answer", "Tab", lambda screen: screen.correct(),
+           pointer="click or tap it", note="then say what it is",
+           possible=lambda session: session.can_correct),
+    Action("clear", "Clear the canvas", "C or Delete or Ctrl+N",
+           lambda screen: screen.session.clear(), button="Clear", group=4,
+           possible=lambda session: not session.empty),
     Action("open", "Open a sketch or picture", "Ctrl+O", lambda screen: screen.choose_file(),
            pointer="drop a file here", button="Open", group=5),
     Action("save", "Save as PNG and InkML", "Ctrl+S", lambda screen: screen.save(),
            button="Save", group=5, possible=lambda session: bool(session.sketch.strokes)),
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
+    Action("hand", "My hand", "M", lambda screen: screen.show_hand(),
+           note="what it learned from you", button="My hand", group=6),
     Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
            button="Theme", group=6),
     Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),
@@ -75,7 +81,7 @@ ACTIONS = (
            button="Help", group=6),
     Action("report", "How well it reads", "F2", lambda screen: screen.show_report(),
            note="the report, in your browser"),
-    Action("quit", "Quit", "Esc", lambda screen: screen.quit(),
+    Action("quit", "Quit", "Esc or Ctrl+Q or Ctrl+W", lambda screen: screen.quit(),
            note="the sketch comes back next time", while_drawing=True),
 )
 # fmt: on
@@ -83,7 +89,7 @@ ACTIONS = (
 
 BY_NAME = {action.name: action for action in ACTIONS}
 
-_NAMED_KEYS = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE} | {
+_NAMED_KEYS = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE, "Tab": pygame.K_TAB} | {
     f"F{number}": pygame.K_F1 + number - 1 for number in range(1, 13)
 }
 _MODIFIERS = {"Ctrl": pygame.KMOD_CTRL | pygame.KMOD_META, "Shift": pygame.KMOD_SHIFT}

@@ -254,6 +254,12 @@ def as_surface(pixels: NDArray[np.uint8]) -> Surface:
     return pygame.image.frombuffer(pixels.tobytes(), pixels.shape[1::-1], "RGB")
 
 
+def ink_surface(ink: NDArray[np.uint8], side: int, colour: Colour) -> Surface:
+    """Ink (n, n) in a colour, in a square of this side in pixels, what is no ink see-through."""
+    surface = _tinted(ink, colour)
+    return surface if len(ink) == side else pygame.transform.smoothscale(surface, (side, side))
+
+
 def _tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:
     """A surface of one colour, as opaque as `alpha` (height, width) says."""
     surface = Surface((alpha.shape[1], alpha.shape[0]), pygame.SRCALPHA)

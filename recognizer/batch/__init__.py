@@ -66,11 +66,15 @@ def _is_folder(entry: os.DirEntry[str]) -> bool | None:
 
 @dataclass(frozen=True)
 class BatchJob:
-    """What is to be done with every file."""
+    """What is to be done with every file.
+
+    model: its folder; annotate: the folder of copies; hand: the file of what was learned.
+    """
 
     model: Path | None
     annotate: Path | None
     labels: str | None = None
+    hand: Path | None = None
     json: bool = False
 
 
@@ -102,9 +106,12 @@ class Worker:
         """Loaded once in each process, since that takes longer than reading a file."""
         with suppress_stderr():
             try:
-                return Recognizer(self._job.model, labels=self._job.labels)
+                found = Recognizer(self._job.model, labels=self._job.labels)
             except ValueError as error:
                 raise LabelsError(f"The option --{error}.") from None
+        if self._job.hand is not None:
+            found.load_hand(self._job.hand)
+        return found
 
     def read(self, path: Path) -> FileResult:
         """Read a file, and write its annotated copy if that is wanted."""
@@ -121,8 +128,9 @@ def readings(
 ) -> Generator[FileResult, None, None]:
     """Read the files; one after the other if there is one process only.
 
-    Raises ModelError without a model, LabelsError for labels that it does not know, OSError if
-    there is no room for a copy and WorkerError if a process dies.
+    Raises ModelError without a model, LabelsError for labels that it does not know, HandError for
+    a hand that cannot be read, OSError if there is no room for a copy and WorkerError if a
+    process dies.
     """
     here = Worker(job)
     _ = here.recognizer  # a model that is missing is better told once, here

@@ -30,6 +30,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_folder(parser, "--model", "folder of the model (saved_model)")
     told = "what may be read: digits, sums, letters, or any characters (digits)"
     parser.add_argument("--labels", metavar="SET", help=told)
+    told = "a person's hand, exported from the window: what was learned from it is used"
+    parser.add_argument("--hand", type=Path, metavar="FILE", help=told)
     told = "how many work side by side (all cores)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=told)
 
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         tables = [stack.enter_context(kind(path)) for kind, path in named if path is not None]
         total = sum(1 for _ in _left(options, tables))
-        job = BatchJob(options.model, options.annotate, options.labels, options.json)
+        job = BatchJob(options.model, options.annotate, options.labels, options.hand, options.json)
         found = readings(_left(options, tables), job, _processes(options.processes, total))
         with closing(found):
             failed = _tell(found, total, tables)

@@ -31,6 +31,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--prepared", type=Path, metavar="FILE", help="learn from such a file; it needs no data"
     )
     parser.add_argument(
+        "--hand",
+        nargs="+",
+        type=Path,
+        default=[],
+        dest="hands",
+        metavar="FILE",
+        help="learn from hands as well, which the window has exported",
+    )
+    parser.add_argument(
         "--minutes", type=float, help="stop in time; the same command goes on from there"
     )
     parser.add_argument("--seed", type=int, help="seed of everything random (1)")
@@ -46,7 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Train, and say where the model is, or what is left to do.
 
-    Raises SettingError, DataError and RunError.
+    Raises SettingError, DataError, HandError and RunError.
     """
     from recognizer.training import Config, parse
 
@@ -64,7 +73,8 @@ def run(options: argparse.Namespace) -> None:
     name = options.architecture
     folder = options.folder or Path("runs") / ("digits" if name == "ours" else name)
     more = {
-        name: getattr(options, name) for name in ("members", "tensorboard", "prepared", "minutes")
+        name: getattr(options, name)
+        for name in ("members", "tensorboard", "prepared", "hands", "minutes")
     }
     output = options.output or folder
     try:

@@ -18,8 +18,10 @@ from recognizer.files import GET_MODEL_BACK
 from recognizer.geometry import Box
 from recognizer.labels import Labels, counted_for, digit_of, ranked, same_shapes
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
+from recognizer.strokes import Stroke
 
 Probabilities = NDArray[np.float32]
+Features = NDArray[np.float32]
 PROBABILITIES, FEATURES = "probabilities", "features"
 """The names of the outputs of a network; of one with a single output, that is the first."""
 
@@ -51,17 +53,29 @@ class Model:
             )
         self._lock = threading.Lock()
 
+    @property
+    def gives_features(self) -> bool:
+        """Whether its network tells what it judges by, without which nothing can be learned."""
+        return self._network.gives_features
+
     def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
         """Probabilities of the labels, (n, number of labels), of glyphs (n, 28, 28).
 
         directions: (n, 28, 28, 4), of which a network of one channel needs none; zero without
         them. Raises ValueError unless both are uint8 0..255 or float 0..1.
         """
+        return self.see(glyphs, directions)[0]
+
+    def see(self, glyphs: Any, directions: Any = None) -> tuple[Probabilities, Features | None]:
+        """What `predict_proba` gives, and the last features that it judges by, (n, f).
+
+        These are None if the network does not give them.
+        """
         images = as_images(glyphs)
         if self.card.channels > 1:
             images = with_directions(images, directions)
         with self._lock:
-            return self._network.run(images)
+            return self._network.see(images)
 
 
 class Network:
@@ -81,6 +95,7 @@ class Network:
             outputs = self._interpreter.get_signature_runner().get_output_details()
             found = outputs.get(PROBABILITIES) or next(iter(outputs.values()))
             self._input, self._output = inputs["index"], found["index"]
+            self._features = outputs.get(FEATURES)
             self.channels = int(inputs["shape"][-1])
             self._shape = (1, glyph.SIZE_PX, glyph.SIZE_PX, self.channels)
             self._interpreter.resize_tensor_input(self._input, self._shape)
@@ -92,14 +107,27 @@ class Network:
             ) from None
         self.count = int(found["shape"][-1])
 
+    @property
+    def gives_features(self) -> bool:
+        """Whether it has a second output, `FEATURES`."""
+        return self._features is not None
+
     def run(self, images: NDArray[np.float32]) -> Probabilities:
         """(n, 28, 28) or (n, 28, 28, channels) float32 0..1 to (n, number of labels)."""
+        return self.see(images)[0]
+
+    def see(self, images: NDArray[np.float32]) -> tuple[Probabilities, Features | None]:
+        """The same, and the features (n, f), if the network gives them."""
         probabilities = np.empty((len(images), self.count), dtype=np.float32)
+        found = self._features
+        features = found and np.empty((len(images), int(found["shape"][-1])), dtype=np.float32)
         for number, image in enumerate(images):
             self._interpreter.set_tensor(self._input, image.reshape(self._shape))
             self._interpreter.invoke()
             probabilities[number] = self._interpreter.get_tensor(self._output)[0]
-        return probabilities
+            if found:
+                features[number] = self._interpreter.get_tensor(found["index"])[0]
+        return probabilities, features
 
 
 def answered(known: Probabilities, labels: Labels, asked: Labels) -> Probabilities:
@@ -155,6 +183,8 @@ class Prediction:
     speck: whether it is but a speck beside the others on its line.
     directions: where the pen went right, left, down and up in it, (28, 28, 4) uint8; None for a
     picture, and where the network looks at the ink alone.
+    strokes: those that it was read from in a line; empty for a picture, and where one character
+    was read alone.
     box: where its ink lies, in the strokes' unit or the picture's pixels; None where one
     character was read alone.
     """
@@ -169,6 +199,7 @@ class Prediction:
     box: Box | None = None
     directions: NDArray[np.uint8] | None = None
     speck: bool = False
+    strokes: tuple[Stroke, ...] = ()
 
     @property
     def sign(self) -> str:

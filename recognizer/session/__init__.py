@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from recognizer.files import PROGRAM_NAME
 from recognizer.geometry import Box
+from recognizer.model.learned import LearnedDrawing
 from recognizer.reading import NOTHING_READ, Prediction, Reading, Recognizer
+from recognizer.session.learning import Learning
+from recognizer.session.learning import Message as Message
 from recognizer.session.opening import ClipboardError, Picture, open_file, pasted, picture_of
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
@@ -17,14 +20,6 @@ PEN_STEP_FACTOR = 1.15
 """One step of the pen's width, as a factor."""
 ERASER_FACTOR, ERASER_MARGIN = 1.5, 8.0
 """The eraser is so many times as wide as the pen, and so much more in the sketch's unit."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """Something to tell the user; `trouble` if something did not work."""
-
-    text: str
-    trouble: bool = False
 
 
 class Session:
@@ -38,12 +33,14 @@ class Session:
     ) -> None:
         self.recognizer, self.storage, self.tell = recognizer, storage, tell
         self.settings = storage.settings()
+        self.learning = Learning(recognizer, storage.hands)
         self.sketch = Sketch()
         self.picture: Picture | None = None
         self.erasing = False
         self.autosaves = True
         self._autosaved = self._read_revision = 0
         self._autosave_failed = self._opening_cleared = False
+        self._read_hand = recognizer.hand
         self.pointed: int | None = None
         self._cache = Cache()
         self._nothing = recognizer.classify_strokes((), CANVAS_EXTENT)
@@ -87,8 +84,13 @@ class Session:
 
     def read(self) -> None:
         """Read what is drawn now, if it changed since the last time."""
-        if self._read_revision == self.sketch.revision:
+        if self._read_revision == self.sketch.revision and self._read_hand is self.recognizer.hand:
             return
+        if self._read_hand is not self.recognizer.hand:
+            self._read_hand = self.recognizer.hand
+            if self.picture and self._read_revision == self.sketch.revision:
+                self.reading = self.recognizer.read_again(self.reading)
+                return
         self._read_revision = self.sketch.revision
         self.picture = None
         try:
@@ -126,6 +128,9 @@ class Session:
         self._autosaved = self.sketch.revision
         if message:
             self.tell(Message(message, trouble=True))
+        self.learning.on = self.settings.learning
+        if told := self.learning.choose(self.settings.hand):
+            self.tell(told)
 
     def start_over(self, strokes: tuple[Stroke, ...]) -> None:
         """Show these strokes as if nothing had been before, and take them as kept."""
@@ -151,6 +156,34 @@ class Session:
     def erase(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Move the eraser, in the sketch's unit."""
         self.sketch.erase(start, end, self.eraser_width / 2)
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether there is a character that can be learned: drawn, or alone in its picture."""
+        found = self.reading.digits
+        return bool(found) and (self.picture is None or len(found) == 1)
+
+    def correct(self, number: int, label: str) -> None:
+        """Learn that a character of the reading is this one, and read anew."""
+        each = self.reading.digits[number]
+        if each.strokes:
+            drawing = LearnedDrawing.of(label, each.strokes, CANVAS_EXTENT)
+        else:
+            drawing = LearnedDrawing(label, picture=each.glyph)
+        self.tell(self.learning.learn([drawing]))
+        self.read()
+
+    def remove(self, number: int) -> None:
+        """Take a drawn character of the reading off the paper; undo brings it back."""
+        gone = self.reading.digits[number].strokes
+        if gone:
+            self.sketch.replace([each for each in self.sketch.strokes if each not in gone])
+
+    def keep_hand(self) -> None:
+        """Remember for the next start which hand writes, and whether it is used."""
+        learning = self.learning
+        self.settings = replace(self.settings, hand=learning.hand.name, learning=learning.on)
+        self.save_settings()
 
     def put_picture_away(self) -> None:
         """Show the sketch again."""

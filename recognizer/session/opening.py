@@ -113,8 +113,10 @@ class FolderEntry:
         return self.icon != "file"
 
 
-def folder_entries(folder: Path) -> list[FolderEntry]:
-    """The folder above, the folders inside by name, and the readable files, newest first.
+def folder_entries(
+    folder: Path, suffixes: tuple[str, ...] = READABLE_SUFFIXES
+) -> list[FolderEntry]:
+    """The folder above, folders by name, and the files with these suffixes, newest first.
 
     Raises OSError if the folder cannot be listed.
     """
@@ -123,7 +125,7 @@ def folder_entries(folder: Path) -> list[FolderEntry]:
         found = [item for item in islice(listed, MAX_ENTRIES) if not item.name.startswith(".")]
     folders = [FolderEntry(item.name, Path(item.path), "open") for item in found if item.is_dir()]
     folders.sort(key=lambda entry: entry.name.lower())
-    readable = (i for i in found if i.name.lower().endswith(READABLE_SUFFIXES) and not i.is_dir())
+    readable = (i for i in found if i.name.lower().endswith(suffixes) and not i.is_dir())
     times = {Path(item.path): _changed(item) for item in readable}
     newest = sorted(times, key=lambda path: (-times[path], path.name))
     files = [FolderEntry(p.name, p, "file", _when(times[p])) for p in _without_pairs(newest)]

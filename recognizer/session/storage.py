@@ -17,10 +17,14 @@ from recognizer.files import PROGRAM_NAME, atomic_write
 from recognizer.geometry import Box
 from recognizer.ink import render
 from recognizer.inkml import InkMLError, read_inkml, write_inkml
+from recognizer.model.hand_file import as_name
+from recognizer.model.learned import LearnedHand
+from recognizer.session.hand_store import HandStore
 from recognizer.strokes import Stroke, transformed
 
 THEMES = ("auto", "light", "dark")
 UNSAVED_FILE, SETTINGS_FILE = "unsaved.inkml", "settings.json"
+HANDS_FOLDER = "hands"
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """Pen widths in the sketch's unit; see `CANVAS_SIDE`."""
 CANVAS_SIDE = 560.0
@@ -32,10 +36,15 @@ SAVED_SIDE_PX = 1120
 
 @dataclass(frozen=True)
 class Settings:
-    """What the window remembers from one start to the next."""
+    """What the window remembers from one start to the next.
+
+    hand: the name of the person who writes. learning: whether readings use that hand.
+    """
 
     theme: str = "auto"
     pen_width: float = 16.0
+    hand: str = LearnedHand.name
+    learning: bool = True
 
 
 class Storage:
@@ -47,6 +56,7 @@ class Storage:
     def __init__(self, data: Path, folder: Path) -> None:
         self.folder = folder
         self.unsaved = data / UNSAVED_FILE
+        self.hands = HandStore(data / HANDS_FOLDER)
         self._settings = data / SETTINGS_FILE
 
     def restore(self) -> tuple[tuple[Stroke, ...], str]:
@@ -85,8 +95,13 @@ class Storage:
         """What was remembered; the usual where nothing was, or nothing sensible."""
         try:
             found = json.loads(self._settings.read_text(encoding="utf-8"))
-            settings = Settings(str(found["theme"]), float(found["pen_width"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            settings = Settings(
+                str(found["theme"]),
+                float(found["pen_width"]),
+                as_name(found.get("hand", Settings.hand)),
+                found.get("learning") is not False,
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Settings()
         good = MIN_PEN_WIDTH <= settings.pen_width <= MAX_PEN_WIDTH
         return settings if good and settings.theme in THEMES else Settings()

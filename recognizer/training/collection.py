@@ -25,6 +25,7 @@ from recognizer.datasets.catalog import LOADERS, split
 from recognizer.geometry import Box
 from recognizer.ink import RENDERED_PX, THINNED_PX, thin_out
 from recognizer.labels import SUMS, digit_of, label_set
+from recognizer.model.hand_file import read_hands
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds
 from recognizer.training import LABELS, NO_LABEL
@@ -34,6 +35,8 @@ NO_CHARACTERS = "&@#$?!*"
 
 The others that are no labels are left out: a ' is like a comma, a | like a 1.
 """
+HANDS = "hands"
+"""The set of what persons taught the window."""
 SIDE = 250
 """Longest side of a drawing in its own unit, so that a coordinate is a byte."""
 MIN_SHARE = 0.01
@@ -169,6 +172,19 @@ class Collection:
         found[found] = self.doubtful[self.validation]
         return found
 
+    def joined(self, other: Collection) -> Collection:
+        """Both, one after the other."""
+        both = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in (each.name for each in fields(self))
+            if name not in ("sets", "set_names", "writers", "writer_names")
+        }
+        for many, one, kind in (("sets", "set", np.uint8), ("writers", "writer", np.uint16)):
+            named = [getattr(c, f"{one}_names")[getattr(c, many)] for c in (self, other)]
+            names, places = np.unique(np.concatenate(named), return_inverse=True)
+            both |= {many: places.astype(kind), f"{one}_names": names}
+        return Collection(**both)
+
     def save(self, path: Path) -> None:
         """Write all arrays to one file."""
         beside = path.with_name(f"writing-{path.name}")
@@ -210,6 +226,24 @@ def gather(
                 raise
             tqdm.write(f"{name} is missing: it is not learned from.")
     return packed(samples, doubts(samples, seed))
+
+
+def from_hands(paths: Sequence[Path]) -> Collection:
+    """What the hands in these files hold, all of it to learn from.
+
+    Raises HandError for a file that cannot be read, DataError if nothing can be learned from it.
+    """
+    hands = [(path, hand) for path in paths for hand in read_hands(path)]
+    samples = [
+        Sample(each.label, HANDS, f"{path.stem}/{hand.name}", None, each.strokes, each.picture)
+        for path, hand in hands
+        for each in hand.drawings
+        if each.label in LABELS
+    ]
+    if not samples:
+        raise DataError(f"There is nothing to learn in {', '.join(map(str, paths))}.")
+    found = packed(samples, nothing_doubtful(samples, 0))
+    return replace(found, validation=np.zeros(len(samples), dtype=bool))
 
 
 def packed(samples: Sequence[Sample], doubtful: NDArray[np.bool_]) -> Collection:

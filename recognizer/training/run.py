@@ -23,7 +23,13 @@ from recognizer.training import (
     models,
     synthesis,
 )
-from recognizer.training.collection import BASE_SETS, Collection, gather, nothing_doubtful
+from recognizer.training.collection import (
+    BASE_SETS,
+    Collection,
+    from_hands,
+    gather,
+    nothing_doubtful,
+)
 from recognizer.training.models import networks
 from recognizer.training.train import (
     BEST_FILE,
@@ -47,7 +53,8 @@ class TrainingJob:
     """What is to be trained, where, and on what; its data are read when they are first needed.
 
     folder: of the run; output: of the finished model. prepared: the file that has all data; they
-    are gathered from the data folder without it. members: folders of the models that an ensemble
+    are gathered from the data folder without it. hands: files of what persons taught the window,
+    from which is learned as well. members: folders of the models that an ensemble
     is made of, or of the one that is written in floats. tensorboard: whether to keep logs.
     minutes: when to stop, with what is needed to go on. fitted_numbers: how many numbers the
     weights of segmentation are fitted to.
@@ -58,6 +65,7 @@ class TrainingJob:
     data_folder: Path | None
     config: Config
     prepared: Path | None = None
+    hands: Sequence[Path] = ()
     members: Sequence[Path] = ()
     tensorboard: bool = False
     minutes: float | None = None
@@ -65,7 +73,11 @@ class TrainingJob:
 
     @cached_property
     def collection(self) -> Collection:
-        """All that is learned from and chosen on."""
+        """All that is learned from and chosen on, the hands included."""
+        return self._sets.joined(from_hands(self.hands)) if self.hands else self._sets
+
+    @property
+    def _sets(self) -> Collection:
         if self.prepared is not None:
             return Collection.load(self.prepared)
         if self.config.data == ALL_HANDS:
@@ -132,8 +144,8 @@ def run(
 
     members, rest: see `TrainingJob`. Returns `output`.
     Raises SettingError for an architecture or a setting that does not exist, DataError without
-    the data, RunError if the folder holds another run or a member no model, and ModelError if a
-    member is damaged.
+    the data, HandError for a hand that cannot be read, RunError if the folder holds another run
+    or a member no model, and ModelError if a member is damaged.
     """
     config = models.find(architecture).configure(settings)
     job = TrainingJob(folder, output, data_folder, config, members=members, **rest)

@@ -17,7 +17,7 @@ from tests.app.hand import Hand
 
 USAGE = Path(__file__).resolve().parents[2] / "docs" / "usage.md"
 MODIFIERS = {"Ctrl": pygame.KMOD_LCTRL, "Shift": pygame.KMOD_LSHIFT}
-NAMED = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE} | {
+NAMED = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE, "Tab": pygame.K_TAB} | {
     f"F{number}": getattr(pygame, f"K_F{number}") for number in range(1, 13)
 }
 

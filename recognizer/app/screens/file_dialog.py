@@ -14,10 +14,11 @@ from recognizer.app.actions import BY_NAME, action_of
 from recognizer.app.screens import DOWN, LEFT, MOVE, UP, Frame, Overlay, Pointer, Screen
 from recognizer.app.style import BOLD, REGULAR, as_surface, centred, shortened
 from recognizer.app.widgets import Part
-from recognizer.session.opening import FolderEntry, folder_entries, thumbnail
+from recognizer.session.opening import READABLE_SUFFIXES, FolderEntry, folder_entries, thumbnail
 
 HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 66, 50, 34
 KEYS_TEXT = "↑ ↓ choose    Enter opens    ← folder above    Esc goes back"
+TITLE_TEXT = "Open a sketch or picture"
 NOTHING_TEXT = "No sketches or pictures in this folder yet."
 MAX_THUMBNAILS = 200
 """So many thumbnails are kept."""
@@ -28,8 +29,8 @@ TAP_SLACK = 8
 class DialogView:
     """How the list of files looks in a frame, and what stands where."""
 
-    def __init__(self, frame: Frame, places: Iterable[str]) -> None:
-        self.frame = frame
+    def __init__(self, frame: Frame, places: Iterable[str], title: str, nothing: str) -> None:
+        self.frame, self._title, self._nothing = frame, title, nothing
         self._places = ("Cancel", *reversed(list(places)))
         self._thumbnail = lru_cache(MAX_THUMBNAILS)(_thumbnail)
 
@@ -80,7 +81,7 @@ class DialogView:
             rect = Rect(room.left, room.top + row * self.row_height, room.width, self.row_height)
             key = entry, first + row == selected
             yield Part(f"row {row}", rect, key, partial(self._paint_row, rect, *key))
-        hint = KEYS_TEXT if any(not entry.is_folder for entry in entries) else NOTHING_TEXT
+        hint = KEYS_TEXT if any(not entry.is_folder for entry in entries) else self._nothing
         last = min(first + self.rows, len(entries))
         position = f"{first + 1}–{last} of {len(entries)}"
         rect = Rect(0, room.bottom, layout.size[0], layout.size[1] - room.bottom)
@@ -92,7 +93,7 @@ class DialogView:
         gap, theme = layout.px(12), style.theme
         room = Rect(gap, 0, min(r.left for r in found.values()) - 2 * gap, layout.px(HEAD_HEIGHT))
         font = style.font(REGULAR, layout.type(15))
-        title = style.text("Open a sketch or picture", layout.type(20), theme.text, BOLD)
+        title = style.text(self._title, layout.type(20), theme.text, BOLD)
         where = style.text(shortened(str(folder), font, room.width), layout.px(15), theme.muted)
 
         def paint(surface: Surface) -> None:
@@ -151,15 +152,23 @@ class FileDialog(Overlay):
     """A list of folders and readable files; the screen behind opens what is chosen."""
 
     def __init__(
-        self, frame: Frame, behind: Screen, folder: Path, opened: Callable[[Path], None]
+        self,
+        frame: Frame,
+        behind: Screen,
+        folder: Path,
+        opened: Callable[[Path], None],
+        *,
+        title: str = TITLE_TEXT,
+        suffixes: tuple[str, ...] = READABLE_SUFFIXES,
+        nothing: str = NOTHING_TEXT,
     ) -> None:
         super().__init__(frame, behind)
-        self._opened = opened
+        self._opened, self._suffixes = opened, suffixes
         self.places = {"Sketches": folder, "Home": Path.home()}
         self.selected = self.first = 0
         self.trouble = ""
         self.entries: list[FolderEntry] = []
-        self.view = DialogView(frame, self.places)
+        self.view = DialogView(frame, self.places, title, nothing)
         self._pressed: Pointer | None = None
         self._first_pressed = 0
         self._next: Screen = self
@@ -170,7 +179,7 @@ class FileDialog(Overlay):
         self.folder, self.trouble = folder, ""
         self.selected = self.first = 0
         try:
-            self.entries = folder_entries(folder)
+            self.entries = folder_entries(folder, self._suffixes)
         except OSError as error:
             self.entries = [FolderEntry("Back up", folder.parent, "up")]
             self.trouble = f"This folder cannot be listed: {error.strerror}"

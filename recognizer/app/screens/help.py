@@ -41,10 +41,17 @@ class HelpScreen(Overlay):
 
     def _card(self) -> Rect:
         px = self.frame.layout.px
-        height = 2 * px(PADDING) + px(HEAD_HEIGHT) + px(ROW_HEIGHT) * len(ACTIONS) + px(FOOT_HEIGHT)
+        around = 2 * px(PADDING) + px(HEAD_HEIGHT) + px(FOOT_HEIGHT)
+        height = around + self._row_height() * len(ACTIONS)
         rect = Rect(0, 0, min(px(700), self.frame.layout.size[0] - 2 * px(12)), height)
         rect.center = (self.frame.layout.size[0] // 2, self.frame.layout.size[1] // 2)
         return rect
+
+    def _row_height(self) -> int:
+        """Height of a line in pixels, less in a window that is low."""
+        layout = self.frame.layout
+        around = 2 * layout.px(PADDING) + layout.px(HEAD_HEIGHT) + layout.px(FOOT_HEIGHT)
+        return min(layout.px(ROW_HEIGHT), (layout.size[1] - around) // len(ACTIONS))
 
     def _paint(self, surface: Surface, rect: Rect) -> None:
         layout, style = self.frame.layout, self.frame.style
@@ -58,7 +65,7 @@ class HelpScreen(Overlay):
         for number, action in enumerate(ACTIONS):
             if number:
                 pygame.draw.line(surface, theme.line, (inside.left, top), (inside.right - 1, top))
-            row = Rect(inside.left, top, inside.width, px(ROW_HEIGHT))
+            row = Rect(inside.left, top, inside.width, self._row_height())
             left = style.line(
                 action.help, layout.type(17), theme.text, round(0.42 * row.width), BOLD
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from pygame import Rect
 from pygame.event import Event
 
 from recognizer.app.actions import BY_NAME, Action, action_of
-from recognizer.app.screens import DOWN, MOVE, RIGHT, UP, Frame, Pointer, Screen
+from recognizer.app.screens import DOWN, GONE, MOVE, RIGHT, UP, Frame, Pointer, Screen
+from recognizer.app.screens.chooser import Answers, Chooser
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
+from recognizer.app.screens.my_hand import MyHandScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
@@ -22,6 +25,11 @@ from recognizer.session import Message, Session, window_title
 from recognizer.session.storage import Storage
 
 MAX_WHEEL_STEPS = 10
+ANSWER = "answer"
+"""What the pointer holds while it touches an answer, which is no button."""
+TAP_SLACK = 8
+"""A pointer that moves less, in pixels at scale 1, has tapped; one that moves more draws."""
+ONE_CHARACTER_TEXT = "It learns from drawings, and from pictures of one character."
 
 
 class SketchScreen(Screen):
@@ -32,6 +40,7 @@ class SketchScreen(Screen):
         self.view = SketchView(frame)
         self.session: Session = Session(recognizer, storage, self.view.tell)
         self.pointer = PointerState()
+        self._touched = Pointer(GONE, (0, 0))
         self._damage: list[Rect] = []
         self._next: Screen | None = self
         self._events: dict[int, Callable[[Event], None]] = {
@@ -85,6 +94,23 @@ class SketchScreen(Screen):
             self.view.tell(Message(f"The report opens in your web browser:\n{show_report()}"))
         except ReportError as error:
             self.view.tell(Message(str(error), trouble=True))
+
+    def correct(self, number: int | None = None) -> None:
+        """Ask what a character of the reading is; the one looked at closely if none is named."""
+        session = self.session
+        number = session.chosen if number is None else number
+        if session.picture and len(session.reading.digits) > 1:
+            self.view.tell(Message(ONE_CHARACTER_TEXT))
+        elif number is not None and session.can_correct:
+            answers = Answers(
+                lambda number: self.view.box_of(number, session),
+                lambda position: self.view.answer_at(position, session),
+            )
+            self._go(Chooser(self.frame, self, session, answers, number))
+
+    def show_hand(self) -> None:
+        """Show what was learned from this person."""
+        self._go(MyHandScreen(self.frame, self, self.session))
 
     def show_help(self) -> None:
         """Show all actions and their keys."""
@@ -179,8 +205,18 @@ class SketchScreen(Screen):
             toast.dismiss()
         elif button:
             self.pointer.held = button
+        elif self._on_answer(what):
+            self.pointer.held, self._touched = ANSWER, what
         elif self.view.canvas.rect.collidepoint(what.position):
             self._touch_paper(what)
+
+    def _on_answer(self, what: Pointer) -> bool:
+        return (
+            what.button != RIGHT
+            and not self.session.erasing
+            and self.session.can_correct
+            and self.view.answer_at(what.position, self.session) is not None
+        )
 
     def _point_out(self) -> None:
         """Look closely at the character under the pointer; in a picture, until the next one."""
@@ -209,11 +245,22 @@ class SketchScreen(Screen):
         if what.what == MOVE and not what.button and what.finger is None:
             self._lift()  # The button was let go where the window could not see it.
         before, self.pointer.at = self.pointer.at, what.position
+        if self.pointer.held == ANSWER:
+            self._leave_answer(what)
         if self.pointer.held == PEN:
             self.session.sketch.extend_stroke(*self._to_paper(what.position))
         elif self.pointer.held == ERASER:
             start, end = (self._to_paper(at) for at in (before or what.position, what.position))
             self.session.erase(start, end)
+
+    def _leave_answer(self, what: Pointer) -> None:
+        """A touch of an answer that goes on over the canvas is a stroke, and begins there."""
+        touched = self._touched
+        away = math.dist(touched.position, what.position)
+        if away > self.frame.layout.px(TAP_SLACK):
+            self.pointer.held = None
+            if self.view.canvas.rect.collidepoint(touched.position):
+                self._touch_paper(touched)
 
     def _up(self, what: Pointer) -> None:
         if self.pointer.held in ON_PAPER:
@@ -222,7 +269,9 @@ class SketchScreen(Screen):
         self._lift()
         if what.finger is not None:
             self._gone(what)
-        if pressed in BY_NAME and pressed == button_at(what.position, self.frame.layout):
+        if pressed == ANSWER:
+            self.correct(self.view.answer_at(self._touched.position, self.session))
+        elif pressed in BY_NAME and pressed == button_at(what.position, self.frame.layout):
             self.do(BY_NAME[pressed])
 
     def _gone(self, what: Pointer) -> None:

@@ -19,6 +19,7 @@ from recognizer.app.widgets.callouts import (
     callout_of,
     padded_box,
     paint_callout,
+    shown_labels,
 )
 from recognizer.app.widgets.canvas import Canvas, rect_of
 from recognizer.app.widgets.panel import panel_parts
@@ -31,6 +32,8 @@ from recognizer.strokes import ink_bounds
 
 PEN, ERASER = ON_PAPER = "pen", "eraser"
 """What the pointer holds while it draws or erases."""
+ANSWER_MARGIN = 4
+"""Room around an answer in which a tap still means it; scale 1."""
 MAX_PICTURE_SHARE, ONE_DIGIT_PICTURE_SHARE = 0.9, 0.62
 """How much of the canvas a picture takes at most; the answer to one digit stands beside it."""
 
@@ -55,6 +58,7 @@ class SketchView:
         self.canvas = Canvas(frame.layout.canvas, frame.style.theme)
         self.toast = Toast()
         self._callout = CalloutPlacement()
+        self._answers: dict[int, Rect] = {}
 
     @property
     def area(self) -> Box:
@@ -87,6 +91,24 @@ class SketchView:
         """The number of the character whose box holds a position; None without one."""
         return box_at(self._boxes(session), position)
 
+    def answer_at(self, position: tuple[float, float], session: Session) -> int | None:
+        """The number of the character whose answer is at a position, on the canvas or beside it.
+
+        In a picture, the character itself counts as well, since nothing is drawn over it.
+        """
+        layout = self.frame.layout
+        reach = 2 * layout.px(ANSWER_MARGIN)
+        for number, rect in self._answers.items():
+            if rect.inflate(reach, reach).collidepoint(position):
+                return number
+        if layout.result.union(layout.bars).collidepoint(position):
+            return session.chosen
+        return self.box_under(position, session) if session.picture else None
+
+    def box_of(self, number: int, session: Session) -> Rect:
+        """Where the box of a character stands in the window."""
+        return self._boxes(session)[number]
+
     def hides_mouse(self, pointer: PointerState) -> bool:
         """Whether the mouse or pen is over the canvas, or draws: a circle shows where."""
         if pointer.at is None or pointer.finger is not None:
@@ -110,6 +132,7 @@ class SketchView:
 
     def _on_paper(self, session: Session) -> Iterable[Part]:
         layout, style, picture = self.frame.layout, self.frame.style, session.picture
+        self._answers = {}
         if session.empty:
             yield self._invitation()
             return
@@ -122,9 +145,11 @@ class SketchView:
         if picture or len(found) > 1:
             paper = None if picture else self.canvas
             shown = ShownReading(found, self._boxes(session), session.chosen, paper)
-            yield from box_parts(shown, layout, style)
+            labels = shown_labels(shown, layout, style)
+            self._answers = {number: label.rect for number, label in labels.items()}
+            yield from box_parts(shown, labels, layout, style)
         if len(found) == 1 and (place := self._callout.find(self.canvas, ink, layout)):
-            said = callout_of(session.prediction)
+            said, self._answers = callout_of(session.prediction), {0: place[0]}
             yield Part("answer", place[0], said, lambda s: paint_callout(s, place[0], said, style))
 
     def _boxes(self, session: Session) -> list[Rect]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pygame
@@ -137,15 +137,22 @@ class ShownReading:
     paper: Canvas | None
 
 
-def box_parts(shown: ShownReading, layout: Layout, style: StyleCache) -> Iterable[Part]:
+def shown_labels(shown: ShownReading, layout: Layout, style: StyleCache) -> dict[int, BoxLabel]:
+    """The answers that find room, by the numbers of their digits."""
+    if len(shown.digits) == 1:
+        return {}  # Its answer stands beside it, and large.
+    found = enumerate(_labels(shown, layout, style))
+    return {number: label for number, label in found if label is not None}
+
+
+def box_parts(
+    shown: ShownReading, labels: Mapping[int, BoxLabel], layout: Layout, style: StyleCache
+) -> Iterable[Part]:
     """The boxes, the chosen digit's standing out, and their answers."""
     for number, (digit, box) in enumerate(zip(shown.digits, shown.boxes, strict=True)):
         yield _box(number, digit, box, shown, layout, style)
-    if len(shown.digits) == 1:
-        return  # Its answer stands beside it, and large.
-    for number, label in enumerate(_labels(shown, layout, style)):
-        if label:
-            yield _label(number, label, shown, style)
+    for number, label in labels.items():
+        yield _label(number, label, shown, style)
 
 
 def padded_box(rect: Rect, layout: Layout) -> Rect:

@@ -24,6 +24,8 @@ from tests.samples import mnist, pen_digits
 from tests.training.made import made_images, serially
 
 IMAGES = made_images(20, 9).images
+FITTED = ("join", "min_uncertainty", "wrong")
+"""The costs of strokes that are sought for each network."""
 
 
 def made_collection() -> Collection:
@@ -86,9 +88,7 @@ def test_the_card_tells_what_was_fitted_and_the_hashes_of_what_was_written(small
     assert 0.5 <= content["acceptance_threshold"]["digits"] <= 1
     assert content["data"] == made_collection().described
     own, before = content["segmentation"], saved["segmentation"]
-    assert own["strokes"] == before["strokes"] | {
-        name: own["strokes"][name] for name in GRIDS["digits"]
-    }
+    assert own["strokes"] == before["strokes"] | {name: own["strokes"][name] for name in FITTED}
     assert own["line"]["dirt"] == before["line"]["dirt"]
     assert set(own["line"]["weights"]) == set(FEATURES)
     assert own["line"]["weights"] != before["line"]["weights"]
@@ -107,9 +107,7 @@ def test_without_a_saved_model_training_starts_from_plain_costs(
     monkeypatch.setattr(segmentation_weights, "SAVED_MODEL", tmp_path / "none")
     own = trained(tmp_path / "run", "mlp", settings={"epochs": 4}).card["segmentation"]
     plain = segmentation_weights.PLAIN_COSTS
-    assert own["strokes"] == plain["strokes"] | {
-        name: own["strokes"][name] for name in GRIDS["digits"]
-    }
+    assert own["strokes"] == plain["strokes"] | {name: own["strokes"][name] for name in FITTED}
     assert own["line"]["weights"] != plain["line"]["weights"]
     assert "no saved model" in own["fitted_on"]
 

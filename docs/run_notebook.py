@@ -1,7 +1,8 @@
 """Runs notebooks/train.ipynb and keeps its outputs in it: python -m docs.run_notebook
 
-Takes about twenty minutes on two quiet cores, and only a few where its run is in runs/ already.
-The data are those of the folder in the environment variable DIGITS_DATA, or of the cache.
+Takes about twenty minutes on two quiet cores, and less where its run is in runs/ already.
+The data are those of the folder in the environment variable DIGITS_DATA, or of the cache; all
+hands are learned from with --prepared.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import argparse
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -24,19 +26,34 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 """The same on every machine."""
+PARAMETERS_TAG = "parameters"
 PICTURE_TYPE = "image/png"
 PICTURE_COLOURS = 128
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run all cells; the old outputs stay if one fails."""
-    name = "python -m docs.run_notebook"
-    argparse.ArgumentParser(name, description=__doc__).parse_args(arguments)
+    parser = argparse.ArgumentParser("python -m docs.run_notebook", description=__doc__)
+    told = "file that python -m recognizer train --prepare wrote"
+    parser.add_argument("--prepared", type=Path, metavar="FILE", help=told)
+    options = parser.parse_args(arguments)
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     resources = {"metadata": {"path": str(NOTEBOOK.parent)}}
-    NotebookClient(notebook, timeout=None, record_timing=False, resources=resources).execute()
+    with given(notebook, options.prepared):
+        NotebookClient(notebook, timeout=None, record_timing=False, resources=resources).execute()
     clean(notebook)
     atomic_write(NOTEBOOK, (nbformat.writes(notebook) + "\n").encode("utf-8"))
+
+
+@contextmanager
+def given(notebook: nbformat.NotebookNode, prepared: Path | None) -> Iterator[None]:
+    """Meanwhile the notebook's parameter names the prepared data; its cell stays as it was."""
+    cell = next(cell for cell in notebook.cells if PARAMETERS_TAG in cell.metadata.get("tags", ()))
+    written = cell.source
+    if prepared is not None:
+        cell.source += f"\nprepared = {str(prepared.resolve())!r}"
+    yield
+    cell.source = written
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:

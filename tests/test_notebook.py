@@ -7,12 +7,36 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+
+from docs.run_notebook import given
+from recognizer.datasets import Sample
+from recognizer.evaluation import hands
+from recognizer.evaluation.predictions import describe
+from recognizer.evaluation.report import METRICS_FILE
+from recognizer.files import REPORTS
+from recognizer.inkml import write_inkml
+from recognizer.model import card
+from recognizer.strokes import Stroke
+from recognizer.training.collection import packed
+from tests import samples
+from tests.evaluation.test_hands import ten_writers
+from tests.training.made import made_samples
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "train.ipynb"
 MAX_BYTES = 1_500_000
 """What the notebook may take with its pictures."""
+
+LACKING_HANDS = (
+    *("What was thrown out as doubtful", "What more writers are worth"),
+    "What the pen's directions add",
+)
+LACKING_FIGURES = (
+    *("A table of the sets", "A table of the countries", "The worst writer"),
+    *("A confusion matrix of letters", "A table of other recognizers"),
+)
 
 NO_DATA = """
 from recognizer.datasets import MissingDataError, mnist, pendigits
@@ -48,8 +72,43 @@ mnist.load_writers = lambda folder: np.arange(1000) // 100
 pendigits.load_pen = lambda folder: drawings
 """
 
+FEW_HANDS = """
+from recognizer.training import small_runs, synthesis
 
-def run(folder: Path, before: str) -> nbformat.NotebookNode:
+synthesis.COMPOSED_SIGNS = 1
+
+class FewSmallRuns(small_runs.SmallRuns):
+    def __init__(self, collection, drawings, settings):
+        few = {"epochs": 1, "pen_copies": 1.0, "variants": 1}
+        super().__init__(collection, 16, settings | few)
+
+    def possible(self, counts):
+        return super().possible((2, 4))
+
+small_runs.SmallRuns = FewSmallRuns
+"""
+
+
+def prepare_hands(path: Path) -> None:
+    """Digits, letters and signs of ten writers, some of them doubtful, and real pictures."""
+    glyphs, digits = samples.mnist()
+    found = [sample for sample in made_samples() if sample.set != "mnist"]
+    found += [
+        Sample(str(digit), "mnist", f"mnist/{number % 10}", "US", picture=picture)
+        for number, (picture, digit) in enumerate(zip(glyphs, digits, strict=True))
+        for _ in range(2)
+    ]
+    packed(found, np.array([sample.label == "x" for sample in found])).save(path)
+
+
+def write_figures(folder: Path) -> None:
+    """The saved model's figures with those of ten made writers."""
+    told, sets = hands.describe(ten_writers())
+    more = {"writers": told, "sets": {each.name: describe(each) for each in sets}}
+    card.write(folder / METRICS_FILE, card.read(REPORTS / METRICS_FILE) | more)
+
+
+def run(folder: Path, before: str, **parameters: str) -> nbformat.NotebookNode:
     """The quick profile, after a cell of other code; the model goes to `folder`/run."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(before))
@@ -57,6 +116,7 @@ def run(folder: Path, before: str) -> nbformat.NotebookNode:
     command = [sys.executable, "-m", "papermill", "before.ipynb", "after.ipynb"]
     command += ["--no-progress-bar", "--cwd", str(ROOT)]
     settings = {"profile": "quick", "epochs": "1", "run_name": str(folder / "run")}
+    settings |= parameters
     options = [part for pair in settings.items() for part in ("-p", *pair)]
     done = subprocess.run(
         [*command, *options],
@@ -89,12 +149,53 @@ def test_the_quick_profile_runs_and_leaves_a_model(
     tmp_path: Path, before: str, sentence: str, drawings: int
 ) -> None:
     saved = {path: path.read_bytes() for path in (ROOT / "saved_model").iterdir()}
-    said = said_in(run(tmp_path, before))
+    said = said_in(run(tmp_path, before, reports=str(tmp_path)))
     assert sentence in said
     assert f"of {drawings} drawings right" in said
     assert "macro avg" in said
+    for lacking in LACKING_HANDS:
+        assert f"*{lacking} takes many hands" in said
+    for lacking in LACKING_FIGURES:
+        assert f"*{lacking} needs figures of many writers" in said
+    assert re.search(r"before: \d+\nafter: \S", said)
     assert (tmp_path / "run" / "digits.tflite").is_file()
     assert saved == {path: path.read_bytes() for path in (ROOT / "saved_model").iterdir()}
+
+
+@pytest.mark.timeout(1200)
+def test_it_learns_from_prepared_hands_and_tells_of_writers(tmp_path: Path) -> None:
+    prepare_hands(tmp_path / "hands.npz")
+    write_figures(tmp_path)
+    (lines, _), *_ = samples.pen_digits()
+    write_inkml(tmp_path / "mine.inkml", [Stroke(line) for line in lines], (500, 500))
+    named = {"prepared": tmp_path / "hands.npz", "reports": tmp_path}
+    named |= {"drawing": tmp_path / "mine.inkml"}
+    parameters = {"subset": "1000"} | {name: str(path) for name, path in named.items()}
+    said = said_in(run(tmp_path, SMALL_DATA + FEW_HANDS, **parameters))
+    assert "All hands are here" in said and "learns from the real data" in said
+    assert "10 of 160 drawings are doubtful" in said
+    for kind in ("other drawings of the same people", "drawings of strangers"):
+        assert re.search(rf"{kind}, misread: 2 writers [\d.]+ %, 4 writers [\d.]+ %", said)
+    assert "ink alone: " in said and "with directions: " in said
+    assert "unipen/b/9 (DE): 5 of 10 digits right, 50 %" in said
+    assert re.search(r"^pen strokes +10 +100 +95.00 %", said, re.MULTILINE)
+    assert re.search(r"^DE, pen strokes +10 +100", said, re.MULTILINE)
+    assert "signs of these" in said and "two convolutions and dropout" in said
+    assert re.search(r"before: \d\nafter: \S", said)
+    assert "takes many hands" not in said and "needs figures" not in said
+    assert len(card.read(tmp_path / "run" / "card.json")["labels"]) == 77
+
+
+def test_prepared_data_are_named_for_a_run_alone() -> None:
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    cells = [cell.source for cell in notebook.cells]
+    with given(notebook, Path("hands.npz")):
+        changed = [cell.source for cell in notebook.cells]
+        (cell,) = (new for new, old in zip(changed, cells, strict=True) if new != old)
+        parameters: dict[str, object] = {}
+        exec(cell, parameters)
+        assert parameters["prepared"] == str(Path("hands.npz").resolve())
+    assert [cell.source for cell in notebook.cells] == cells
 
 
 def test_the_committed_notebook_is_a_whole_run() -> None:

@@ -28,23 +28,25 @@ class ReleaseError(SketchpadError):
 class Step:
     """A part of a release: its name, what it does in words, and its command.
 
-    command: as after "python -m". takes_data: whether it has the option --data-dir.
+    command: as after "python -m". takes_data, takes_prepared: whether it has the option
+    --data-dir, and --prepared.
     """
 
     name: str
     title: str
     command: str
     takes_data: bool = False
+    takes_prepared: bool = False
 
 
 STEPS = (
     Step("promote", "make the run's model the saved one", "recognizer promote", True),
     Step("costs", "measure what it costs", "benchmarks --write-card"),
     Step("strings", "measure how numbers are read", "benchmarks strings --write-card", True),
-    Step("evaluate", "measure how well it reads", "recognizer evaluate", True),
+    Step("evaluate", "measure how well it reads", "recognizer evaluate", True, True),
     Step("readme", "write the documents' figures", "benchmarks.readme"),
     Step("pictures", "make the pictures", "docs.make_pictures"),
-    Step("notebook", "run the notebook", "docs.run_notebook"),
+    Step("notebook", "run the notebook", "docs.run_notebook", takes_prepared=True),
 )
 """In their order. Costs are measured first, on a machine that is still quiet."""
 NAMES = [step.name for step in STEPS]
@@ -55,6 +57,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_data_folder(parser)
     folder = "folder of the run; without it the saved model is released as it is"
     parser.add_argument("folder", type=Path, nargs="?", metavar="RUN", help=folder)
+    prepared = "file that train --prepare wrote, for what is told of all hands"
+    parser.add_argument("--prepared", type=Path, metavar="FILE", help=prepared)
     leave_out = f"leave out the steps before this one: {', '.join(NAMES)}"
     parser.add_argument("--from", dest="first", choices=NAMES, metavar="STEP", help=leave_out)
     parser.add_argument("--force", action="store_true", help="promote it even if it reads worse")
@@ -66,7 +70,7 @@ def run(options: argparse.Namespace) -> None:
         raise ReleaseError(
             "A release is made in a checkout of the project, and this is an installed package."
         )
-    for name in ("folder", "data_dir"):  # the steps do not run in this folder
+    for name in ("folder", "data_dir", "prepared"):  # the steps do not run in this folder
         given = getattr(options, name)
         setattr(options, name, given and given.resolve())
     release(chosen(options), files.SAVED_MODEL.parent, options)
@@ -99,7 +103,8 @@ def release(steps: Sequence[Step], root: Path, options: argparse.Namespace) -> N
             trouble = f"with status {error.returncode}"
         except KeyboardInterrupt:
             trouble = "when it was interrupted"
-        again = ["python", "-m", "recognizer", "release", *_run_of(options), *_data_of(options)]
+        given = [*_run_of(options), *_data_of(options), *_prepared_of(options)]
+        again = ["python", "-m", "recognizer", "release", *given]
         raise ReleaseError(
             f"The step “{step.name}” ended {trouble}. What was made before it stays. "
             f"Go on from there: {shlex.join([*again, '--from', step.name])}"
@@ -109,11 +114,16 @@ def release(steps: Sequence[Step], root: Path, options: argparse.Namespace) -> N
 def _options_of(step: Step, options: argparse.Namespace) -> list[str]:
     """What a step is told of the release's own options."""
     data = _data_of(options) if step.takes_data else []
+    data += _prepared_of(options) if step.takes_prepared else []
     return data + (_run_of(options) if step.name == NAMES[0] else [])
 
 
 def _data_of(options: argparse.Namespace) -> list[str]:
     return [] if options.data_dir is None else ["--data-dir", str(options.data_dir)]
+
+
+def _prepared_of(options: argparse.Namespace) -> list[str]:
+    return [] if options.prepared is None else ["--prepared", str(options.prepared)]
 
 
 def _run_of(options: argparse.Namespace) -> list[str]:

@@ -26,7 +26,10 @@ def made(folder: Path, **bodies: str) -> list[Step]:
             f"with Path('told').open('a') as told: print({name!r}, *sys.argv[1:],"
             " os.environ.get('DIGITS_DATA', ''), file=told)\n" + body
         )
-    return [Step(name, f"make {name}", f"made_{name} --now", name == "one") for name in bodies]
+    return [
+        Step(name, f"make {name}", f"made_{name} --now", name == "one", name == "two")
+        for name in bodies
+    ]
 
 
 def told(folder: Path) -> list[str]:
@@ -55,9 +58,19 @@ def test_the_data_folder_reaches_every_step(tmp_path: Path) -> None:
     ]
 
 
+def test_prepared_data_reach_the_steps_that_take_them(tmp_path: Path) -> None:
+    steps = made(tmp_path, one="", two="", three="")
+    release.release(steps, tmp_path, options("--prepared", str(tmp_path / "hands.npz")))
+    given = f"two --now --prepared {tmp_path / 'hands.npz'} "
+    assert [line.strip() for line in told(tmp_path)] == ["one --now", given.strip(), "three --now"]
+    assert {step.name for step in STEPS if step.takes_prepared} == {"evaluate", "notebook"}
+
+
 def test_the_first_step_that_fails_stops_it_and_tells_how_to_go_on(tmp_path: Path) -> None:
     steps = made(tmp_path, one="", two="raise SystemExit(3)", three="")
-    given = options("runs/a b", "--force", "--data-dir", str(tmp_path))
+    prepared = tmp_path / "hands.npz"
+    words = ["--data-dir", str(tmp_path), "--prepared", str(prepared)]
+    given = options("runs/a b", "--force", *words)
     with pytest.raises(ReleaseError, match="“two” ended with status 3") as stop:
         release.release(steps, tmp_path, given)
     assert [line.split()[0] for line in told(tmp_path)] == ["one", "two"]
@@ -66,6 +79,7 @@ def test_the_first_step_that_fails_stops_it_and_tells_how_to_go_on(tmp_path: Pat
     assert command[-2:] == ["--from", "two"]
     again = _parser().parse_args([*command[3:-1], "costs"])
     assert (again.folder, again.force, again.data_dir) == (Path("runs/a b"), True, tmp_path)
+    assert again.prepared == prepared
 
 
 def test_an_interrupted_step_tells_how_to_go_on(

@@ -207,3 +207,10 @@ def picture_of(glyph: Glyph) -> str:
     greys = Image.fromarray(np.asarray(255 - glyph // 17 * 17, dtype=np.uint8))
     greys.quantize(16).save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def as_glyph(picture: str) -> Glyph:
+    """The glyph that `picture_of` made a picture of, in its sixteen greys."""
+    file = io.BytesIO(base64.b64decode(picture.partition(",")[2]))
+    with Image.open(file) as opened:
+        return np.asarray(255 - np.asarray(opened.convert("L")), dtype=np.uint8)

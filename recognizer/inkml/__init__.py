@@ -21,7 +21,8 @@ from recognizer.inkml.parsing import InkMLError as InkMLError
 from recognizer.strokes import MAX_COORDINATE, MIN_EXTENT, Stroke, as_extent, as_strokes
 
 DEMO_CELL_SIDE = 500.0
-_DEMO = Path(__file__).with_name("demo.inkml")
+DEMO_FILE = Path(__file__).with_name("demo.inkml")
+"""A person's drawing of every digit, each in a square of `DEMO_CELL_SIDE`, side by side."""
 _DECIMALS = 6
 _NAMESPACE = "http://www.w3.org/2003/InkML"
 _CENTIMETRES = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6}
@@ -47,7 +48,7 @@ def read_inkml(path: str | Path) -> tuple[tuple[Stroke, ...], tuple[float, float
 def demo_drawings() -> dict[int, tuple[Stroke, ...]]:
     """A person's drawing of every digit, each in a square of `DEMO_CELL_SIDE`, side by side."""
     found: dict[int, tuple[Stroke, ...]] = {}
-    for stroke in read_inkml(_DEMO)[0]:
+    for stroke in read_inkml(DEMO_FILE)[0]:
         digit = int(stroke.points[0, 0] // DEMO_CELL_SIDE)
         found[digit] = (*found.get(digit, ()), stroke)
     return found

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -80,24 +80,47 @@ class Collection:
     @cached_property
     def _ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """After how many strokes, points and pictures each sample, stroke and sample ends."""
-        samples, strokes, pictures = (
-            np.cumsum(each, dtype=np.int64)
-            for each in (self.strokes, self.lengths, self.is_picture)
-        )
-        return samples, strokes, pictures
+        ends = (np.cumsum(each, dtype=np.int64) for each in (self.strokes, self.lengths))
+        return *ends, np.cumsum(self.is_picture)  # type: ignore[return-value]
 
     @cached_property
     def learned(self) -> NDArray[np.bool_]:
         """Which of them are learned from: the training writers', without doubtful labels."""
         return ~self.validation & ~self.doubtful
 
-    def part(self, share: float, seed: int) -> Collection:
-        """The same, but of each set only a share is learned from, drawn by a seed."""
+    def part(self, share: float, seed: int, validation_share: float = 1.0) -> Collection:
+        """The same, but of each set only a share is learned from, drawn by a seed.
+
+        validation_share: the same of what is for choosing.
+        """
         kept, rng = np.zeros(len(self.labels), dtype=bool), np.random.default_rng([seed, 9])
+        chosen = self.validation & ~self.doubtful
         for at in range(len(self.set_names)):
-            numbers = rng.permutation(np.flatnonzero(self.learned & (self.sets == at)))
-            kept[numbers[: round(share * len(numbers))]] = True
-        return replace(self, doubtful=self.doubtful | (self.learned & ~kept))
+            for mask, part in ((self.learned, share), (chosen, validation_share)):
+                numbers = rng.permutation(np.flatnonzero(mask & (self.sets == at)))
+                kept[numbers[: round(part * len(numbers))]] = True
+        return replace(self, doubtful=self.doubtful | ~kept)
+
+    def hands(self, count: int, seed: int) -> dict[str, list[Drawing]]:
+        """A drawing of each digit by so many training writers at most, by the writers' names.
+
+        They are drawn by a seed, of as many sets as there are.
+        """
+        pen = np.flatnonzero(self.learned & ~self.is_picture & self.is_digit)
+        found: dict[str, dict[str, list[Drawing]]] = {}
+        for writer in np.random.default_rng([seed, 11]).permutation(np.unique(self.writers[pen])):
+            numbers = pen[self.writers[pen] == writer]
+            labels, first = np.unique(self.labels[numbers], return_index=True)
+            if len(labels) == len(label_set("digits")):
+                own = np.zeros(len(self.labels), dtype=bool)
+                own[numbers[first]] = True
+                set_name = str(self.set_names[self.sets[numbers[0]]])
+                drawn = sorted(self.drawings(own), key=lambda drawing: drawing.label)
+                found.setdefault(set_name, {})[str(self.writer_names[writer])] = drawn
+        # One of each set after the other, until there are enough.
+        turns = zip_longest(*(own.items() for _, own in sorted(found.items())))
+        every = (each for turn in turns for each in turn if each is not None)
+        return dict(islice(every, count))
 
     @cached_property
     def described(self) -> dict[str, Any]:

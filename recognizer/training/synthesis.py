@@ -101,6 +101,13 @@ def prepare(collection: Collection, config: Config) -> TrainingData:
     return TrainingData(groups)
 
 
+def pen_group(
+    collection: Collection, chosen: NDArray[np.bool_], config: Config, name: str
+) -> Group:
+    """The drawings that are chosen (n,), as a group of that name."""
+    return _drawn(_jobs(collection, chosen), config, name)
+
+
 @dataclass(frozen=True, eq=False)
 class DrawingJob:
     """Strokes to be drawn as people do, their class number, and how large its writer writes."""

@@ -178,7 +178,7 @@ def validation_of(collection: Collection, config: Config) -> Validation:
     for name, (kind, asked) in kinds.items():
         numbers = np.flatnonzero(chosen & kind)
         if len(numbers):
-            parts[name] = _part(collection, numbers, asked)
+            parts[name] = part_of(collection, evenly(numbers, MAX_PART_GLYPHS), asked)
     of = (
         "every fifth writer of each set"
         if config.data == ALL_HANDS
@@ -195,8 +195,17 @@ def _doodles() -> NDArray[np.uint8]:
     return np.stack([plain((strokes, 1.0)) for strokes in drawn])
 
 
-def _part(collection: Collection, numbers: NDArray[np.int64], asked: str) -> ValidationPart:
-    some = numbers[np.linspace(0, len(numbers) - 1, min(len(numbers), MAX_PART_GLYPHS)).astype(int)]
+def evenly(numbers: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """So many of them at most, taken at equal steps."""
+    steps = np.linspace(0, len(numbers) - 1, min(len(numbers), most))
+    return np.asarray(numbers[steps.astype(int)])
+
+
+def part_of(collection: Collection, some: NDArray[np.int64], asked: str) -> ValidationPart:
+    """Those of these numbers, all of them pictures or all of them drawings.
+
+    asked: the name of a set of labels, which has theirs.
+    """
     places = np.array([label_set(asked).index(LABELS[at]) for at in collection.labels[some]])
     names = (
         collection.set_names[collection.sets[some]],

@@ -211,6 +211,33 @@ def test_of_a_part_each_set_is_learned_from_alike_and_the_rest_stays() -> None:
     assert not np.array_equal(half.learned, collected.part(0.5, 2).learned)
 
 
+def test_of_a_part_less_can_be_for_choosing_too() -> None:
+    collected = whole()
+    part = collected.part(0.5, 1, 0.25)
+    for name in collected.set_names.tolist():
+        own = collected.of_sets(name) & collected.validation
+        assert (own & ~part.doubtful).sum() == round(0.25 * own.sum())
+    assert (part.learned.sum()) == collected.part(0.5, 1).learned.sum()
+
+
+def test_whole_hands_are_of_training_writers_and_of_as_many_sets_as_there_are() -> None:
+    digits = "0123456789"
+    others = [
+        replace(sample, set="uji", writer=f"uji/{sample.writer}") for sample in made_samples()
+    ]
+    two_sets = [*made_samples(), *(sample for sample in others if sample.strokes)]
+    collected = packed(two_sets, np.zeros(len(two_sets), dtype=bool))
+    found = collected.hands(4, 1)
+    assert [name.partition("/")[0] for name in found] == ["pendigits", "uji"] * 2
+    assert all([drawing.label for drawing in own] == [*digits] for own in found.values())
+    learned = {str(collected.writer_names[at]) for at in collected.writers[collected.learned]}
+    assert set(found) <= learned
+    assert [*found] == [*collected.hands(4, 1)] != [*collected.hands(4, 2)]
+    assert len(collected.hands(100, 1)) == 16
+    without_nine = [sample for sample in two_sets if sample.label != "9"]
+    assert not packed(without_nine, np.zeros(len(without_nine), dtype=bool)).hands(4, 1)
+
+
 def test_its_description_counts_the_sets_and_tells_it_from_another() -> None:
     collected = whole()
     told = collected.described

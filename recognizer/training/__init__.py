@@ -50,9 +50,9 @@ class Config:
     1 for ink. augmentation: the full range of variations, turning, moving and zooming only, or
     none.
 
-    An epoch holds MNIST once, and the digits, letters and signs of pens, the Swiss scans and the
-    pictures of the sets that name no writer as often as their `copies` say: strangers are unlike
-    MNIST's writers, so what they draw with a pen counts more. For each of these there are
+    An epoch holds MNIST, the digits, letters and signs of pens, the Swiss scans and the pictures
+    of the sets that name no writer as often as their `copies` say: strangers are unlike MNIST's
+    writers, so what they draw with a pen counts more. For each of these there are
     `out_of_distribution_share` of doodles, merged and scribbled-out characters, and
     `segment_share` of segments of touching digits.
     direction_share: of the drawings whose directions are known, how many show them.
@@ -73,8 +73,8 @@ class Config:
     channels: int = _between(5, 1, 5)
     mnist_images: int = _between(60_000, 1000, 60_000)
     augmentation: str = _one_of(FULL, AFFINE, NO_VARIATION)
-    epochs: int = _between(36, 1, 10_000)
-    fine_tuning_epochs: int = _between(4, 0, 10_000)
+    epochs: int = _between(54, 1, 10_000)
+    fine_tuning_epochs: int = _between(6, 0, 10_000)
     fine_tuning_rate: float = _between(2e-4, 1e-9, 1.0)
     fine_tuning_strength: float = _between(1.0, 0.0, 1.0)
     batch: int = _between(256, 1, 1000)
@@ -85,10 +85,11 @@ class Config:
     dropout: float = _between(0.2, 0.0, 0.95)
     patience: int = _between(0, 0, 10_000)
     variants: int = _between(4, 1, 100)
+    mnist_copies: float = _between(2.0, 0.0, 100.0)
     pen_copies: float = _between(2.0, 0.0, 100.0)
     letter_copies: float = _between(0.8, 0.0, 100.0)
     sign_copies: float = _between(1.5, 0.0, 100.0)
-    scan_copies: float = _between(2.0, 0.0, 100.0)
+    scan_copies: float = _between(3.0, 0.0, 100.0)
     picture_copies: float = _between(0.3, 0.0, 100.0)
     direction_share: float = _between(0.75, 0.0, 1.0)
     out_of_distribution_share: float = _between(0.08, 0.0, 1.0)

@@ -28,7 +28,7 @@ def copies_of(config: Config) -> Mapping[str, float]:
     Made drawings and segments are not counted in copies, but for each of the others.
     """
     return {
-        "mnist": 1.0,
+        "mnist": config.mnist_copies,
         "digits": config.pen_copies,
         "letters": config.letter_copies,
         "signs": config.sign_copies,

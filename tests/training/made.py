@@ -31,6 +31,7 @@ CONFIG = Config(
     fine_tuning_epochs=2,
     batch=16,
     variants=2,
+    mnist_copies=1,
     pen_copies=1,
     out_of_distribution_share=0.1,
     segment_share=0.2,

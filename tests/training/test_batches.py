@@ -78,6 +78,7 @@ def test_an_epoch_holds_each_group_as_often_as_its_copies_and_shares_say() -> No
     )
     config = replace(
         PLAIN,
+        mnist_copies=1.5,
         pen_copies=2.5,
         letter_copies=0.4,
         sign_copies=1.0,
@@ -87,7 +88,7 @@ def test_an_epoch_holds_each_group_as_often_as_its_copies_and_shares_say() -> No
         segment_share=0.25,
         batch=1,
     )
-    expected = {1: 20, 2: 25, 3: 4, 4: 4, 5: 15, 7: round(0.1 * 68), 8: round(0.25 * 68)}
+    expected = {1: 30, 2: 25, 3: 4, 4: 4, 5: 15, 7: round(0.1 * 78), 8: round(0.25 * 78)}
     parts = []
     for epoch in range(3):
         found = held(config, data, epoch)

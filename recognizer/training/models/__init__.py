@@ -34,6 +34,7 @@ _EVERY_SETTING = tuple(f.name for f in fields(Config) if f.name != "architecture
 _AS_SOURCES_DO: dict[str, Any] = {
     "data": "mnist",
     "channels": 1,
+    "mnist_copies": 1.0,
     "arithmetic": FLOATS,
     "precision": FLOATS,
     "augmentation": "none",

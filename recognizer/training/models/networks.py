@@ -18,7 +18,7 @@ SHARED_CONVOLUTIONS, BRANCHES = 3, 2
 """How many of the convolutions all branches share, and how many branches there are."""
 HALVING_CONVOLUTION = 1
 """Number of the convolution that halves the picture."""
-DROPOUT_AFTER = {1: 0.1, 3: 0.1, 5: 0.1}
+DROPOUT_AFTER = {1: 0.05, 3: 0.05, 5: 0.05}
 """Numbers of the convolutions that dropout follows, and its share there."""
 OUR_SUMMARY = (
     "convolutions 3 × 3 without padding: "

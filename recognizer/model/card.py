@@ -42,7 +42,8 @@ class GroupingCosts:
     middles are off sideways. min_uncertainty: uncertainty below this counts as none. wrong: the
     weight of the reading being wrong beside uncertainty. small, tall: for each height of the
     usual stroke that a character is smaller than `small_below` of them, or taller than
-    `tall_above`.
+    `tall_above`. above: joining two strokes of which one stands exactly above the other, as those
+    of =, : and + do, and characters never; less if their middles are off sideways.
     """
 
     join: float
@@ -55,6 +56,7 @@ class GroupingCosts:
     small_below: float
     tall: float
     tall_above: float
+    above: float = 0.0
 
 
 @dataclass(frozen=True)

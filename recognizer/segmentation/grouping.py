@@ -31,7 +31,7 @@ Strokes = tuple[Stroke, ...]
 Numbers = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
-MAX_GAP_SHARE, MAX_SIGN_GAP_SHARE = 0.35, 0.7
+MAX_GAP_SHARE, MAX_SIGN_GAP_SHARE = 0.35, 0.85
 """Neighbours in a character are no further apart than this share of the larger one's size, or
 with signs than the second: the dots of a colon have room between them."""
 MAX_LINK_COST_NATS = 0.0
@@ -39,6 +39,8 @@ MAX_LINK_COST_NATS = 0.0
 MAX_LINKS, MAX_NEAR = 8, 24
 """A stroke that may be joined with more than so many others is part of a scribble; two that have
 more than the second around them are as far apart as their boxes, which is sooner told."""
+CROSSING_SHARE = 0.2
+"""Strokes whose middles are nearer to each other, as a share of the larger one's size, cross."""
 MIN_SIZE = 1e-9
 """Stands for the size of dots and the height of level lines, which have none."""
 SAMPLED_POINTS = 24
@@ -175,9 +177,18 @@ def _joins(
         apart[a, b] = apart[b, a] = cache.get_or_make((first.strokes, second.strokes), measure)
     off = np.abs((left + right)[:, None] - (left + right)) / 2
     joins = costs.join + (costs.apart * apart + costs.beside * beside + costs.off * off) / size
+    joins += costs.above * _steepness(
+        off, np.abs((top + bottom)[:, None] - (top + bottom)) / 2, size
+    )
     linked = (apart <= gap_share * size) & (joins <= MAX_LINK_COST_NATS)
     np.fill_diagonal(linked, False)
     return joins, linked
+
+
+def _steepness(off: Floats, over: Floats, size: Floats) -> Floats:
+    """How much one stands above the other: 1 if it does exactly or they cross, 0 from 45° on."""
+    slope = off / np.maximum(over, CROSSING_SHARE * size)
+    return np.asarray(np.clip(1 - slope, 0, 1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,7 @@ CHUNK_NUMBERS = 25
 Floats = NDArray[np.float64]
 PLAIN_COSTS: Mapping[str, Any] = {
     "strokes": {cost.name: 1.0 for cost in fields(GroupingCosts)}
-    | {"join": -1.0, "min_uncertainty": 0.001},
+    | {"join": -1.0, "min_uncertainty": 0.001, "above": 0.0},
     "line": {"settled_confidence": 1, "weights": dict.fromkeys(FEATURES, 0), "dirt": [1, 1]},
     "fitted_on": "plain costs, since there was no saved model",
 }

@@ -1,7 +1,7 @@
 """Fits to a network what its certainty counts for when strokes are shared among characters.
 
 What the shape of a group of strokes costs is the same for every network, how certain a network is
-of a digit and of half of one is not. So three of the costs are sought on a grid: those that make
+of a digit and of half of one is not. So some of the costs are sought on a grid: those that make
 most lines of training writers fall into the characters that they were made of.
 """
 
@@ -34,12 +34,20 @@ from recognizer.training.made_sums import WrittenLine, sums
 
 Grid = Mapping[str, tuple[float, ...]]
 
-_CERTAINTY = {"min_uncertainty": (0.003, 0.01, 0.03, 0.1), "wrong": (1.25, 2.5, 5.0)}
 GRIDS: Mapping[str, Grid] = {
-    "digits": {"join": (-3.3, -2.4, -1.85), **_CERTAINTY},
-    "sums": {"join": (-2.1, -1.85, -1.6), **_CERTAINTY},
+    "digits": {
+        "join": (-3.3, -2.4, -1.85),
+        "min_uncertainty": (0.003, 0.01, 0.03, 0.1),
+        "wrong": (1.25, 2.5, 5.0),
+    },
+    "sums": {
+        "join": (-2.1, -1.85, -1.6),
+        "above": (0.0, -0.5, -1.0),
+        "min_uncertainty": (0.003, 0.01, 0.03),
+        "wrong": (1.25, 2.5),
+    },
 }
-"""What is tried of each cost, in nats but for the second, a probability.
+"""What is tried of each cost for a set of labels, in nats but for `min_uncertainty`, a probability.
 
 Among signs it must gain less to join strokes, since a full stop beside a digit reads well as one.
 """

@@ -49,7 +49,8 @@ def test_a_sum_has_a_value_and_a_result_may_be_right(
     if told != (None, None):
         assert (reading.value, reading.correct) == told
     written = json.loads(json.dumps(reading.as_json()))
-    assert set(written) == {"text", "confidence", "sure", "digits", "value", "correct", "note"}
+    keys = {"text", "lines", "words", "confidence", "sure", "digits", "value", "correct", "note"}
+    assert set(written) == keys
     assert written["correct"] == reading.correct
     value = reading.value
     assert written["value"] == (float(value) if isinstance(value, Decimal) else value)

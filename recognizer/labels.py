@@ -19,7 +19,7 @@ ALL_LABELS: Labels = tuple(_DIGITS + ascii_letters + _SIGNS)
 """Every character that our network learns to read."""
 _SAME_SHAPES = (*("Cc", "Kk", "Oo", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz"), ".·")
 """Two characters of one shape each: how large they are and where they stand tells them apart."""
-_LOOK_ALIKES = ("0Oo", "1lI/|", "2Zz", "5Ss", "6b", "9gq", "+t", "×xX", "·.")
+_LOOK_ALIKES = ("0Oo", "1lI/|", "2Zz", "5Ss", "6b", "9gq", "×xX", "·.")
 """What a hand writes alike. Who is asked for one of these gets those for it that are not asked for;
 who is asked for several, for the first: an l is commoner than an I."""
 

@@ -12,10 +12,13 @@ from string import digits
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.labels import Labels
 from recognizer.model import Probabilities
 from recognizer.strokes import Stroke, bounds
+
+Floats = NDArray[np.float64]
 
 
 class Place(NamedTuple):
@@ -25,19 +28,20 @@ class Place(NamedTuple):
     middles: tuple[float, float]
 
 
-_DIGIT, _TALL = Place((0.65, 1.25), (0.25, 0.75)), Place((0.85, 1.9), (0.25, 0.75))
-_SIGN = Place((0.25, 1.3), (0.2, 0.8))
+_DIGIT, _TALL = Place((0.7, 1.25), (0.25, 0.75)), Place((0.8, 1.9), (0.25, 0.75))
+_SIGN, _DOT = (0.45, 1.2), (0.02, 0.18)
 PLACES = {
     **dict.fromkeys(digits, _DIGIT),
     **dict.fromkeys("/()%", _TALL),
-    **dict.fromkeys("+×÷=<>", _SIGN),
-    "−": Place((0.2, 1.3), (0.25, 0.75)),
-    "·": Place((0.0, 0.25), (0.28, 0.8)),
-    ".": Place((0.0, 0.25), (-0.3, 0.2)),
-    ",": Place((0.1, 0.55), (-0.4, 0.2)),
-    ":": Place((0.2, 0.9), (0.15, 0.7)),
+    **dict.fromkeys("+×÷=<>", Place(_SIGN, (0.2, 0.8))),
+    "−": Place((0.25, 1.1), (0.25, 0.75)),
+    "·": Place(_DOT, (0.28, 0.8)),
+    ".": Place(_DOT, (-0.3, 0.2)),
+    ",": Place((0.25, 0.75), (-0.4, 0.2)),
+    ":": Place((0.35, 0.95), (0.15, 0.7)),
 }
-"""Of the characters of sums; sizes are those of UNIPEN's signs beside the same writers' digits."""
+"""Of the characters of sums; sizes are those of four in five of UNIPEN's, beside the usual digit or
+letter of the same writer."""
 LOW_LABELS = frozenset(".,·−")
 """What is so low that it shares no height with its neighbours, or is as small as dirt.
 
@@ -45,8 +49,11 @@ Who asks for one of them reads lines in which it counts where a character stands
 """
 SMALL_SIDE = 0.5
 """A character whose longer side may be less is small."""
-DEVIATIONS = np.array([[0.12], [0.1]])
-"""How far beyond its usual sides and heights a character is one standard deviation off."""
+SIDE_DEVIATION, MIDDLE_DEVIATION = 0.25, 0.1
+"""How far beyond its usual sides, as a logarithm, and heights a character is one standard deviation
+off."""
+MIN_SIDE = 0.02
+"""A point has no side; it counts as so large."""
 MIN_LIKELIHOOD = 1e-4
 USUAL_QUANTILE = 0.75
 """The longer side of the usual stroke is longer than this share of them."""
@@ -62,9 +69,9 @@ class LinePlaces:
     """Weighs what the network answers with where characters of its labels stand on a line."""
 
     def __init__(self, labels: Labels) -> None:
-        anywhere = Place((-np.inf, np.inf), (-np.inf, np.inf))
+        anywhere = Place((0.0, np.inf), (-np.inf, np.inf))
         limits = np.array([PLACES.get(label, anywhere) for label in labels])
-        self._least, self._most = limits.transpose(2, 1, 0)
+        self._least, self._most = _on_scale(limits.transpose(2, 1, 0))
         self._dots = [number for number, label in enumerate(labels) if label in ".·"]
         self.small: frozenset[int] = frozenset(np.flatnonzero(limits[:, 0, 0] < SMALL_SIDE))
         """The numbers of the labels that may be low or narrow."""
@@ -76,14 +83,21 @@ class LinePlaces:
 
         What is missing to 1 is another character, which may be anywhere.
         """
-        at = np.array([[side], [middle]])
-        beyond = np.maximum(np.maximum(self._least - at, at - self._most), 0) / DEVIATIONS
+        at = _on_scale(np.array([[side], [middle]]))
+        beyond = np.maximum(np.maximum(self._least - at, at - self._most), 0)
         likely = np.maximum(np.exp(-(beyond**2).sum(axis=0) / 2), MIN_LIKELIHOOD)
         shared = joint.copy()
         shared[..., self._dots] = joint[..., self._dots].sum(axis=-1, keepdims=True)
         found = shared * likely
         other = np.maximum(1 - joint.sum(axis=-1, keepdims=True), 0)
         return np.asarray(found / (found.sum(axis=-1, keepdims=True) + other), dtype=np.float32)
+
+
+def _on_scale(places: Floats) -> Floats:
+    """Sides and middles (…, 2, n) in standard deviations."""
+    sides, middles = np.moveaxis(places, -2, 0)
+    logs = np.log(np.maximum(sides, MIN_SIDE))
+    return np.stack([logs / SIDE_DEVIATION, middles / MIDDLE_DEVIATION], axis=-2)
 
 
 class Surroundings:

@@ -20,7 +20,7 @@ from recognizer.model import Probabilities
 from recognizer.model.card import FEATURES as FEATURES
 from recognizer.model.card import LatticeCosts
 from recognizer.segmentation.cuts import Cut, Segment, cuts, ink_of, segments
-from recognizer.segmentation.grouping import Group, cheapest_groups
+from recognizer.segmentation.partition import Group, cheapest_groups
 from recognizer.segmentation.places import LinePlaces
 
 Predict = Callable[[NDArray[np.uint8]], Probabilities]

@@ -67,12 +67,14 @@ def fitted_segmentation(
     found = in_parallel(read, numbers, "cutting numbers", unit=" numbers", chunk=CHUNK_NUMBERS)
     fitted = fit_segmentation_weights(found, weights_of(before["line"]["weights"]))
     weights = {name: round(float(one), 4) for name, one in zip(FEATURES, fitted, strict=True)}
+    of_strokes = fitted_stroke_costs(content, drawings, count, before["strokes"])
+    with_sums = ", and to sums" if "signs" in of_strokes else ""
     return {
         **before,
-        **fitted_stroke_costs(content, drawings, count, before["strokes"]),
+        **of_strokes,
         "line": before["line"] | {"weights": weights},
         "fitted_on": f"{count} numbers made of the training writers' digits: of strokes apart and "
-        f"touching, of pictures touching; the others are {before['fitted_on']}",
+        f"touching, of pictures touching{with_sums}; the others are {before['fitted_on']}",
     }
 
 

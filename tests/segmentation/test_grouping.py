@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from recognizer import Reading
 from recognizer.geometry import Points, nearest
 from recognizer.segmentation import grouping
-from recognizer.segmentation.grouping import Group, cheapest_groups
+from recognizer.segmentation.partition import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
 from tests.samples import PEN, inked, number, read_drawing, together
 

@@ -9,11 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import (
+    cluster,
     folder,
+    hostile,
     idle,
     latency,
+    live,
+    load,
     measured,
     memory,
+    paint,
     predict,
     readme,
     start,
@@ -22,8 +27,9 @@ from benchmarks import (
     usual,
 )
 from benchmarks.figures import Figure
-from benchmarks.goals import COST, READING
+from benchmarks.goals import COST, READING, SERVICE
 from benchmarks.screen import ScreenError
+from benchmarks.server import ServerError
 from benchmarks.window import ROOT, WindowError
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
@@ -39,8 +45,19 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
 }
 """Every benchmark by its name; each returns its figures by theirs."""
 
+SERVICE_BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
+    "load": load.measure,
+    "live": live.measure,
+    "paint": paint.measure,
+    "hostile": hostile.measure,
+    "cluster": cluster.measure,
+}
+"""Those of the server and the cluster, which take minutes, and are measured only if named."""
+
 STRINGS = "strings"
 """One that needs data and takes minutes, and is measured only if it is named."""
+
+NAMES = (*BENCHMARKS, *SERVICE_BENCHMARKS, STRINGS)
 
 RESULTS = ROOT / "build" / "benchmarks.json"
 
@@ -50,10 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         figures = measure(options.names or list(BENCHMARKS), options.data_dir)
-    except (ScreenError, WindowError, usual.UsualError, SketchpadError) as error:
+    except (ScreenError, ServerError, WindowError, usual.UsualError, SketchpadError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(table.plain(table.HEADS, table.rows(figures, READING | COST)))
+    print(table.plain(table.HEADS, table.rows(figures, READING | COST | SERVICE)))
     write_json(options.json, figures)
     print(f"written to {options.json}", file=sys.stderr)
     if options.write_card:
@@ -67,7 +84,8 @@ def measure(names: Sequence[str], data_dir: Path | None = None) -> dict[str, Fig
     figures: dict[str, Figure] = {}
     for name in dict.fromkeys(names):
         print(f"measuring {name} …", file=sys.stderr)
-        figures |= strings.measure(data_dir) if name == STRINGS else BENCHMARKS[name]()
+        known = BENCHMARKS | SERVICE_BENCHMARKS
+        figures |= strings.measure(data_dir) if name == STRINGS else known[name]()
     return figures | _compared(figures)
 
 
@@ -102,8 +120,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"which to measure: {', '.join(BENCHMARKS)}; all of them by default; {STRINGS}, which "
-        "tells how well numbers are read, where it is named",
+        help=f"which to measure: {', '.join(BENCHMARKS)}; all of them by default; where they are "
+        f"named, {STRINGS}, which tells how well numbers are read, and of the server and the "
+        f"cluster {', '.join(SERVICE_BENCHMARKS)}",
     )
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR", help=f"folder with the pen strokes, for {STRINGS}"
@@ -118,8 +137,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     options = parser.parse_args(arguments)
     for name in options.names:
-        if name not in (*BENCHMARKS, STRINGS):
-            parser.error(f"there is no benchmark {name}, but {', '.join((*BENCHMARKS, STRINGS))}")
+        if name not in NAMES:
+            parser.error(f"there is no benchmark {name}, but {', '.join(NAMES)}")
     return options
 
 

@@ -26,21 +26,22 @@ def measure(pictures: int = PICTURES, repeats: int = REPEATS) -> dict[str, Figur
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "pictures"
         folder.mkdir()
-        _draw(folder, pictures)
-        rates = [_read(folder, Path(place) / f"{n}.csv", pictures) for n in range(repeats)]
+        draw(folder, pictures)
+        rates = [read(folder, Path(place) / f"{n}.csv", pictures) for n in range(repeats)]
     of = f"{pictures} pictures of one digit, {SIDE_PX} × {SIDE_PX}, with --csv; median of {repeats}"
     return {"folder_per_second": median_of(rates, "a second", of)}
 
 
-def _read(folder: Path, table: Path, pictures: int) -> float:
+def read(folder: Path, table: Path, pictures: int) -> float:
+    """Pictures a second that the command reads from a folder into a table."""
     command = [sys.executable, "-m", "recognizer", "read", str(folder), "--csv", str(table)]
     started = time.perf_counter()
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     return pictures / (time.perf_counter() - started)
 
 
-def _draw(folder: Path, pictures: int) -> None:
-    """The demo's digits by turns, each at another place."""
+def draw(folder: Path, pictures: int) -> None:
+    """Write so many pictures: the demo's digits by turns, each at another place."""
     digits = list(demo_drawings().values())
     rng = np.random.default_rng(0)
     for number in range(pictures):

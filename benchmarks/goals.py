@@ -113,3 +113,27 @@ COST = {
     "memory_mb": Goal("memory of the window's process", 150, 100, "MB", 0, ratio="ratio_memory"),
 }
 """What it costs; measured by `python -m benchmarks`."""
+
+SERVICE = {
+    "serve_strokes_per_second": Goal(
+        "drawings read by the server for 32 clients", None, None, "a second", 0, more=True
+    ),
+    "serve_strokes_share": Goal(
+        "the same, as a share of `classify_strokes` alone", 50, 75, "%", 0, more=True
+    ),
+    "serve_pictures_per_second": Goal(
+        "pictures read by the server for 32 clients", None, None, "a second", 0, more=True
+    ),
+    "serve_pictures_share": Goal(
+        "the same, as a share of `read_image` alone", 50, 75, "%", 0, more=True
+    ),
+    "serve_failed": Goal("failed answers under that load", 0, 0, "answers", 0),
+    "serve_memory_growth": Goal("growth of memory over 10 minutes", 5, 1, "%", 1),
+    "serve_live_p99_ms": Goal("live drawing of 8 people, 99th percentile", 50, 20, "ms", digits=1),
+    "page_paint_ms": Goal("first paint of the page", 200, 100, "ms", 0),
+    "page_kb": Goal("page, style and script together", 60, 40, "KB", 1),
+    "hostile_5xx": Goal("hostile requests that got a 5xx", 0, 0, "answers", 0),
+    "ray_per_second": Goal("pictures read by Ray", None, None, "a second", 0, more=True),
+    "ray_ratio": Goal("the same, to the command `read`", 0.7, 0.85, "×", more=True),
+}
+"""What the server and the cluster cost; measured where they are named."""

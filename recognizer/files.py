@@ -13,6 +13,8 @@ PROGRAM_NAME, _FOLDER_NAME = "Digit Sketchpad", "digit-sketchpad"
 REPORT_FILE = "evaluation.html"
 _REQUIREMENTS = {
     "app": "requirements-window.txt",
+    "cluster": "requirements-window.txt -r requirements-cluster.txt",
+    "export": "requirements.txt -r requirements-export.txt",
     "parquet": "requirements-dev.txt",
     "train": "requirements.txt",
     "web": "requirements-window.txt -r requirements-web.txt",

@@ -78,10 +78,13 @@ class Reading:
         """Whether the result that the writer of a sum gave is right; None if there is none."""
         return None if self.result is None else self.result.correct
 
-    def as_json(self, *, glyphs: bool = False) -> dict[str, Any]:
+    def as_json(
+        self, *, glyphs: bool = False, drawing: Sequence[strokes.Stroke] | None = None
+    ) -> dict[str, Any]:
         """For programs: what can be written as an object of JSON.
 
-        glyphs: whether each character tells what the network saw, too.
+        glyphs: whether each character tells what the network saw, too. drawing: what was read;
+        with it, each character tells which of its strokes it is.
         """
         return {
             "text": self.text,
@@ -89,7 +92,7 @@ class Reading:
             "words": self.words,
             "confidence": round(self.confidence, 4),
             "sure": self.sure,
-            "digits": [each.as_json(glyph=glyphs) for each in self.digits],
+            "digits": [each.as_json(glyph=glyphs, drawing=drawing) for each in self.digits],
             **({} if self.result is None else self.result.as_json()),
         }
 

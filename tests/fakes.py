@@ -20,13 +20,18 @@ from recognizer.strokes import Cache, Stroke, bounds, transformed
 class NearestModel(Model):
     """Knows the glyphs of drawings, by label; its card is the saved model's, but for `sure`.
 
-    softness: how little likelier a nearer drawing is.
+    softness: how little likelier a nearer drawing is. learns: whether it tells its features.
     """
 
     def __init__(
-        self, drawings: Mapping[str, Sequence[Stroke]], threshold: float, softness: float
+        self,
+        drawings: Mapping[str, Sequence[Stroke]],
+        threshold: float,
+        softness: float,
+        *,
+        learns: bool = True,
     ) -> None:
-        self._softness = softness
+        self._softness, self._learns = softness, learns
         self.card = replace(
             load(SAVED_MODEL),
             labels=tuple(drawings),
@@ -37,7 +42,7 @@ class NearestModel(Model):
 
     @property
     def gives_features(self) -> bool:
-        return True
+        return self._learns
 
     def see(self, glyphs: Any, directions: Any = None) -> tuple[Probabilities, Features]:
         pixels = np.asarray(glyphs, dtype=np.float32).reshape(len(glyphs), -1)
@@ -107,12 +112,18 @@ class NearestSign(Recognizer):
 
 
 class NearestDrawing(Recognizer):
-    """Reads a digit as the drawing that its glyph is most like; counts how often it read."""
+    """Reads a digit as the drawing that its glyph is most like; counts how often it read.
 
-    def __init__(self, threshold: float = 0.5, softness: float = 6.0) -> None:
+    learns: whether its model tells what it judges by.
+    """
+
+    readings = 0
+
+    def __init__(
+        self, threshold: float = 0.5, softness: float = 6.0, *, learns: bool = True
+    ) -> None:
         drawings = {str(digit): strokes for digit, strokes in sorted(demo_drawings().items())}
-        self._model = NearestModel(drawings, threshold, softness)
-        self.readings = 0
+        self._model = NearestModel(drawings, threshold, softness, learns=learns)
 
     def read_strokes(
         self, drawing: Iterable[Any], extent: Any = (500, 500), cache: Cache | None = None

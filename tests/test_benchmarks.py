@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__, lines, measured, predict, table, usual
+from benchmarks import __main__, lines, load, measured, paint, predict, table, usual
 from benchmarks.figures import Figure, from_json, median_of, percentile
-from benchmarks.goals import AIM, COST, MINIMUM, MISSED, READING, Goal
+from benchmarks.goals import AIM, COST, MINIMUM, MISSED, READING, SERVICE, Goal
 from benchmarks.window import WindowError, play
 from recognizer.model import card
 
@@ -95,6 +95,7 @@ def test_every_ratio_has_a_figure_that_shows_it() -> None:
     assert shown == usual.RATIOS.keys()
     assert {name for name, _ in usual.RATIOS.values()} <= COST.keys()
     assert not COST.keys() & READING.keys()
+    assert not SERVICE.keys() & (COST.keys() | READING.keys())
 
 
 def test_ratios_are_ours_to_the_usual() -> None:
@@ -133,6 +134,23 @@ def test_unknown_benchmark_is_refused_by_name(capsys: pytest.CaptureFixture[str]
         __main__.main(["stort"])
     assert stopped.value.code == 2
     assert "there is no benchmark stort, but start, predict" in capsys.readouterr().err
+
+
+def test_memory_grows_from_when_all_is_loaded() -> None:
+    flat = load.Load(10, megabytes=[10, 50, *[100.0] * 8])
+    assert flat.growth_percent() == 0
+    rising = load.Load(10, megabytes=[10, 50, *map(float, range(100, 180, 10))])
+    growth = rising.growth_percent()
+    assert growth is not None and growth > 20
+    assert load.Load(10).growth_percent() is None
+
+
+def test_right_answers_alone_make_the_rate() -> None:
+    assert load.Load(10, answers=50, failed=10).rate == 4
+
+
+def test_the_page_that_is_measured_is_there() -> None:
+    assert {path.suffix for path in paint.PAGE.iterdir()} >= {".html", ".css", ".js"}
 
 
 def test_an_eight_is_drawn_in_one_closed_line() -> None:

@@ -46,7 +46,8 @@ NEWEST = {
 ONLY_IN = {
     "pygame": ("app",),
     "ai_edge_litert": ("model",),
-    "pyarrow": ("batch",),
+    **dict.fromkeys(("pyarrow", "ray"), ("batch",)),
+    **dict.fromkeys(("onnx", "tf2onnx"), ("training",)),
     **dict.fromkeys(("keras", "tensorflow", "keras_tuner"), ("training", "evaluation")),
     **dict.fromkeys(("sklearn", "matplotlib", "jinja2"), ("training", "evaluation")),
     **dict.fromkeys(("fastapi", "starlette", "uvicorn", "pydantic"), ("web",)),

@@ -32,8 +32,9 @@ MAX_WHEEL_BYTES = 4_000_000
 EXTRAS_OF_ROOMS = {
     **dict.fromkeys(("app", "main"), ("app",)),
     "web": ("web",),
-    "batch": ("parquet",),
-    **dict.fromkeys(("datasets", "training", "evaluation"), ("train",)),
+    "batch": ("parquet", "cluster"),
+    **dict.fromkeys(("datasets", "evaluation"), ("train",)),
+    "training": ("train", "export"),
 }
 """Extras that rooms need; the others do with what reading needs."""
 DISTRIBUTIONS = importlib.metadata.packages_distributions()
@@ -61,10 +62,12 @@ def of_extras(*names: str) -> list[str]:
 def test_requirements_files_and_extras_agree() -> None:
     assert sorted(requirements("requirements-window.txt")) == of_extras("app")
     assert sorted(requirements("requirements.txt")) == of_extras("app", "train")
-    web = PROJECT["optional-dependencies"]["web"]
-    assert list(requirements("requirements-web.txt")) == web
-    tools = of_extras("app", "parquet", "train", "web", "dev")
-    tools.remove("digit-sketchpad[app,parquet,train,web]")
+    extras = PROJECT["optional-dependencies"]
+    for name in ("web", "cluster", "export"):
+        assert list(requirements(f"requirements-{name}.txt")) == extras[name]
+    assert set(extras["parquet"]) <= set(extras["cluster"])
+    tools = of_extras("app", "cluster", "export", "train", "web", "dev")
+    tools.remove("digit-sketchpad[app,cluster,export,parquet,train,web]")
     assert sorted(requirements("requirements-dev.txt")) == tools
 
 
@@ -112,7 +115,7 @@ def is_declared(found: Import) -> bool:
     top = found.module.partition(".")[0]
     if top in {"recognizer", "docs", "benchmarks", "tests", *sys.stdlib_module_names}:
         return True
-    everything = ("app", "parquet", "train", "web", "dev")
+    everything = ("app", "cluster", "export", "train", "web", "dev")
     extras = () if found.path.is_relative_to(ROOT / "recognizer") else everything
     needs = of_extras(*EXTRAS_OF_ROOMS.get(found.room, extras))
     declared = {canonical(need) for need in needs}
@@ -132,7 +135,8 @@ def test_lock_holds_every_requirement_with_hashes() -> None:
     pins = {tuple(found) for found in re.findall(r"^([a-z0-9.-]+)==(\S+)", LOCK, re.MULTILINE)}
     assert {name for name, _ in pins} == locked
     wanted = {
-        tuple(need.partition(";")[0].split("==")) for need in requirements("requirements-dev.txt")
+        tuple(re.sub(r"\[.*?\]|;.*", "", need).split("=="))
+        for need in requirements("requirements-dev.txt")
     }
     assert wanted <= pins, "Make the lock anew, see CONTRIBUTING.md"
     assert len(pins) > 2 * len(wanted), "the packages that these need are missing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,25 +66,30 @@ class TableRow:
 
 def read_file(recognizer: Recognizer, path: Path) -> FileReading:
     """Read the number in a picture or an InkML file; whatever is wrong with it is its error."""
-    try:
+
+    def read() -> Reading:
         if path.is_dir():  # its files would be given in its place if it could be opened
-            reason = f"{path} is a folder that cannot be opened; change its permissions"
-            return FileReading(str(path), None, reason)
+            raise ValueError(f"{path} is a folder that cannot be opened; change its permissions")
         if path.suffix.lower() == INKML_SUFFIX:
             strokes, extent = read_inkml(path)
-            reading = recognizer.read_strokes(strokes, extent or DEFAULT_EXTENT)
-        else:
-            reading = recognizer.read_image(path)
+            return recognizer.read_strokes(strokes, extent or DEFAULT_EXTENT)
+        return recognizer.read_image(path)
+
+    return reading_or_reason(str(path), read)
+
+
+def reading_or_reason(path: str, read: Callable[[], Reading]) -> FileReading:
+    """What is read, of whatever has this path; whatever is wrong with it is its error."""
+    try:
+        reading = read()
     except ValueError as error:
-        return FileReading(str(path), None, str(error))
+        return FileReading(path, None, str(error))
     except OSError as error:
-        return FileReading(str(path), None, f"{path} cannot be opened: {error.strerror}")
+        return FileReading(path, None, f"{path} cannot be opened: {error.strerror}")
     except MemoryError:
-        return FileReading(
-            str(path), None, f"{path} takes more memory than there is; read it alone"
-        )
+        return FileReading(path, None, f"{path} takes more memory than there is; read it alone")
     except Exception as error:
         # One file that nobody has foreseen must not stop a folder of others.
         reason = f"{path} cannot be read for an unknown reason ({type(error).__name__}: {error})"
-        return FileReading(str(path), None, f"{reason}; please report it with the file")
-    return FileReading(str(path), reading)
+        return FileReading(path, None, f"{reason}; please report it with the file")
+    return FileReading(path, reading)

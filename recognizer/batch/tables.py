@@ -57,10 +57,10 @@ class ReadingsTable:
         """
         if row.path not in self:
             self._add(row)
-            self._done.add(_utf8(row.path))
+            self._done.add(as_utf8(row.path))
 
     def __contains__(self, path: str) -> bool:
-        return _utf8(path) in self._done
+        return as_utf8(path) in self._done
 
     def __enter__(self) -> Self:
         return self
@@ -95,9 +95,21 @@ class ReadingsTable:
         )
 
 
-def _utf8(path: str) -> str:
+def as_utf8(path: str) -> str:
     """A path as it can be compared and written anywhere: what is no text in it is escaped."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def table_schema(*more: tuple[str, Any]) -> Any:
+    """Arrow's schema of a table, with some more columns, each a name and its type.
+
+    Raises ModuleNotFoundError without pyarrow.
+    """
+    import pyarrow
+
+    text, number = pyarrow.string(), pyarrow.float64()
+    kinds = (text, text, number, pyarrow.bool_(), text)
+    return pyarrow.schema([*zip(TABLE_COLUMNS, kinds, strict=True), *more])
 
 
 class CsvTable(ReadingsTable):
@@ -118,7 +130,7 @@ class CsvTable(ReadingsTable):
                 whole = True
                 break
             end += len(record)
-            paths += [_utf8(_as_written(cell)) for cell in cells[:1] if number]
+            paths += [as_utf8(_as_written(cell)) for cell in cells[:1] if number]
         self._file.truncate(end)
         self._file.seek(end)
         if end == 0:
@@ -195,9 +207,7 @@ class ParquetTable(ReadingsTable):
             ) from None
         self._rows: list[dict[str, Any]] = []
         self._arrow, self._parquet = pyarrow, parquet
-        text, number = self._arrow.string(), self._arrow.float64()
-        kinds = (text, text, number, self._arrow.bool_(), text)
-        self._schema = self._arrow.schema(list(zip(TABLE_COLUMNS, kinds, strict=True)))
+        self._schema = table_schema()
         super().__init__(path)
 
     def _begin(self) -> Iterable[str]:
@@ -215,7 +225,7 @@ class ParquetTable(ReadingsTable):
     def _add(self, row: TableRow) -> None:
         written = asdict(row)
         self._rows.append(
-            {name: _utf8(v) if isinstance(v, str) else v for name, v in written.items()}
+            {name: as_utf8(v) if isinstance(v, str) else v for name, v in written.items()}
         )
 
     def __exit__(self, *error: object) -> None:

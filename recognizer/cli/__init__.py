@@ -27,12 +27,19 @@ COMMANDS: Mapping[str, str] = {
     "promote": "make a run's model the saved one, if as good",
     "tune": "search for good settings with KerasTuner",
     "serve": "serve the page and the HTTP API",
+    "export": "write a network as SavedModel, ONNX or LiteRT",
     "evaluate": "measure how well a model reads, and write the report",
     "report": "open the report in the web browser",
     "release": "make a run's model the saved one, and all figures and pictures anew",
 }
 """Help of each command by its name, which is that of its module."""
 
+_NEEDING = {
+    "web": "Serving",
+    "cluster": "Reading with Ray",
+    "export": "Exporting",
+}
+"""What needs an extra, for the message that tells its lack."""
 
 SIGPIPE_STATUS = 141
 """The exit status of what ends because nobody reads its output any more."""
@@ -101,8 +108,8 @@ def _close_output() -> None:
 
 def _remedy(extra: str) -> str:
     """What installs the packages that a command needs."""
-    if extra == "web":
-        return f"Serving needs: {install_command('web')}"
+    if extra in _NEEDING:
+        return f"{_NEEDING[extra]} needs: {install_command(extra)}"
     return (
         f"Training needs everything: {install_command('train')}, with a Python that TensorFlow "
         "supports (3.11 to 3.13)."
@@ -117,13 +124,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     # Imported here, since they use the options below.
-    from recognizer.cli import evaluate, promote, read, release, report, runs, serve, train, tune
+    from recognizer.cli import (
+        evaluate,
+        export,
+        promote,
+        read,
+        release,
+        report,
+        runs,
+        serve,
+        train,
+        tune,
+    )
 
-    modules = (read, train, runs, promote, tune, serve, evaluate, report, release)
+    modules = (read, train, runs, promote, tune, serve, export, evaluate, report, release)
+    extras = {read: "cluster", serve: "web", export: "export"}
     for module, (name, summary) in zip(modules, COMMANDS.items(), strict=True):
         command = commands.add_parser(name, help=summary)
         module.add_options(command)
-        command.set_defaults(run=module.run, extra="web" if module is serve else "train")
+        command.set_defaults(run=module.run, extra=extras.get(module, "train"))
     return parser
 
 

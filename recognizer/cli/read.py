@@ -5,16 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recognizer.cli import add_folder
+from recognizer.console import quoted
+from recognizer.errors import SketchpadError
 
 if TYPE_CHECKING:
     from recognizer.batch import FileResult
     from recognizer.batch.tables import ReadingsTable
+
+
+class OptionError(SketchpadError):
+    """Options that do not go together; the message says which do."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +38,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", metavar="SET", help=told)
     told = "a person's hand, exported from the window: what was learned from it is used"
     parser.add_argument("--hand", type=Path, metavar="FILE", help=told)
+    told = "read on a cluster by Ray, or on a Ray that is started here; --parquet is a folder then"
+    parser.add_argument("--ray", nargs="?", const="", metavar="ADDRESS", help=told)
     told = "how many work side by side (all cores)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=told)
 
@@ -49,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
     What an earlier call has written, to the table or as annotated copies, is not read again.
     Raises SketchpadError for what the user can mend and OSError for what cannot be written.
     """
+    if options.ray is not None:
+        return _run_on_cluster(options)
     from recognizer.batch import BatchJob, readings
     from recognizer.batch.tables import CsvTable, ParquetTable
 
@@ -63,6 +73,41 @@ def run(options: argparse.Namespace) -> int:
     if failed:
         print(f"{failed} of {total} files could not be read.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _run_on_cluster(options: argparse.Namespace) -> int:
+    """Read the files on a cluster, into a folder of parts; returns as `run`."""
+    given = ("csv", "annotate", "json", "processes")
+    others = [f"--{name}" for name in given if getattr(options, name)]
+    if others or options.parquet is None:
+        wrong = f", and no {', '.join(others)}" if others else ""
+        raise OptionError(f"--ray needs --parquet FOLDER, for the table's parts{wrong}.")
+    from recognizer.batch import BatchJob
+    from recognizer.batch.cluster import connected, read_on_cluster, units_in
+    from recognizer.batch.parts import PartsFolder
+
+    job = BatchJob(options.model, None, options.labels, options.hand)
+    with PartsFolder(options.parquet) as table:
+        total = sum(unit.pictures for unit in units_in(options.paths, table, options.parquet))
+        failed = 0
+        if total:
+            units = units_in(options.paths, table, options.parquet)
+            with connected(options.ray) as cores:
+                failed = _told_on_cluster(read_on_cluster(units, job, table, cores), total)
+    print(f"{total} pictures read into {quoted(options.parquet)}, {failed} of them with errors.")
+    return 1 if failed else 0
+
+
+def _told_on_cluster(progress: Generator[tuple[int, int], None, None], total: int) -> int:
+    """Show a bar while pictures are read; returns how many could not be."""
+    from tqdm import tqdm
+
+    failed = 0
+    with closing(progress), tqdm(total=total, unit=" pictures", leave=False, disable=None) as bar:
+        for count, wrong in progress:
+            failed += wrong
+            bar.update(count)
+    return failed
 
 
 def _tell(found: Iterator[FileResult], total: int, tables: Sequence[ReadingsTable]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -242,12 +243,20 @@ class Prediction:
         order = np.argsort(-self.probabilities, kind="stable")[:count].tolist()
         return [(self.labels[number], float(self.probabilities[number])) for number in order]
 
-    def as_json(self, *, glyph: bool = False) -> dict[str, Any]:
+    def as_json(
+        self, *, glyph: bool = False, drawing: Sequence[Stroke] | None = None
+    ) -> dict[str, Any]:
         """For programs: what can be written as an object of JSON.
 
         glyph: whether it holds the picture that the network saw, too, as base64 of its 784 bytes.
+        drawing: what was read; with it, `strokes` tells which of its strokes, counted from 0.
         """
-        seen = {"glyph": b64encode(self.glyph.tobytes()).decode()} if glyph else {}
+        seen: dict[str, Any] = {}
+        if glyph:
+            seen["glyph"] = b64encode(self.glyph.tobytes()).decode()
+        if drawing is not None:
+            own = set(self.strokes)
+            seen["strokes"] = [number for number, each in enumerate(drawing) if each in own]
         return {
             "label": self.label,
             "digit": self.digit,

@@ -12,7 +12,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,7 +25,8 @@ from recognizer.strokes import Stroke, as_extent, as_strokes
 HAND_SUFFIX = ".hand"
 MAX_FILE_BYTES = 50_000_000
 MAX_NAME_LETTERS = 40
-_FORMAT, _VERSION = "digit-sketchpad hands", 1
+HAND_FORMAT: Final = "digit-sketchpad hands"
+HAND_VERSION: Final = 1
 _PIXELS = SIZE_PX * SIZE_PX
 
 
@@ -46,7 +47,7 @@ def as_json(hands: Sequence[LearnedHand]) -> str:
         + "\n]}"
         for hand in hands
     ]
-    head = f'{{"format": "{_FORMAT}", "version": {_VERSION}, "hands": [\n'
+    head = f'{{"format": "{HAND_FORMAT}", "version": {HAND_VERSION}, "hands": [\n'
     return head + ",\n".join(told) + "\n]}\n"
 
 
@@ -65,12 +66,24 @@ def read_hands(path: str | Path) -> list[LearnedHand]:
     except UnicodeDecodeError:
         raise HandError(f"{path} is no hand. Choose a file {HAND_SUFFIX}.") from None
     try:
-        return _hands(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        why = f"it lacks {error}" if isinstance(error, KeyError) else error
+        return hands_of(json.loads(text))
+    except (ValueError, RecursionError) as error:
         raise HandError(
-            f"The hand {path} is damaged, or no hand ({why}). Export it again, or choose another."
+            f"The hand {path} is damaged, or no hand ({error}). Export it again, or choose another."
         ) from None
+
+
+def hands_of(found: Any) -> list[LearnedHand]:
+    """The hands in what the text of a file is in JSON, one at least.
+
+    Raises HandError that says what is wrong with it.
+    """
+    try:
+        return _hands(found)
+    except KeyError as error:
+        raise HandError(f"it lacks {error}") from None
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise HandError(str(error)) from None
 
 
 def _as_object(drawing: LearnedDrawing) -> dict[str, Any]:
@@ -84,9 +97,9 @@ def _as_object(drawing: LearnedDrawing) -> dict[str, Any]:
 
 
 def _hands(found: Any) -> list[LearnedHand]:
-    if found["format"] != _FORMAT:
+    if found["format"] != HAND_FORMAT:
         raise ValueError("it is another file")
-    if found["version"] != _VERSION:
+    if found["version"] != HAND_VERSION:
         raise ValueError("it was written by a newer program; install that one")
     hands = [_hand(each) for each in found["hands"]]
     if not hands:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from recognizer.model import Model, Probabilities
 from recognizer.model.card import ModelError
@@ -32,6 +33,17 @@ class Learner:
     def can_learn(self) -> bool:
         """Whether the network tells what it judges by; without that, it learns nothing."""
         return self._model.gives_features
+
+    def reading_by(self, hand: LearnedHand) -> Self:
+        """The same network, not loaded anew, reading by a hand; this one goes on as before.
+
+        What both hands have in common is not looked at again. Raises ModelError if the network
+        gives no features.
+        """
+        self._check_learning()
+        other = copy(self)
+        other.hand, other._prototypes = hand, self._prototypes.of_hand(hand, self._model)
+        return other
 
     def learn(self, drawing: Iterable[Any], label: str, extent: Any = (500, 500)) -> None:
         """Learn that a drawing is this character in this person's hand; readings use it at once.

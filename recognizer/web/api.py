@@ -18,11 +18,18 @@ from starlette.types import ASGIApp
 from recognizer.reading import Recognizer
 from recognizer.web import examples
 from recognizer.web.guard import DOCS_PATH, METRICS_PATH, READ_PATH, Guard
-from recognizer.web.limits import ServiceSettings
+from recognizer.web.limits import MAX_HAND_DRAWINGS, MAX_HAND_POINTS, ServiceSettings
 from recognizer.web.live import live
 from recognizer.web.reading_service import ReadingService
 from recognizer.web.refusals import HANDLERS, sentence_of
-from recognizer.web.schemas import Health, LabelSet, ReadingJson, RefusalJson, StrokesRequest
+from recognizer.web.schemas import (
+    HandLimits,
+    Health,
+    LabelSet,
+    ReadingJson,
+    RefusalJson,
+    StrokesRequest,
+)
 from recognizer.web.telemetry import CONTENT_TYPE
 from recognizer.web.uploads import picture_in
 
@@ -118,7 +125,12 @@ def _readings(service: ReadingService) -> APIRouter:
     async def strokes(drawing: StrokesRequest) -> Response:
         return await _answered(
             service.read_strokes(
-                drawing.strokes, drawing.extent, drawing.labels, glyphs=drawing.glyphs
+                drawing.strokes,
+                drawing.extent,
+                drawing.labels,
+                hand=drawing.hand.as_text() if drawing.hand else "",
+                glyphs=drawing.glyphs,
+                parts=drawing.parts,
             )
         )
 
@@ -143,6 +155,11 @@ def _about(service: ReadingService) -> APIRouter:
     @router.get("/api/labels", summary="The sets of labels that the model knows")
     async def labels() -> dict[str, list[str]]:
         return service.sets()
+
+    @router.get("/api/hand", summary="What can be learned from the person who writes")
+    async def hand() -> HandLimits:
+        learns = service.recognizer.can_learn
+        return HandLimits(learns=learns, drawings=MAX_HAND_DRAWINGS, points=MAX_HAND_POINTS)
 
     @router.get(
         METRICS_PATH,

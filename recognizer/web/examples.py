@@ -43,6 +43,8 @@ console.log((await answer.json()).text);
 
 STROKES = """\
 Strokes are lists of points (x, y), y downwards, in any unit; `extent` is the writing area's size.
+`hand` is the content of a file that the page or the window has exported: what was learned from the
+person who writes.
 
 ```bash
 curl -H 'Content-Type: application/json' \\

@@ -9,6 +9,8 @@ MAX_STROKES = 120
 """In a drawing; the time that reading takes grows with their square."""
 MAX_POINTS = 20_000
 """In all strokes of a drawing."""
+MAX_HAND_DRAWINGS, MAX_HAND_POINTS = 100, 20_000
+"""In a hand that is sent along; the network looks at each of its drawings."""
 MAX_LABELS = 100
 """Characters that a request may ask for."""
 

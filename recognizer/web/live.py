@@ -8,6 +8,7 @@ import time
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from recognizer.model.hand_file import HandError
 from recognizer.strokes import Cache, Stroke, as_strokes
 from recognizer.web.guard import is_token
 from recognizer.web.limits import MAX_POINTS, MAX_STROKES
@@ -27,7 +28,7 @@ class LiveDrawing:
     def __init__(self, service: ReadingService) -> None:
         self._service = service
         self._strokes: tuple[Stroke, ...] = ()
-        self._cache, self._labels = Cache(), ""
+        self._cache, self._labels, self._hand = Cache(), "", ""
 
     async def answer(self, message: LiveMessage) -> dict[str, object]:
         """What is read after a change, or why it is not."""
@@ -37,10 +38,16 @@ class LiveDrawing:
         if message.labels != self._labels:
             self._cache, self._labels = Cache(), message.labels
         self._strokes = strokes
+        if message.hand is not None:
+            self._hand = message.hand.as_text()
         try:
             return await self._service.read_strokes(
-                strokes, message.extent, message.labels, glyphs=message.glyphs, live=self._cache
-            )
+                strokes, message.extent, message.labels, hand=self._hand, glyphs=message.glyphs,
+                parts=message.parts, live=self._cache,
+            )  # fmt: skip
+        except HandError as error:
+            self._hand = ""
+            return {"detail": sentence_of(error)}
         except (ValueError, BusyError) as error:
             return {"detail": sentence_of(error)}
 

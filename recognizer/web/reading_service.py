@@ -7,15 +7,16 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from recognizer.errors import SketchpadError
 from recognizer.labels import known_sets
 from recognizer.reading import Reading, Recognizer
-from recognizer.strokes import Cache
+from recognizer.strokes import Cache, as_strokes
 from recognizer.web.limits import ServiceSettings
 from recognizer.web.pictures import PictureReaders
+from recognizer.web.sent_hands import SentHands
 from recognizer.web.telemetry import Metrics
 
 KEPT_LABEL_SETS = 16
@@ -38,6 +39,7 @@ class ReadingService:
     def __init__(self, settings: ServiceSettings, recognizer: Recognizer) -> None:
         self.settings, self.recognizer, self.metrics = settings, recognizer, Metrics()
         self._for_labels = lru_cache(KEPT_LABEL_SETS)(recognizer.asking_for)
+        self._hands = SentHands(self._for_labels)
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "strokes")
         self._pictures: PictureReaders | None = None
         self._requests = self._bytes = self.sockets = 0
@@ -87,20 +89,29 @@ class ReadingService:
         extent: tuple[float, float],
         labels: str,
         *,
+        hand: str = "",
         glyphs: bool = False,
+        parts: bool = False,
         live: Cache | None = None,
     ) -> dict[str, Any]:
         """The JSON of a drawing's reading. Raises ValueError for what cannot be read.
 
-        live: of a drawing under way, as for `Recognizer.read_strokes`.
+        hand: the JSON of a hand that it is read by. glyphs, parts: whether each character tells
+        what was seen of it, and which strokes it is. live: of a drawing under way, as for
+        `Recognizer.read_strokes`.
         """
-        recognizer = self._for_labels(labels)
-        work = partial(recognizer.read_strokes, strokes, extent, live)
+        drawing = as_strokes(strokes)
+
+        def work() -> tuple[Recognizer, Reading]:
+            recognizer = self._hands.reader(labels, hand)
+            return recognizer, recognizer.read_strokes(drawing, extent, live)
+
         with self._place():
             # In a thread, so that a long drawing does not hold up the others.
-            reading = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        recognizer, reading = found
         self.metrics.count("strokes" if live is None else "live", reading)
-        return _as_json(reading, recognizer, glyphs)
+        return _as_json(reading, recognizer, glyphs=glyphs, drawing=drawing if parts else None)
 
     async def read_picture(
         self, content: bytes, labels: str, *, glyphs: bool = False
@@ -114,8 +125,8 @@ class ReadingService:
         with self._place():
             reading = await self._pictures.read(content, labels)
         self.metrics.count("picture", reading)
-        return _as_json(reading, recognizer, glyphs)
+        return _as_json(reading, recognizer, glyphs=glyphs)
 
 
-def _as_json(reading: Reading, recognizer: Recognizer, glyphs: bool) -> dict[str, Any]:
-    return {"labels": list(recognizer.labels), **reading.as_json(glyphs=glyphs)}
+def _as_json(reading: Reading, recognizer: Recognizer, **wanted: Any) -> dict[str, Any]:
+    return {"labels": list(recognizer.labels), **reading.as_json(**wanted)}

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from recognizer.web.pictures import PictureTimeoutError, ReaderDiedError
@@ -55,6 +55,11 @@ async def _of_load(request: Request, error: Exception) -> Response:
     return _refusal(503, str(error))
 
 
+async def _of_leaving(request: Request, error: Exception) -> Response:
+    # Nobody is there to be told; but it is no failure of the server, and none to be logged.
+    return _refusal(400, "The request ended before it was complete. Send it again.")
+
+
 async def _of_us(request: Request, error: Exception) -> Response:
     return _refusal(500, _UNEXPECTED)
 
@@ -65,6 +70,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     PictureTimeoutError: _of_time,
     ReaderDiedError: _of_load,
     BusyError: _of_load,
+    ClientDisconnect: _of_leaving,
     Exception: _of_us,
 }
 """What answers for each kind of error."""

@@ -10,16 +10,20 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvicorn
 from starlette.testclient import TestClient
 
+from recognizer.reading import Recognizer
 from recognizer.web.api import create_app
 from recognizer.web.limits import ServiceLimits, ServiceSettings
+from recognizer.web.serving import listening
 from tests.samples import picture_of, recognizer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,11 +33,15 @@ SEVEN = [[[150, 120], [350, 120], [220, 400]]]
 
 @contextlib.contextmanager
 def client_of(
-    token: str | None = None, hosts: tuple[str, ...] = (), **limits: Any
+    token: str | None = None,
+    hosts: tuple[str, ...] = (),
+    reader: Recognizer | None = None,
+    **limits: Any,
 ) -> Iterator[Any]:
-    """Asks a server in this process that has these settings."""
+    """Asks a server in this process that has these settings, and reads drawings with this."""
     settings = ServiceSettings(None, token, frozenset(hosts), 1, ServiceLimits(**limits))
-    with TestClient(create_app(settings, recognizer()), raise_server_exceptions=False) as client:
+    app = create_app(settings, reader or recognizer())
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -80,3 +88,19 @@ def serving(*options: str) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
+
+
+@contextlib.contextmanager
+def serving_here(reader: Recognizer) -> Iterator[str]:
+    """The address of a server in a thread of this process, which reads drawings with this."""
+    with listening("127.0.0.1", 0) as listener:
+        app = create_app(ServiceSettings(), reader)
+        config = uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="on")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()

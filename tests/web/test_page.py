@@ -15,10 +15,14 @@ pytest.importorskip("playwright", reason="Playwright is not installed")
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from recognizer.model.hand_file import read_hands
+from recognizer.session.hand_store import HandStore
+from recognizer.session.learning import Learning
 from recognizer.web.api import PAGE
+from tests.fakes import NearestDrawing
 from tests.samples import number, picture_of
 from tests.web.browser import CHROMIUM, DESKTOP, PHONE, Lines, draw, watched
-from tests.web.served import Served, serving
+from tests.web.served import Served, serving, serving_here
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
@@ -119,6 +123,96 @@ def test_undo_and_clear(desktop: Page) -> None:
     desktop.keyboard.press("Control+z")
     reads(desktop, "")
     expect(desktop.get_by_role("button", name="Clear")).to_be_disabled()
+
+
+@pytest.fixture(scope="module")
+def learning() -> Iterator[str]:
+    """The address of a server whose network can learn."""
+    with serving_here(NearestDrawing()) as address:
+        yield address
+
+
+def read_as(page: Page) -> str:
+    """What the page reads now, be it right or not."""
+    expect(page.locator("#words")).not_to_be_empty()
+    return page.locator("#words").inner_text().removesuffix(", probably")
+
+
+def corrected(page: Page, label: str) -> None:
+    """Choose what the character is, in the dialog that is open."""
+    dialog = page.get_by_role("dialog", name="What is this?")
+    expect(dialog).to_be_visible()
+    accessible(page)
+    dialog.get_by_role("button", name=label, exact=True).click()
+    expect(dialog).to_be_hidden()
+    reads(page, label)
+    expect(page.locator("#learned")).to_have_text(f"Your {label} is known now.")
+
+
+@pytest.mark.parametrize("kind", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_corrected_once_it_knows_and_the_window_does_too(
+    browser: Browser, learning: str, tmp_path: Path, kind: dict[str, Any]
+) -> None:
+    for page in opened(browser, learning, **kind):
+        draw(page, SEVEN, touch=is_phone(page))
+        before = read_as(page)
+        assert before != "1"
+        page.get_by_role("button", name="Correct", exact=True).click()
+        corrected(page, "1")
+        page.reload()
+        reads(page, "1")
+        page.get_by_text("Learned from you: 1").click()
+        accessible(page)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").click()
+        download.value.save_as(tmp_path / "mine.hand")
+        page.get_by_role("button", name="Forget this 1").click()
+        reads(page, before)
+        page.locator("#import").set_input_files(tmp_path / "mine.hand")
+        reads(page, "1")
+        box = page.locator("#canvas").bounding_box()
+        assert box
+        drawing = [[(x * box["width"], y * box["height"]) for x, y in SEVEN[0]]]
+    (hand,) = read_hands(tmp_path / "mine.hand")
+    assert [each.label for each in hand.drawings] == ["1"]
+    reader = NearestDrawing()
+    window = Learning(reader, HandStore(tmp_path / "hands"))
+    assert not window.import_file(tmp_path / "mine.hand").trouble
+    assert reader.classify_strokes(drawing).label == "1"
+
+
+def test_the_answer_on_the_canvas_can_be_tapped(browser: Browser, learning: str) -> None:
+    for page in opened(browser, learning, **DESKTOP):
+        draw(page, SEVEN)
+        before = read_as(page)
+        page.wait_for_timeout(1200)  # before, it may be a dot
+        box = page.locator("#canvas").bounding_box()
+        assert box
+        (x, y), *_ = SEVEN[0]
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"] - 17)
+        corrected(page, "1")
+        page.evaluate("localStorage.setItem('hand', 'damaged')")
+        page.reload()
+        reads(page, before)
+
+
+def test_a_file_that_is_no_hand_gets_a_sentence(
+    browser: Browser, learning: str, tmp_path: Path
+) -> None:
+    (tmp_path / "none.hand").write_text("{}", encoding="utf-8")
+    for page in opened(browser, learning, **DESKTOP):
+        page.get_by_text("Learned from you: 0").click()
+        page.locator("#import").set_input_files(tmp_path / "none.hand")
+        expect(page.locator("#learned")).to_have_text(re.compile("no hand"))
+
+
+def test_where_the_network_cannot_learn_nothing_is_corrected(browser: Browser) -> None:
+    with serving_here(NearestDrawing(learns=False)) as address:
+        for page in opened(browser, address, **DESKTOP):
+            draw(page, SEVEN)
+            read_as(page)
+            expect(page.locator("#wrong")).to_be_hidden()
+            expect(page.locator("#hand")).to_be_hidden()
 
 
 def test_a_drawing_comes_back_after_a_reload(desktop: Page) -> None:

@@ -48,6 +48,7 @@ def test_those_who_go_away_in_the_middle_do_no_harm(served: Served) -> None:
         with served.connection() as connection:
             connection.sendall(sent)
     assert reads_seven(served)
+    assert b'status="500"' not in ask(served, "/metrics")[1]
 
 
 def test_a_head_without_an_end_is_cut_off(served: Served) -> None:

@@ -5,6 +5,8 @@ const PEN = 14; // its width in units
 const KEY_STEP = 20; // units
 const MARGIN = 20; // units that stay free below a drawing that is higher than the paper
 const KEPT = "drawing";
+const SETTLED_MS = 1000; // since the pen last moved; before, a tap on an answer may be the dot of an i
+const MIN_TAPPED = 32; // pixels, of an answer that can be tapped
 
 const KEYS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
@@ -15,6 +17,9 @@ export class Canvas {
   picture = null; // {bitmap, width, height}
   #canvas;
   #changed;
+  #tapped;
+  #signs = []; // where the answers stand, in pixels of the screen
+  #lifted = 0; // when the pen was
   #pointer = null;
   #cursor = null; // where the pen of the keys is
   #penDown = false;
@@ -24,9 +29,11 @@ export class Canvas {
   #undone = null;
 
   // changed(finished): after every change; finished tells whether the pen was lifted.
-  constructor(canvas, changed) {
+  // tapped(number): the answer above a character was.
+  constructor(canvas, changed, tapped) {
     this.#canvas = canvas;
     this.#changed = changed;
+    this.#tapped = tapped;
     this.strokes = kept();
     canvas.addEventListener("pointerdown", event => this.#down(event));
     canvas.addEventListener("pointermove", event => this.#move(event));
@@ -90,6 +97,12 @@ export class Canvas {
 
   #down(event) {
     if (this.picture || this.#pointer !== null || event.button > 0) return;
+    const sign = this.#signAt(event);
+    if (sign >= 0) {
+      event.preventDefault();
+      this.#tapped(sign);
+      return;
+    }
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#undone = null;
@@ -98,6 +111,7 @@ export class Canvas {
   }
 
   #move(event) {
+    if (this.#pointer === null) this.#canvas.classList.toggle("answer", this.#signAt(event) >= 0);
     if (event.pointerId !== this.#pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) this.#extend(this.#at(each));
@@ -107,7 +121,17 @@ export class Canvas {
   #up(event) {
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = null;
+    this.#lifted = event.timeStamp;
     this.#end();
+  }
+
+  // The number of the answer that is pointed at, -1 for none.
+  #signAt(event) {
+    if (this.picture || event.timeStamp - this.#lifted < SETTLED_MS) return -1;
+    const box = this.#canvas.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    return this.#signs.findIndex(sign =>
+      Math.abs(x - sign.x) <= sign.reach && Math.abs(y - sign.y) <= MIN_TAPPED / 2);
   }
 
   #extend(point) {
@@ -183,6 +207,7 @@ export class Canvas {
     if (this.picture) scale = this.#drawPicture(context, dense);
     else this.#drawStrokes(context, dense * scale, colour("--ink"));
     const [sure, unsure] = [colour("--sure"), colour("--unsure")];
+    this.#signs = [];
     this.#boxes.forEach((each, number) => {
       context.strokeStyle = context.fillStyle = each.sure ? sure : unsure;
       context.lineWidth = (number === this.#chosen ? 3 : 1.5) / scale;
@@ -190,7 +215,12 @@ export class Canvas {
       const [x, y, width, height] = around(each.box, 6 / scale);
       context.strokeRect(x, y, width, height);
       context.font = `600 ${16 / scale}px system-ui, sans-serif`;
-      context.fillText(each.sign, x, y > 20 / scale ? y - 5 / scale : y + height + 17 / scale);
+      const bottom = y > 20 / scale ? y - 5 / scale : y + height + 17 / scale;
+      context.fillText(each.sign, x, bottom);
+      const middle = context.measureText(each.sign).width / 2;
+      this.#signs.push({
+        x: scale * (x + middle), y: scale * bottom - 6, reach: Math.max(scale * middle, MIN_TAPPED / 2),
+      });
     });
     context.setLineDash([]);
     if (this.#cursor && !this.picture) this.#drawCursor(context, sure);

@@ -1,8 +1,10 @@
 // Joins the page: the writing area, the panel, the pictures and the server.
 
 import { Canvas } from "./canvas.js";
+import { Correction } from "./correction.js";
+import { Hand } from "./hand.js";
 import { Panel, isUnsure } from "./panel.js";
-import { LiveDrawing, labelSets, readPicture, token } from "./server.js";
+import { LiveDrawing, handLimits, labelSets, readPicture, token } from "./server.js";
 
 const MAX_PICTURE_BYTES = 20 * 2 ** 20;
 const NAMES = { digits: "Digits", sums: "Sums", letters: "Letters" };
@@ -10,10 +12,15 @@ const element = id => document.getElementById(id);
 
 const state = { reading: null, chosen: 0, pointed: false, labels: "digits", file: null };
 
-const canvas = new Canvas(element("canvas"), changed);
-const panel = new Panel(number => choose(number));
+const canvas = new Canvas(element("canvas"), changed, number => { if (canCorrect()) correct(number); });
+const panel = new Panel(number => choose(number), canCorrect);
+const hand = new Hand();
+const correction = new Correction(hand, sentence => {
+  element("learned").textContent = sentence;
+  if (!canvas.picture) live.push();
+});
 const live = new LiveDrawing(
-  () => ({ strokes: canvas.strokes, extent: canvas.extent, labels: state.labels }),
+  () => ({ strokes: canvas.strokes, extent: canvas.extent, labels: state.labels, hand: hand.sent }),
   {
     reading: reading => { if (!canvas.picture) show(reading); },
     trouble: tell,
@@ -29,6 +36,7 @@ function changed(finished) {
   element("hint").hidden = !canvas.empty;
   element("undo").disabled = !canvas.canUndo;
   element("clear").disabled = canvas.empty;
+  element("learned").textContent = "";
   if (finished && !state.file) tell("");
   if (!canvas.picture) live.push();
 }
@@ -54,6 +62,17 @@ function choose(number) {
   state.chosen = number;
   state.pointed = true;
   refresh();
+}
+
+// A character of a drawing can be corrected, if the network can learn; one of a picture cannot.
+function canCorrect() {
+  return hand.learns && Boolean(state.reading?.drawn) && state.reading.digits.length > 0;
+}
+
+function correct(number) {
+  choose(number);
+  const { labels, digits, drawn, extent } = state.reading;
+  correction.ask(labels, digits[number].strokes.map(stroke => drawn[stroke]), extent);
 }
 
 function tell(sentence) {
@@ -112,7 +131,12 @@ async function begin() {
   registerForOffline();
   changed(false);
   try {
-    showModes(Object.keys(await labelSets()));
+    const [sets, limits] = await Promise.all([labelSets(), handLimits()]);
+    showModes(Object.keys(sets));
+    hand.allow(limits);
+    correction.show();
+    if (hand.sent) live.push();
+    refresh();
   } catch (refusal) {
     if (refusal.status === 401) askForToken();
     else tell(refusal.message);
@@ -146,6 +170,7 @@ function registerForOffline() {
 
 element("undo").addEventListener("click", () => canvas.undo());
 element("clear").addEventListener("click", () => canvas.clear());
+element("wrong").addEventListener("click", () => correct(state.chosen));
 element("camera").hidden = !matchMedia("(pointer: coarse)").matches;
 for (const id of ["file", "photo"]) {
   element(id).addEventListener("change", event => {
@@ -169,7 +194,7 @@ addEventListener("drop", event => {
   openPicture(event.dataTransfer?.files[0]);
 });
 addEventListener("keydown", event => {
-  if (event.target.matches("input[type=password]")) return;
+  if (event.target.matches("input[type=password]") || document.querySelector("dialog[open]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") canvas.undo();
   else if (event.key === "Delete") canvas.clear();
   else return;

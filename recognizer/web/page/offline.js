@@ -3,7 +3,8 @@
 
 const NAME = "page";
 const FILES = [
-  "./", "style.css", "main.js", "canvas.js", "panel.js", "server.js", "icon.svg", "manifest.webmanifest",
+  "./", "style.css", "main.js", "canvas.js", "correction.js", "hand.js", "panel.js", "server.js",
+  "icon.svg", "manifest.webmanifest",
 ];
 
 addEventListener("install", event => {

@@ -10,11 +10,13 @@ export const isUnsure = digit => digit.words === "?";
 
 export class Panel {
   #choose;
+  #correct;
   #timer = 0;
 
-  // choose(number): a character was chosen.
-  constructor(choose) {
+  // choose(number): a character was chosen. canCorrect(): whether it can be corrected.
+  constructor(choose, canCorrect) {
     this.#choose = choose;
+    this.#correct = canCorrect;
   }
 
   show(reading, chosen) {
@@ -25,6 +27,7 @@ export class Panel {
     element("note").textContent = note(reading);
     this.#showCharacters(digits, chosen);
     element("character").hidden = !digits.length;
+    element("wrong").hidden = !this.#correct();
     if (digits.length) showCharacter(reading, digits[chosen]);
     this.#speak(reading);
   }
@@ -96,8 +99,9 @@ function showBars(labels, digit) {
   rows.forEach(([label, share], number) => {
     const [name, bar, told] = place.children[number].children;
     name.textContent = label;
-    bar.firstChild.value = share;
     bar.firstChild.setAttribute("aria-label", label);
+    bar.firstChild.setAttribute("aria-valuenow", Math.round(100 * share));
+    bar.firstChild.firstChild.style.width = `${100 * share}%`;
     told.textContent = small(share);
     place.children[number].classList.toggle("best", label === digit.label);
   });
@@ -108,7 +112,10 @@ function row() {
   const name = document.createElement("th");
   name.scope = "row";
   const bar = document.createElement("td");
-  bar.append(document.createElement("meter"));
+  const meter = document.createElement("div"); // browsers do not agree on how <meter> is styled
+  meter.setAttribute("role", "meter");
+  meter.append(document.createElement("i"));
+  bar.append(meter);
   line.append(name, bar, document.createElement("td"));
   return line;
 }

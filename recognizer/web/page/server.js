@@ -1,5 +1,7 @@
 // Talks with the server: its API, and the live drawing.
 
+import { asHand } from "./hand.js";
+
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const WRONG_TOKEN = 4401;
 
@@ -39,6 +41,8 @@ export async function call(path, options = {}) {
 
 export const labelSets = () => call("/api/labels");
 
+export const handLimits = () => call("/api/hand");
+
 export const readPicture = (file, labels) =>
   call(`/api/read?labels=${encodeURIComponent(labels)}&glyphs=true`, { method: "POST", body: file });
 
@@ -47,12 +51,15 @@ export const readPicture = (file, labels) =>
 export class LiveDrawing {
   #socket = null;
   #sent = [];
+  #hand = null; // that the server has
+  #extent = null;
   #awaited = false;
   #changed = false;
   #retries = 0;
   #drawing = () => null;
 
-  // drawing() gives {strokes, extent, labels}; on has reading, trouble, lost, found and closed.
+  // drawing() gives {strokes, extent, labels, hand}, its strokes and hand the same objects as long as
+  // they do not change; an answer has the strokes as `drawn`, and their `extent`. on has reading, trouble, lost, found and closed.
   constructor(drawing, on) {
     this.#drawing = drawing;
     this.on = on;
@@ -64,6 +71,7 @@ export class LiveDrawing {
     const socket = this.#socket = new WebSocket(`${scheme}://${location.host}/api/live`);
     socket.onopen = () => {
       this.#sent = [];
+      this.#hand = null;
       this.#awaited = false;
       this.#send();
     };
@@ -79,16 +87,19 @@ export class LiveDrawing {
   }
 
   #send() {
-    const { strokes, extent, labels } = this.#drawing();
+    const { strokes, extent, labels, hand } = this.#drawing();
     let keep = 0;
     while (keep < strokes.length && keep < this.#sent.length
       && this.#sent[keep].stroke === strokes[keep]
       && this.#sent[keep].length === strokes[keep].length) keep += 1;
     this.#sent = strokes.map(stroke => ({ stroke, length: stroke.length }));
+    this.#extent = extent;
     this.#changed = false;
     this.#awaited = true;
-    this.#socket.send(JSON.stringify(
-      { token: token.value, keep, strokes: strokes.slice(keep), extent, labels, glyphs: true }));
+    const message = { token: token.value, keep, strokes: strokes.slice(keep), extent, labels };
+    if (hand !== this.#hand) message.hand = hand ?? asHand([]);
+    this.#hand = hand;
+    this.#socket.send(JSON.stringify({ ...message, glyphs: true, parts: true }));
   }
 
   #take(answer) {
@@ -99,7 +110,8 @@ export class LiveDrawing {
       this.#sent = [];
       this.on.trouble(answer.detail);
     } else {
-      this.on.reading(answer);
+      const drawn = this.#sent.map(({ stroke }) => stroke);
+      this.on.reading({ ...answer, drawn, extent: this.#extent });
     }
     if (this.#changed) this.#send();
   }

@@ -35,7 +35,9 @@ BOX_SLACK = 0.12
 PEN_SHARE = 0.09
 """Width of the pen at most, in sides of the box."""
 TURNS = (90, 180, 270, 45, 135, 225, 315)
-"""Degrees that the paper is turned clockwise, the first few of them first."""
+"""Degrees that the paper is turned clockwise; the first digits get the first three."""
+SAME_TURNED = "69"
+"""Nobody can tell which of them is meant on a turned paper."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,11 @@ class DrawItGame(Game):
 
     def choices(self) -> dict[str, str]:
         """To claim what is drawn, or was just misread; to draw anew."""
-        claim = {CLAIM: f"That was a {self.digit}!"} if self._claimable else {}
-        return claim | {WIPE: "Draw anew"}
+        return {WIPE: "Draw anew", CLAIM: f"That was a {self.digit}!"}
+
+    def can(self, name: str) -> bool:
+        """Whether there is something to claim, or to draw anew."""
+        return self._claimable is not None if name == CLAIM else super().can(name)
 
     def choose(self, name: str, now: float) -> None:
         """Take a choice."""
@@ -124,7 +129,8 @@ class DrawItGame(Game):
 
     def next_task(self) -> None:
         """Another digit, in a smaller box, or turned another way."""
-        self.digit, self._missed, self.prediction = self.another(self.digit), None, None
+        but = SAME_TURNED if self.round == 2 else ""
+        self.digit, self._missed, self.prediction = self.another(self.digit + but), None, None
         if self.round == 1:
             side = max(FIRST_BOX_SIDE * SMALLER_FACTOR**self._done, MIN_BOX_SIDE)
             room = (CANVAS_SIDE - side) / 2 * 0.8
@@ -140,10 +146,10 @@ class DrawItGame(Game):
         usual = super().pen_width
         return min(usual, PEN_SHARE * self.box.side) if self.box else usual
 
-    def pen_down(self, x: float, y: float) -> None:
+    def pen_down(self, x: float, y: float, now: float) -> None:
         """What was misread before can be claimed no more."""
         self._missed = None
-        super().pen_down(x, y)
+        super().pen_down(x, y, now)
 
     def read(self, now: float) -> None:
         """Read the digit as it stands on the paper."""

@@ -55,7 +55,9 @@ class FoolItGame(Game):
         if self.stage == VERDICT and self.prediction:
             sure = percent(self.prediction.confidence)
             words = f"It says {read} ({sure}). A friend decides: is this a {self.digit}?"
-        return GameState(self.digit, words, read or "", facts, bet=self.prediction)
+        return GameState(
+            self.digit, words, read or "", facts, heading="It bets on", bet=self.prediction
+        )
 
     def choices(self) -> dict[str, str]:
         """To be done, or to get another digit; then what the friend says."""

@@ -98,7 +98,8 @@ def reasons(seen: Prediction, see: See) -> tuple[str, ...]:
     for its answer is where the answer changes most. (Zeiler and Fergus 2014, occlusion.)
     see: asks the network.
     """
-    shares = [f"{label} {percent(share * (1 - seen.other))}" for label, share in seen.likeliest(2)]
+    likeliest = [(label, share * (1 - seen.other)) for label, share in seen.likeliest(2)]
+    shares = [f"{label} ({percent(share)})" for label, share in likeliest]
     told = [f"It weighed {shares[0]} against {shares[1]}."]
     place = seen.labels.index(str(seen.label))
     left: dict[tuple[int, int], NDArray[np.float32]] = {}

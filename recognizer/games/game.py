@@ -11,7 +11,7 @@ from recognizer.geometry import Box
 from recognizer.reading import Prediction
 from recognizer.session import Message
 from recognizer.session.storage import CANVAS_SIDE
-from recognizer.strokes import Sketch, Stroke
+from recognizer.strokes import Sketch, Stroke, ink_bounds
 
 CARD, DRAWING, VERDICT, OVER = "card", "drawing", "verdict", "over"
 """The stages of a game: it says what comes, one draws, one is asked, it is over."""
@@ -25,6 +25,9 @@ STREAK_LENGTH = 5
 """So many right answers in a row are a streak, and so is every further such number."""
 LOOK_SECONDS = 1.4
 """What is drawn counts as finished when the pen has rested for so long."""
+TOO_SOON_SECONDS, LATE_STROKE_SECONDS = 0.4, 0.9
+"""A right drawing is taken at once. A stroke that begins so soon after that still belongs to it,
+such as the bar of a 7; and, for some longer, one that begins on it."""
 PAPER_MIDDLE = CANVAS_SIDE / 2
 
 
@@ -52,8 +55,8 @@ class GameState:
 
     task: what to do, "7 × 8 =" or a digit. words: what to do with it. answer: what is read, "5".
     facts: names and values, such as points and lives. turned: degrees that the paper is turned
-    clockwise. box: where to draw, in the sketch's unit; None for anywhere. bet: the network's
-    opinion, if the players are to see it in bars.
+    clockwise. box: where to draw, in the sketch's unit; None for anywhere. heading: what stands
+    above what is read. bet: the network's opinion, if the players are to see it in bars.
     """
 
     task: str
@@ -62,6 +65,7 @@ class GameState:
     facts: tuple[tuple[str, str], ...]
     turned: int = 0
     box: Box | None = None
+    heading: str = "I read"
     bet: Prediction | None = None
 
 
@@ -119,6 +123,7 @@ class Game:
         self._pen_down = False
         self._rested_since: float | None = None
         self._seen = self.sketch.revision
+        self._taken: tuple[float, Box] | None = None
 
     # What a game is made of.
 
@@ -130,8 +135,12 @@ class Game:
         """What can be chosen now, and the words on its button, the likeliest choice last."""
         raise NotImplementedError
 
+    def can(self, name: str) -> bool:
+        """Whether a choice can be taken now: most need something that is drawn."""
+        return self.stage != DRAWING or name == OTHER or bool(self.sketch.strokes)
+
     def choose(self, name: str, now: float) -> None:
-        """Take a choice."""
+        """Take a choice that can be taken."""
         raise NotImplementedError
 
     def next_task(self) -> None:
@@ -173,8 +182,10 @@ class Game:
         """Diameter of the pen in the sketch's unit."""
         return self.referee.pen_width
 
-    def pen_down(self, x: float, y: float) -> None:
+    def pen_down(self, x: float, y: float, now: float) -> None:
         """Begin a stroke."""
+        if self._is_late(x, y, now):
+            return
         self._pen_down = True
         self.sketch.begin_stroke(x, y, self.pen_width)
 
@@ -241,6 +252,8 @@ class Game:
         told = words or f"+{points}"
         told = f"{told}, {self.streak} in a row" if streak else told
         self._tell(STREAK if streak else RIGHT, told, now)
+        if self.sketch.strokes:
+            self._taken = now, ink_bounds(self.sketch.strokes)
 
     def _wrong(self, words: str, now: float) -> None:
         """The streak ends."""
@@ -250,6 +263,14 @@ class Game:
     def _tell(self, kind: str, words: str, now: float) -> None:
         self.feedback = Feedback(kind, words, now, self.sketch.strokes)
 
+    def _is_late(self, x: float, y: float, now: float) -> bool:
+        """Whether a stroke that begins here belongs to the drawing that was taken before."""
+        if self._taken is None:
+            return False
+        passed, box = now - self._taken[0], self._taken[1]
+        on_it = box.holds(Box(x, y, 0.0, 0.0))
+        return passed < TOO_SOON_SECONDS or (on_it and passed < LATE_STROKE_SECONDS)
+
     def _new_paper(self) -> None:
         self.sketch = Sketch((), self.sketch.revision + 1)
         self._seen = -1
@@ -257,8 +278,8 @@ class Game:
         self.referee.new_paper()
 
     def another(self, before: str) -> str:
-        """A digit that is not the one before."""
-        return self.random.choice([each for each in self.referee.digits if each != before])
+        """A digit that is none of those before."""
+        return self.random.choice([each for each in self.referee.digits if each not in before])
 
 
 def are_near(value: float, least: float) -> bool:

@@ -89,7 +89,7 @@ class GuessEarlyGame(Game):
         elif seen and seen.label:
             words = f"It is sure: {read}" if seen.sure else f"It bets on {read}"
             words += f" ({percent(seen.confidence)})"
-        return GameState(self.digit, words, read, facts, bet=seen)
+        return GameState(self.digit, words, read, facts, heading="It bets on", bet=seen)
 
     def choices(self) -> dict[str, str]:
         """To draw anew or be done; after a wrong answer, to claim it or go on."""

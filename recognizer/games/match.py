@@ -52,6 +52,8 @@ class Match:
         self.opponent: str | None = None
         self._first = room.player
         self.note: Message | None = None
+        self.place: int | None = None
+        """In the best list, from 0, of the game that is over; None if it did not get there."""
         self.begin()
 
     @property
@@ -78,7 +80,6 @@ class Match:
     def begin(self) -> None:
         """The first player's turn, with new tasks."""
         self.results: list[int] = []
-        self.place: int | None = None
         self._tasks, self._turn = self._seed(), 0
         self._deal()
 
@@ -139,7 +140,7 @@ class Match:
         return f"{a if first > second else b} wins {max(first, second)} to {min(first, second)}"
 
     def _deal(self) -> None:
-        self._started = False
+        self._started, self.place = False, None
         self.game = self.kind(self.room.referee, self.mode, self._tasks)
         if isinstance(self.game, FoolItGame):
             self.game.gallery, self.game.player = self.room.gallery, self.player

@@ -107,10 +107,10 @@ class SumsGame(Game):
         lives = (("Lives", f"{self.lives} of {LIVES}"),) if self.endless else ()
         facts = (("Points", f"{self.points}"), ("Level", f"{self.level}"), *lives)
         streak = (("In a row", f"{self.streak}"),)
-        words = "Write the answer"
+        task, words = f"{self.sum} =", "Write the answer"
         if self.stage == VERDICT:
-            words = f"I read {self.reading.text}. It is {self.expected}."
-        return GameState(f"{self.sum} =", words, self.reading.text, facts + streak)
+            task, words = f"{task} {self.expected}", f"I read {self.reading.text}"
+        return GameState(task, words, self.reading.text, facts + streak)
 
     def choices(self) -> dict[str, str]:
         """To draw anew or be done; after a wrong answer, to claim it or go on."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pygame import Rect, Surface
 
 from recognizer.app.screens import Frame
+from recognizer.app.screens.game_picture_view import paint_game_picture
 from recognizer.app.screens.page_view import BUTTON_HEIGHT, EDGE, HEAD_HEIGHT, back_rect, foot_of
 from recognizer.app.style import BOLD, REGULAR, centred, wrapped
 from recognizer.app.widgets import Part
@@ -23,11 +24,13 @@ GO, DUEL, LEAVE, MODE = "go", "duel", "leave", "mode "
 class CardContent:
     """What a card tells.
 
-    title: large. result: even larger, the points of a game that is over; "" for none. lines: what
-    to know. player, scores, place: the best list, and the place that was won in it, from 0.
+    name: of the game. title: large. result: even larger, the points of a game that is over; ""
+    before. lines: what to know. player, scores, place: the best list, and the place that was won
+    in it, from 0.
     champion: who has most points in this game, in words.
     """
 
+    name: str
     title: str
     lines: tuple[str, ...]
     player: str
@@ -106,31 +109,39 @@ class CardView:
         inside = told.inflate(-2 * px(PADDING), -2 * px(PADDING))
         top = inside.top
         if content.result:
-            result = style.line(content.result, layout.type(60), theme.sure, inside.width, BOLD)
-            if content.place == 0:
-                side = px(48)
-                icon = style.icon("trophy", side, theme.sure)
-                surface.blit(icon, icon.get_rect(topright=(inside.right, top + px(8))))
-            surface.blit(result, (inside.left, top))
-            top += result.get_height()
+            self._paint_result(surface, content, Rect(inside.topleft, (inside.width, foot - top)))
+            return
         for number, line in enumerate(content.lines, 1):
-            mark = "" if content.result else f"{number}"
-            top = self._paint_line(
-                surface, mark, line, Rect(inside.left, top, inside.width, foot - top)
-            )
+            room = Rect(inside.left, top, inside.width, foot - top)
+            top = self._paint_line(surface, f"{number}", line, room)
+        room = Rect(inside.left, top, inside.width, foot - top - px(GAP))
+        paint_game_picture(surface, content.name, room, style)
+
+    def _paint_result(self, surface: Surface, content: CardContent, room: Rect) -> None:
+        """The points, large, and what to say to them, in the middle."""
+        layout, style = self.frame.layout, self.frame.style
+        theme, px = style.theme, layout.px
+        icon = style.icon("trophy" if content.place == 0 else "star", px(72), theme.sure)
+        shown = [icon] if content.place is not None else []
+        shown.append(style.line(content.result, layout.type(72), theme.sure, room.width, BOLD))
+        size = layout.type(22)
+        shown += [style.line(line, size, theme.text, room.width, BOLD) for line in content.lines]
+        top = room.centery - sum(each.get_height() + px(4) for each in shown) // 2
+        for each in shown:
+            surface.blit(each, each.get_rect(midtop=(room.centerx, top)))
+            top += each.get_height() + px(4)
 
     def _paint_line(self, surface: Surface, mark: str, line: str, room: Rect) -> int:
         """A line of the card, its number in a disc; returns where the next one begins."""
         layout, style = self.frame.layout, self.frame.style
         theme, px = style.theme, layout.px
-        size, left, top = layout.type(19), room.left, room.top
+        size, top = layout.type(20), room.top
         step = style.font(REGULAR, size).get_linesize()
-        if mark:
-            spot = Rect(room.left, top, px(28), px(28))
-            spot.centery = top + step // 2
-            centred(surface, style.disc(px(26), theme.sure), spot)
-            centred(surface, style.text(mark, layout.type(16), theme.on_accent, BOLD), spot)
-            left = spot.right + px(10)
+        spot = Rect(room.left, top, px(28), px(28))
+        spot.centery = top + step // 2
+        centred(surface, style.disc(px(26), theme.sure), spot)
+        centred(surface, style.text(mark, layout.type(16), theme.on_accent, BOLD), spot)
+        left = spot.right + px(10)
         for words in wrapped(line, style.font(REGULAR, size), room.right - left):
             if top + step <= room.bottom:
                 surface.blit(style.text(words, size, theme.text), (left, top))
@@ -157,7 +168,10 @@ class CardView:
         for number, score in enumerate(content.scores):
             won = number == content.place
             colour, weight = (theme.sure, BOLD) if won else (theme.text, REGULAR)
-            place = style.text(f"{'▸' if won else ''}{number + 1}.", size, colour, weight)
+            place = style.text(f"{number + 1}.", size, colour, weight)
+            if won:
+                icon = style.icon("done", px(20), theme.sure)
+                surface.blit(icon, icon.get_rect(midleft=(inside.left + px(26), top + step // 2)))
             points = style.text(f"{score.points}", size, colour, BOLD)
             day = style.line(score.day, layout.type(14), theme.muted, inside.width // 2)
             surface.blit(place, (inside.left, top))

@@ -81,7 +81,7 @@ class GameScreen(ButtonScreen):
             self.match.next_opponent()
         elif name == GO and self.on_card:
             self._go_on(now)
-        elif name in self.game.choices() or name == GO:
+        elif (name in self.game.choices() or name == GO) and self.game.can(name):
             self._lift(now)
             self.game.choose(name, now)
 
@@ -147,7 +147,7 @@ class GameScreen(ButtonScreen):
         if self.game.stage == DRAWING and self.board.paper.collidepoint(what.position):
             self.focus = None
             self._drawing, self._finger = True, what.finger
-            self.game.pen_down(*self._on_paper(what))
+            self.game.pen_down(*self._on_paper(what), self.frame.now())
 
     def _draw(self, what: Pointer) -> None:
         if what.finger != self._finger or what.what == DOWN:
@@ -248,33 +248,33 @@ class GameScreen(ButtonScreen):
         yield from board.head_parts(state.facts, time or None)
         yield board.task_part(state, game.stage)
         yield from board.paper_parts(state)
-        if game.stage == VERDICT:
-            yield board.verdict_part(state.words)
         yield from self.feedback.parts(board.canvas)
         yield from board.read_parts(state, len(choices))
-        last = next(reversed(choices))
+        main = YES if YES in choices else GO
         faces = {
-            name: ButtonFace(board.key_hint(words, KEYS[name]), main=name in (YES, last))
+            name: ButtonFace(
+                board.key_hint(words, KEYS[name]), enabled=game.can(name), main=name == main
+            )
             for name, words in choices.items()
         }
         yield from board.choice_parts(faces | {LEAVE: ButtonFace("Leave")}, rects, self.marks)
 
     def _card(self) -> CardContent:
-        match, game = self.match, self.game
+        match, game, name = self.match, self.game, self.game.name
         title, lines = game.card
         champion = match.room.scores.champion(match.key)
         best = f"Best of all: {champion[0]}, {champion[1]}" if champion else ""
         scores = tuple(match.best())
         if game.stage != OVER:
             title = f"{match.player}: {title}" if len(match.players) > 1 else title
-            return CardContent(title, lines, match.player, scores, champion=best)
+            return CardContent(name, title, lines, match.player, scores, champion=best)
         points = "point" if game.points == 1 else "points"
         result = f"{game.points} {points}"
         told = match.outcome() or (
             f"Now it is {match.players[-1]}’s turn." if not match.over else ""
         )
         lines = tuple(line for line in (_praise(match.place), told) if line)
-        return CardContent(game.title, lines, match.player, scores, result, match.place, best)
+        return CardContent(name, game.title, lines, match.player, scores, result, match.place, best)
 
     def _card_faces(self) -> dict[str, ButtonFace]:
         match = self.match
@@ -288,7 +288,7 @@ class GameScreen(ButtonScreen):
         if self.game.stage == OVER:
             words = "Play again" if match.over else f"{match.players[-1]} starts"
         go = ButtonFace(words, icon="play", main=True)
-        return modes | {DUEL: ButtonFace(duel), GO: go, LEAVE: ButtonFace("Back")}
+        return modes | {DUEL: ButtonFace(duel), GO: go, LEAVE: ButtonFace("Leave")}
 
 
 def _praise(place: int | None) -> str:

@@ -143,14 +143,16 @@ class GameBoard:
 
     def task_part(self, state: GameState, stage: str) -> Part:
         """The task, large, and what to do with it."""
-        words = "" if stage == VERDICT else state.words
-        key = (state.task, state.answer, words, state.turned)
-        return Part("task", self.task, key, lambda s: self._paint_task(s, state, words))
+        asked = stage == VERDICT
+        key = (state.task, state.answer, state.words, state.turned, asked)
+        return Part("task", self.task, key, lambda s: self._paint_task(s, state, asked))
 
-    def _paint_task(self, surface: Surface, state: GameState, words: str) -> None:
+    def _paint_task(self, surface: Surface, state: GameState, asked: bool) -> None:
+        """asked: whether the words are a question to the player, which stand out."""
         layout, style, rect = self.frame.layout, self.frame.style, self.task
         theme, px = style.theme, layout.px
-        surface.blit(style.box(rect.size, px(10), theme.card, theme.line), rect)
+        edge = theme.unsure if asked else theme.line
+        surface.blit(style.box(rect.size, px(10), theme.card, edge), rect)
         size = round(0.72 * rect.height)
         if len(state.task) == 1:
             sign = style.figure(state.task, round(0.9 * rect.height), theme.text)
@@ -163,22 +165,24 @@ class GameBoard:
             task = style.text(state.task, size, theme.text, BOLD)
             surface.blit(task, task.get_rect(midleft=(rect.left + px(16), rect.centery)))
             left = rect.left + px(16) + task.get_width() + px(14)
-            answer = style.text(state.answer, size, theme.sure, BOLD)
-            surface.blit(answer, answer.get_rect(midleft=(left, rect.centery)))
-            left += max(answer.get_width(), px(60)) + px(14)
-        self._paint_words(
-            surface, words, Rect(left, rect.top, rect.right - left - px(12), rect.height)
-        )
+            if not asked:
+                answer = style.text(state.answer, size, theme.sure, BOLD)
+                surface.blit(answer, answer.get_rect(midleft=(left, rect.centery)))
+                left += max(answer.get_width(), px(60)) + px(14)
+        room = Rect(left, rect.top, rect.right - left - px(12), rect.height)
+        self._paint_words(surface, state.words, room, asked)
 
-    def _paint_words(self, surface: Surface, words: str, rect: Rect) -> None:
+    def _paint_words(self, surface: Surface, words: str, rect: Rect, asked: bool) -> None:
         layout, style = self.frame.layout, self.frame.style
-        font = style.font(REGULAR, layout.type(18))
-        if rect.width < layout.px(90) or not words:
+        theme, size = style.theme, layout.type(19)
+        colour, weight = (theme.text, BOLD) if asked else (theme.muted, REGULAR)
+        font = style.font(weight, size)
+        if rect.width < layout.px(90):
             return
         lines = wrapped(words, font, rect.width)
         top = rect.centery - len(lines) * font.get_linesize() // 2
         for line in lines:
-            surface.blit(style.text(line, layout.type(18), style.theme.muted), (rect.left, top))
+            surface.blit(style.text(line, size, colour, weight), (rect.left, top))
             top += font.get_linesize()
 
     def paper_parts(self, state: GameState) -> Iterable[Part]:
@@ -213,7 +217,7 @@ class GameBoard:
     def read_parts(self, state: GameState, choices: int) -> Iterable[Part]:
         """What the network reads, and its bet in bars where that is part of the game."""
         rect = self._read_rect(choices)
-        key = (state.answer, state.bet is not None)
+        key = (state.answer, state.heading, state.bet is not None)
         yield Part("read", rect, key, lambda s: self._paint_read(s, rect, state))
         if state.bet and state.bet.label:
             shown = zip(state.bet.labels, state.bet.joint.tolist(), strict=True)
@@ -241,8 +245,7 @@ class GameBoard:
         layout, style = self.frame.layout, self.frame.style
         theme, px = style.theme, layout.px
         surface.blit(style.box(rect.size, px(10), theme.card, theme.line), rect)
-        label = "It bets on" if state.bet else "I read"
-        above = style.line(label, layout.type(15), theme.muted, rect.width - px(24))
+        above = style.line(state.heading, layout.type(15), theme.muted, rect.width - px(24))
         surface.blit(above, (rect.left + px(12), rect.top + px(8)))
         bars = self._bars(rect) if state.bet else []
         bottom = bars[0].top if bars else rect.bottom - px(8)
@@ -264,27 +267,6 @@ class GameBoard:
         """The buttons."""
         for name, rect in rects.items():
             yield button_part(name, rect, faces[name], marks, self.frame.layout, self.frame.style)
-
-    def verdict_part(self, words: str) -> Part:
-        """What the player is asked, over the paper."""
-        layout, style, paper = self.frame.layout, self.frame.style, self.paper
-        px, theme = layout.px, style.theme
-        font = style.font(BOLD, layout.type(24))
-        lines = wrapped(words, font, paper.width - px(80))
-        height = font.get_linesize() * len(lines) + px(32)
-        rect = Rect(
-            paper.left + px(16), paper.bottom - height - px(16), paper.width - px(32), height
-        )
-
-        def paint(surface: Surface) -> None:
-            surface.blit(style.box(rect.size, px(10), theme.card, theme.unsure), rect)
-            top = rect.top + px(16)
-            for line in lines:
-                text = style.text(line, layout.type(24), theme.text, BOLD)
-                surface.blit(text, text.get_rect(midtop=(rect.centerx, top)))
-                top += font.get_linesize()
-
-        return Part("verdict", rect, words, paint)
 
     def key_hint(self, face: str, key: str) -> str:
         """The words of a button, and its key where there is room."""

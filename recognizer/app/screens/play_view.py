@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pygame import Rect, Surface
 
 from recognizer.app.screens import Frame
+from recognizer.app.screens.game_picture_view import paint_game_picture
 from recognizer.app.screens.page_view import (
     BUTTON_HEIGHT,
     EDGE,
@@ -110,6 +111,7 @@ class PlayView:
         top, size = inside.top + title.get_height() + px(2), layout.type(17)
         for line in wrapped(card.words, style.font(REGULAR, size), room):
             words = style.text(line, size, theme.muted)
-            if top + words.get_height() <= inside.bottom - best.get_height():
-                surface.blit(words, (left, top))
+            surface.blit(words, (left, top))
             top += words.get_height()
+        picture = Rect(left, top, room, inside.bottom - best.get_height() - top)
+        paint_game_picture(surface, card.name, picture.inflate(0, -2 * px(8)), style)

@@ -25,9 +25,10 @@ STREAK_LENGTH = 5
 """So many right answers in a row are a streak, and so is every further such number."""
 LOOK_SECONDS = 1.4
 """What is drawn counts as finished when the pen has rested for so long."""
-TOO_SOON_SECONDS, LATE_STROKE_SECONDS = 0.4, 0.9
-"""A right drawing is taken at once. A stroke that begins so soon after that still belongs to it,
-such as the bar of a 7; and, for some longer, one that begins on it."""
+AT_ONCE_SECONDS, TOO_SOON_SECONDS, LATE_STROKE_SECONDS = 0.1, 0.4, 0.9
+"""A right drawing is taken at once, when the pen has rested for less than the first of these. A
+stroke that begins so soon after that as the second says still belongs to it, such as the bar of a
+7; and, until the third, one that begins on it."""
 PAPER_MIDDLE = CANVAS_SIDE / 2
 
 
@@ -252,7 +253,7 @@ class Game:
         told = words or f"+{points}"
         told = f"{told}, {self.streak} in a row" if streak else told
         self._tell(STREAK if streak else RIGHT, told, now)
-        if self.sketch.strokes:
+        if self.sketch.strokes and self._taken_at_once(now):
             self._taken = now, ink_bounds(self.sketch.strokes)
 
     def _wrong(self, words: str, now: float) -> None:
@@ -262,6 +263,10 @@ class Game:
 
     def _tell(self, kind: str, words: str, now: float) -> None:
         self.feedback = Feedback(kind, words, now, self.sketch.strokes)
+
+    def _taken_at_once(self, now: float) -> bool:
+        """Whether the pen has hardly left the drawing, so that a stroke may be yet to come."""
+        return self._rested_since is None or now - self._rested_since < AT_ONCE_SECONDS
 
     def _is_late(self, x: float, y: float, now: float) -> bool:
         """Whether a stroke that begins here belongs to the drawing that was taken before."""

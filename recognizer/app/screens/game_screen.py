@@ -229,7 +229,7 @@ class GameScreen(ButtonScreen):
     def parts(self) -> Iterable[Part]:
         """The card, or the game."""
         yield self.board.ground()
-        usual = CARD_NOTE if self.on_card else PLAY_NOTES[self.game.stage]
+        usual = self._card_note if self.on_card else PLAY_NOTES[self.game.stage]
         shown = (
             (self.note.text.replace("\n", " "), self.note.trouble) if self.note else (usual, False)
         )
@@ -258,6 +258,12 @@ class GameScreen(ButtonScreen):
             for name, words in choices.items()
         }
         yield from board.choice_parts(faces | {LEAVE: ButtonFace("Leave")}, rects, self.marks)
+
+    @property
+    def _card_note(self) -> str:
+        """What the chosen way to play is, and the keys."""
+        told = self.game.mode.told
+        return f"{told} · {CARD_NOTE}" if told and self.match.untouched else CARD_NOTE
 
     def _card(self) -> CardContent:
         match, game, name = self.match, self.game, self.game.name

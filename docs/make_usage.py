@@ -6,7 +6,6 @@ They are made from recognizer/app/actions.py, where every action of the window s
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     text = USAGE.read_text(encoding="utf-8")
     for mark, actions in TABLES.items():
         begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
-        table = f"{begin}\n{as_markdown(actions)}\n{end}"
-        text = re.sub(f"{begin}.*{end}", lambda _, table=table: table, text, flags=re.DOTALL)
+        before, after = text.split(begin)[0], text.split(end)[1]
+        text = f"{before}{begin}\n{as_markdown(actions)}\n{end}{after}"
     atomic_write(USAGE, text.encode())
 
 

@@ -32,6 +32,8 @@ class Sounds:
 
     def open(self) -> None:
         """Take the device for sound, if there is one; an open one costs something."""
+        if self._made:
+            return
         try:
             with suppress_stderr():  # where there is no device, ALSA says so at length
                 pygame.mixer.init(SAMPLES_PER_SECOND, -16, 1, BUFFER_SAMPLES)

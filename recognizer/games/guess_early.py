@@ -25,8 +25,8 @@ from recognizer.reading import Prediction
 from recognizer.session import Message, percent
 from recognizer.strokes import Stroke, bounds
 
-DIGITS_DRAWN = 5
-"""So many digits make a game."""
+GAME_LENGTH = 5
+"""In digits."""
 CLAIM_POINTS = 50
 """What a digit counts that the player says was read wrong."""
 LONGEST_LINE = 1.5
@@ -75,10 +75,10 @@ class GuessEarlyGame(Game):
 
     def state(self) -> GameState:
         """The digit, and the network's bet."""
-        number = min(self._done + 1, DIGITS_DRAWN)
+        number = min(self._done + 1, GAME_LENGTH)
         facts = (
             ("Points", f"{self.points}"),
-            ("Digit", f"{number} of {DIGITS_DRAWN}"),
+            ("Digit", f"{number} of {GAME_LENGTH}"),
             ("Now worth", f"{self.worth}"),
         )
         seen = self.prediction
@@ -143,7 +143,7 @@ class GuessEarlyGame(Game):
 
     def _next(self) -> None:
         self._done += 1
-        self.stage = OVER if self._done == DIGITS_DRAWN else DRAWING
+        self.stage = OVER if self._done == GAME_LENGTH else DRAWING
         self.next_task()
         self._new_paper()
 

@@ -49,7 +49,6 @@ class GameScreen(ButtonScreen):
         self._drawing = False
         self._damage: list[Rect] = []
         self.focus = GO
-        self.sounds.open()
 
     @property
     def game(self) -> Game:
@@ -122,6 +121,7 @@ class GameScreen(ButtonScreen):
     def _go_on(self, now: float) -> None:
         """Start what the card tells of, or go on to the next player or game."""
         if self.game.stage == CARD:
+            self.sounds.open()
             self.match.start(now)
             self.focus, self.note = None, None
         else:

@@ -31,7 +31,7 @@ ANSWER = "answer"
 """What the pointer holds while it touches an answer, which is no button."""
 TAP_SLACK = 8
 """A pointer that moves less, in pixels at scale 1, has tapped; one that moves more draws."""
-NO_DIGITS_TEXT = "The games need a model that reads digits. Start without --model to play."
+NO_GAMES_TEXT = "The games need a model that reads digits. Start without --model to play."
 ONE_CHARACTER_TEXT = "It learns from drawings, and from pictures of one character."
 
 
@@ -120,7 +120,7 @@ class SketchScreen(Screen):
         try:
             room = GameRoom(self.session)
         except ValueError:
-            self.view.tell(Message(NO_DIGITS_TEXT, trouble=True))
+            self.view.tell(Message(NO_GAMES_TEXT, trouble=True))
         else:
             self._go(PlayScreen(self.frame, self, room))
 

@@ -21,15 +21,12 @@ from recognizer.app.sounds import FINISH, Sounds
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.buttons import ButtonFace
 from recognizer.files import PROGRAM_NAME
-from recognizer.games.game import CARD, DRAWING, NO, OTHER, OVER, VERDICT, WIPE, YES, Feedback, Game
+from recognizer.games.game import CARD, DRAWING, NO, OTHER, OVER, WIPE, YES, Feedback, Game
 from recognizer.games.match import Match
 from recognizer.session import Message
 
 CARD_NOTE = "Enter starts · Tab and arrows choose · Esc goes back"
-PLAY_NOTES = {
-    DRAWING: "Enter: done · C: draw anew · Y: “That was a …!” · Esc leaves",
-    VERDICT: "Y: yes · N: no · Enter: next · Esc leaves",
-}
+PLAY_NOTE = "The keys stand on the buttons · Ctrl+Z: undo · F1: help · Esc leaves"
 KEYS = {GO: "Enter", YES: "Y", NO: "N", WIPE: "C", OTHER: "D"}
 HELP_FOOT = "The clock stands still while you read this. Any key or click closes it."
 
@@ -229,7 +226,7 @@ class GameScreen(ButtonScreen):
     def parts(self) -> Iterable[Part]:
         """The card, or the game."""
         yield self.board.ground()
-        usual = self._card_note if self.on_card else PLAY_NOTES[self.game.stage]
+        usual = self._card_note if self.on_card else PLAY_NOTE
         shown = (
             (self.note.text.replace("\n", " "), self.note.trouble) if self.note else (usual, False)
         )

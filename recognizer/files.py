@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import time
 from pathlib import Path
 
 from recognizer.errors import SketchpadError
@@ -42,6 +43,19 @@ def atomic_write(path: str | Path, data: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def set_aside(path: Path, what: str) -> str:
+    """Give a damaged file another name, under which it is kept; returns what to tell the user.
+
+    what: the file is, in words: "The file of scores".
+    """
+    aside = path.with_name(f"damaged-{time.strftime('%Y-%m-%d-%H%M%S')}-{path.name}")
+    try:
+        path.rename(aside)
+    except OSError as error:
+        return f"{what} cannot be read, nor set aside ({error.strerror})."
+    return f"{what} is damaged. It was set aside as\n{aside}"
 
 
 def try_lock(file: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,8 @@ ACTIONS = (
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
     Action("hand", "My hand", "M", lambda screen: screen.show_hand(),
            note="what it learned from you", button="My hand", group=6),
+    Action("play", "Play", "P", lambda screen: screen.show_play(),
+           note="four games, the network is the referee", button="Play", group=6),
     Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
            button="Theme", group=6),
     Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),
@@ -89,23 +92,50 @@ ACTIONS = (
 
 BY_NAME = {action.name: action for action in ACTIONS}
 
-_NAMED_KEYS = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE, "Tab": pygame.K_TAB} | {
-    f"F{number}": pygame.K_F1 + number - 1 for number in range(1, 13)
-}
+# fmt: off
+GAME_ACTIONS = (
+    BY_NAME["draw"],
+    Action("go", "Start, done, next", "Enter or Space", pointer="its button"),
+    Action("yes", "“That was a 7!”, or a friend's yes", "Y", pointer="its button",
+           note="it is learned, and it counts"),
+    Action("no", "A friend's no, in Fool it", "N", pointer="its button"),
+    Action("wipe", "Draw anew", "C or Delete or Backspace", pointer="its button"),
+    Action("undo", "Take the last stroke back", "Ctrl+Z"),
+    Action("other", "Another digit, in Fool it", "D", pointer="its button"),
+    Action("duel", "Choose whom you play against", "V", pointer="its button"),
+    Action("sounds", "Sounds on or off", "S", pointer="its button"),
+    Action("animations", "Animations on or off", "A", pointer="its button"),
+    *(BY_NAME[name] for name in ("theme", "full", "help")),
+    Action("leave", "Leave the game", "Esc", pointer="its button"),
+)
+# fmt: on
+"""What can be done in a game; each is done by the button of the same name."""
+
+_NAMED_KEYS = {
+    "Esc": pygame.K_ESCAPE,
+    "Delete": pygame.K_DELETE,
+    "Tab": pygame.K_TAB,
+    "Enter": pygame.K_RETURN,
+    "Space": pygame.K_SPACE,
+    "Backspace": pygame.K_BACKSPACE,
+} | {f"F{number}": pygame.K_F1 + number - 1 for number in range(1, 13)}
 _MODIFIERS = {"Ctrl": pygame.KMOD_CTRL | pygame.KMOD_META, "Shift": pygame.KMOD_SHIFT}
 
 
-def action_of(event: Event) -> Action | None:
-    """The action that a pressed key stands for."""
+def action_of(event: Event, actions: tuple[Action, ...] = ACTIONS) -> Action | None:
+    """The action of a table that a pressed key stands for."""
     held = frozenset(name for name, mask in _MODIFIERS.items() if event.mod & mask)
-    found = _BY_KEY.get((event.key, held))
-    return found or _BY_SIGN.get(getattr(event, "unicode", "") or _plain(event.key))
+    key = pygame.K_RETURN if event.key == pygame.K_KP_ENTER else event.key
+    found = _by_key(actions).get((key, held))
+    return found or _by_sign(actions).get(getattr(event, "unicode", "") or _plain(event.key))
 
 
 def key_press(name: str) -> Event:
     """The press of an action's key that is held with no other."""
     code = next(
-        code for (code, held), action in _BY_KEY.items() if action.name == name and not held
+        code
+        for (code, held), action in _by_key(ACTIONS).items()
+        if action.name == name and not held
     )
     return Event(pygame.KEYDOWN, key=code, mod=0, unicode="")
 
@@ -122,9 +152,9 @@ def toolbar_groups() -> list[list[Action]]:
     return [list(group) for _, group in groupby(buttons, key=lambda action: action.group)]
 
 
-def as_markdown() -> str:
-    """The table for the documentation."""
-    rows = ((action.help, _marked(action)) for action in ACTIONS)
+def as_markdown(actions: tuple[Action, ...] = ACTIONS) -> str:
+    """A table for the documentation."""
+    rows = ((action.help, _marked(action)) for action in actions)
     return "\n".join(["| do | with |", "| --- | --- |", *(f"| {a} | {b} |" for a, b in rows)])
 
 
@@ -152,10 +182,11 @@ def _plain(key: int) -> str:
     return chr(key) if 0 < key < 128 else ""
 
 
-def _by_key() -> dict[tuple[int, frozenset[str]], Action]:
+@cache
+def _by_key(actions: tuple[Action, ...]) -> dict[tuple[int, frozenset[str]], Action]:
     """Actions by the key that is pressed and what is held with it."""
     found = {}
-    for action in ACTIONS:
+    for action in actions:
         for key in _keys_of(action):
             *held, last = _parts(key)
             code = _NAMED_KEYS.get(last) or (ord(last.lower()) if last.isalpha() else None)
@@ -164,6 +195,7 @@ def _by_key() -> dict[tuple[int, frozenset[str]], Action]:
     return found
 
 
-_BY_KEY = _by_key()
-_BY_SIGN = {key: action for action in ACTIONS for key in _keys_of(action) if len(key) == 1}
-"""By what is typed, since on many keyboards brackets take another key."""
+@cache
+def _by_sign(actions: tuple[Action, ...]) -> dict[str, Action]:
+    """Actions by what is typed, since on many keyboards brackets take another key."""
+    return {key: action for action in actions for key in _keys_of(action) if len(key) == 1}

@@ -125,7 +125,7 @@ def _desktop_is_dark() -> bool:
         return os.environ["GTK_THEME"].lower().endswith("dark")
     config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     for name in ("gtk-4.0/settings.ini", "gtk-3.0/settings.ini", "kdeglobals"):
-        for setting in _lines(config / name):
+        for setting in setting_lines(config / name):
             key, _, value = (part.strip().lower() for part in setting.partition("="))
             if key == "gtk-application-prefer-dark-theme":
                 return value in ("1", "true")
@@ -134,7 +134,8 @@ def _desktop_is_dark() -> bool:
     return False
 
 
-def _lines(path: Path) -> list[str]:
+def setting_lines(path: Path) -> list[str]:
+    """The lines of a file of settings, which need not exist."""
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
@@ -196,7 +197,7 @@ class StyleCache:
     def icon(self, name: str, size: int, colour: Colour) -> Surface:
         """The icon of a button."""
         return self._once(
-            ("icon", name, size, colour), lambda: _tinted(icon_ink(name, size), colour)
+            ("icon", name, size, colour), lambda: tinted(icon_ink(name, size), colour)
         )
 
     def _once(self, key: Hashable, make: Callable[[], Surface]) -> Surface:
@@ -256,11 +257,11 @@ def as_surface(pixels: NDArray[np.uint8]) -> Surface:
 
 def ink_surface(ink: NDArray[np.uint8], side: int, colour: Colour) -> Surface:
     """Ink (n, n) in a colour, in a square of this side in pixels, what is no ink see-through."""
-    surface = _tinted(ink, colour)
+    surface = tinted(ink, colour)
     return surface if len(ink) == side else pygame.transform.smoothscale(surface, (side, side))
 
 
-def _tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:
+def tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:
     """A surface of one colour, as opaque as `alpha` (height, width) says."""
     surface = Surface((alpha.shape[1], alpha.shape[0]), pygame.SRCALPHA)
     surface.fill(colour)
@@ -275,8 +276,8 @@ def _share(distance: Share) -> NDArray[np.uint8]:
 
 
 def _box_surface(size: tuple[int, int], radius: float, fill: Colour, edge: Colour) -> Surface:
-    inside = _tinted(_share(_depth(size, radius) - 1), fill)
-    surface = _tinted(_share(_depth(size, radius)), edge)
+    inside = tinted(_share(_depth(size, radius) - 1), fill)
+    surface = tinted(_share(_depth(size, radius)), edge)
     surface.blit(inside, (0, 0))
     return surface
 
@@ -292,20 +293,20 @@ def _depth(size: tuple[int, int], radius: float) -> Share:
 def _ring(diameter: int, colour: Colour, halo: Colour) -> Surface:
     side = diameter + 8
     away = _from_middle(side) - diameter / 2
-    surface = _tinted(_share(np.minimum(away + 1, 3 - away)), halo)
-    surface.blit(_tinted(_share(np.minimum(away, 1.6 - away)), colour), (0, 0))
+    surface = tinted(_share(np.minimum(away + 1, 3 - away)), halo)
+    surface.blit(tinted(_share(np.minimum(away, 1.6 - away)), colour), (0, 0))
     return surface
 
 
 def _disc(diameter: float, colour: Colour) -> Surface:
     side = int(np.ceil(diameter)) + 2
-    return _tinted(_share(diameter / 2 - _from_middle(side)), colour)
+    return tinted(_share(diameter / 2 - _from_middle(side)), colour)
 
 
 def _corner(radius: int, fill: Colour, edge: Colour) -> Surface:
     away = _from_middle(2 * radius) - radius
-    surface = _tinted(_share(away + 1), edge)
-    surface.blit(_tinted(_share(away), fill), (0, 0))
+    surface = tinted(_share(away + 1), edge)
+    surface.blit(tinted(_share(away), fill), (0, 0))
     return surface
 
 

@@ -259,6 +259,16 @@ class Session:
         """Remember the theme, "light" or "dark", for the next start."""
         self.settings = replace(self.settings, theme=name)
 
+    def set_sounds(self, on: bool) -> None:
+        """Remember for the next start whether games are heard."""
+        self.settings = replace(self.settings, sounds=on)
+        self.save_settings()
+
+    def set_animations(self, on: bool) -> None:
+        """Remember for the next start whether things move in games."""
+        self.settings = replace(self.settings, animations=on)
+        self.save_settings()
+
     def _show_picture(self, picture: Picture) -> None:
         self._opening_cleared = bool(self.sketch.strokes)
         self.sketch.clear()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from recognizer.files import set_aside
 from recognizer.model.hand_file import HAND_SUFFIX, HandError, as_name, read_hands, write_hands
 from recognizer.model.learned import LearnedHand, together
 
-_PREFIX, _DAMAGED = "hand-", "damaged-"
+_PREFIX = "hand-"
 
 
 class HandStore:
@@ -43,7 +43,7 @@ class HandStore:
         try:
             return replace(together(read_hands(path)), name=name), ""
         except HandError:
-            return LearnedHand(name), _set_aside(path, name)
+            return LearnedHand(name), set_aside(path, f"What was learned from “{name}”")
 
     def changed(self, name: str) -> bool:
         """Whether another window has written that hand since it was loaded or saved here."""
@@ -102,13 +102,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
-
-
-def _set_aside(path: Path, name: str) -> str:
-    stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    aside = path.with_name(f"{_DAMAGED}{stamp}-{file_name(name)}{HAND_SUFFIX}")
-    try:
-        path.rename(aside)
-    except OSError as error:
-        return f"What was learned from “{name}” cannot be read, nor set aside ({error.strerror})."
-    return f"What was learned from “{name}” is damaged. It was set aside as\n{aside}"

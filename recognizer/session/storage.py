@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from recognizer.files import PROGRAM_NAME, atomic_write
+from recognizer.files import PROGRAM_NAME, atomic_write, set_aside
 from recognizer.geometry import Box
 from recognizer.ink import render
 from recognizer.inkml import InkMLError, read_inkml, write_inkml
@@ -24,7 +24,7 @@ from recognizer.strokes import Stroke, transformed
 
 THEMES = ("auto", "light", "dark")
 UNSAVED_FILE, SETTINGS_FILE = "unsaved.inkml", "settings.json"
-HANDS_FOLDER = "hands"
+HANDS_FOLDER, GAMES_FOLDER = "hands", "games"
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """Pen widths in the sketch's unit; see `CANVAS_SIDE`."""
 CANVAS_SIDE = 560.0
@@ -39,12 +39,16 @@ class Settings:
     """What the window remembers from one start to the next.
 
     hand: the name of the person who writes. learning: whether readings use that hand.
+    sounds: whether the games are heard. animations: whether things move in them; None for as
+    the system says.
     """
 
     theme: str = "auto"
     pen_width: float = 16.0
     hand: str = LearnedHand.name
     learning: bool = True
+    sounds: bool = True
+    animations: bool | None = None
 
 
 class Storage:
@@ -57,6 +61,7 @@ class Storage:
         self.folder = folder
         self.unsaved = data / UNSAVED_FILE
         self.hands = HandStore(data / HANDS_FOLDER)
+        self.games = data / GAMES_FOLDER
         self._settings = data / SETTINGS_FILE
 
     def restore(self) -> tuple[tuple[Stroke, ...], str]:
@@ -69,7 +74,7 @@ class Storage:
         try:
             return read_inkml(self.unsaved)[0], ""
         except InkMLError:
-            return (), self._set_aside()
+            return (), set_aside(self.unsaved, "The sketch of last time")
 
     def autosave(self, strokes: Sequence[Stroke]) -> None:
         """Write the unsaved sketch, or remove its file if it is empty. Raises OSError."""
@@ -100,6 +105,8 @@ class Storage:
                 float(found["pen_width"]),
                 as_name(found.get("hand", Settings.hand)),
                 found.get("learning") is not False,
+                found.get("sounds") is not False,
+                moves if isinstance(moves := found.get("animations"), bool) else None,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Settings()
@@ -110,14 +117,6 @@ class Storage:
         """Write the settings. Raises OSError."""
         self._settings.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(self._settings, json.dumps(asdict(settings)).encode())
-
-    def _set_aside(self) -> str:
-        aside = self.unsaved.with_name(f"damaged-{time.strftime('%Y-%m-%d-%H%M%S')}.inkml")
-        try:
-            self.unsaved.rename(aside)
-        except OSError as error:
-            return f"The sketch of last time cannot be read, nor set aside ({error.strerror})."
-        return f"The sketch of last time is damaged. It was set aside as\n{aside}"
 
     def _free_name(self) -> Path:
         stamp = time.strftime("%Y-%m-%d-%H%M%S")

@@ -10,7 +10,15 @@ import pygame
 import pytest
 from pygame.event import Event
 
-from recognizer.app.actions import ACTIONS, BY_NAME, Action, action_of, as_markdown, toolbar_groups
+from recognizer.app.actions import (
+    ACTIONS,
+    BY_NAME,
+    GAME_ACTIONS,
+    Action,
+    action_of,
+    as_markdown,
+    toolbar_groups,
+)
 from recognizer.app.icons import ICON_LINES
 from recognizer.app.layout import PEN_GAUGE
 from tests.app.hand import Hand
@@ -20,6 +28,12 @@ MODIFIERS = {"Ctrl": pygame.KMOD_LCTRL, "Shift": pygame.KMOD_LSHIFT}
 NAMED = {"Esc": pygame.K_ESCAPE, "Delete": pygame.K_DELETE, "Tab": pygame.K_TAB} | {
     f"F{number}": getattr(pygame, f"K_F{number}") for number in range(1, 13)
 }
+NAMED |= {
+    "Enter": pygame.K_RETURN,
+    "Space": pygame.K_SPACE,
+    "Backspace": pygame.K_BACKSPACE,
+}
+TABLES = [ACTIONS, GAME_ACTIONS]
 
 
 def pressed(written: str) -> Event:
@@ -32,14 +46,20 @@ def pressed(written: str) -> Event:
     return Event(pygame.KEYDOWN, key=ord(sign), mod=mod, unicode="" if held else sign)
 
 
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action.keys])
-def test_each_key_in_the_table_stands_for_its_action(action: Action) -> None:
+@pytest.mark.parametrize(
+    ("action", "table"),
+    [(action, table) for table in TABLES for action in table if action.keys],
+)
+def test_each_key_in_the_table_stands_for_its_action(
+    action: Action, table: tuple[Action, ...]
+) -> None:
     for written in action.keys.split(" or "):
-        assert action_of(pressed(written)) is action
+        assert action_of(pressed(written), table) is action
 
 
-def test_no_key_stands_for_two_actions() -> None:
-    keys = [key for action in ACTIONS if action.keys for key in action.keys.split(" or ")]
+@pytest.mark.parametrize("table", TABLES)
+def test_no_key_stands_for_two_actions(table: tuple[Action, ...]) -> None:
+    keys = [key for action in table if action.keys for key in action.keys.split(" or ")]
     assert len(keys) == len(set(keys))
 
 
@@ -92,8 +112,8 @@ def test_the_help_tells_every_action(hand: Hand, monkeypatch: pytest.MonkeyPatch
         assert action.help in written and action.how in written
 
 
-def test_the_documentation_tells_every_action() -> None:
-    found = re.search(
-        r"<!-- actions -->\n(.*?)\n<!-- /actions -->", USAGE.read_text(encoding="utf-8"), re.DOTALL
-    )
-    assert found and found[1] == as_markdown(), "Run: python -m docs.make_usage"
+@pytest.mark.parametrize(("mark", "table"), [("actions", ACTIONS), ("game actions", GAME_ACTIONS)])
+def test_the_documentation_tells_every_action(mark: str, table: tuple[Action, ...]) -> None:
+    marked = rf"<!-- {mark} -->\n(.*?)\n<!-- /{mark} -->"
+    found = re.search(marked, USAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert found and found[1] == as_markdown(table), "Run: python -m docs.make_usage"

@@ -8,8 +8,8 @@ import pygame
 from pygame import Rect, Surface
 from pygame.event import Event
 
-from recognizer.app.actions import ACTIONS
-from recognizer.app.screens import DOWN, Overlay, Screen
+from recognizer.app.actions import ACTIONS, Action
+from recognizer.app.screens import DOWN, Frame, Overlay, Screen
 from recognizer.app.style import BOLD
 from recognizer.app.widgets import Part
 
@@ -20,7 +20,21 @@ PADDING, HEAD_HEIGHT, ROW_HEIGHT, FOOT_HEIGHT = 28, 54, 29, 38
 
 
 class HelpScreen(Overlay):
-    """A card over the screen behind; any key or click leads back."""
+    """A card over the screen behind; any key or click leads back.
+
+    actions: what it tells of; title, foot: what stands above and below.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        behind: Screen,
+        actions: tuple[Action, ...] = ACTIONS,
+        title: str = TITLE_TEXT,
+        foot: str = FOOT_TEXT,
+    ) -> None:
+        super().__init__(frame, behind)
+        self._actions, self._title, self._foot = actions, title, foot
 
     def handle(self, event: Event) -> Screen | None:
         """Any key, click or finger closes the help."""
@@ -42,7 +56,7 @@ class HelpScreen(Overlay):
     def _card(self) -> Rect:
         px = self.frame.layout.px
         around = 2 * px(PADDING) + px(HEAD_HEIGHT) + px(FOOT_HEIGHT)
-        height = around + self._row_height() * len(ACTIONS)
+        height = around + self._row_height() * len(self._actions)
         rect = Rect(0, 0, min(px(700), self.frame.layout.size[0] - 2 * px(12)), height)
         rect.center = (self.frame.layout.size[0] // 2, self.frame.layout.size[1] // 2)
         return rect
@@ -51,7 +65,7 @@ class HelpScreen(Overlay):
         """Height of a line in pixels, less in a window that is low."""
         layout = self.frame.layout
         around = 2 * layout.px(PADDING) + layout.px(HEAD_HEIGHT) + layout.px(FOOT_HEIGHT)
-        return min(layout.px(ROW_HEIGHT), (layout.size[1] - around) // len(ACTIONS))
+        return min(layout.px(ROW_HEIGHT), (layout.size[1] - around) // len(self._actions))
 
     def _paint(self, surface: Surface, rect: Rect) -> None:
         layout, style = self.frame.layout, self.frame.style
@@ -59,10 +73,10 @@ class HelpScreen(Overlay):
         theme = style.theme
         surface.blit(style.box(rect.size, px(14), theme.card, theme.line), rect)
         inside = rect.inflate(-2 * px(PADDING), -2 * px(PADDING))
-        title = style.line(TITLE_TEXT, layout.type(25), theme.text, inside.width, BOLD)
+        title = style.line(self._title, layout.type(25), theme.text, inside.width, BOLD)
         surface.blit(title, inside.topleft)
         top = inside.top + px(HEAD_HEIGHT)
-        for number, action in enumerate(ACTIONS):
+        for number, action in enumerate(self._actions):
             if number:
                 pygame.draw.line(surface, theme.line, (inside.left, top), (inside.right - 1, top))
             row = Rect(inside.left, top, inside.width, self._row_height())
@@ -74,7 +88,7 @@ class HelpScreen(Overlay):
             column = row.left + round(0.44 * row.width)
             surface.blit(right, right.get_rect(midleft=(column, row.centery)))
             top = row.bottom
-        foot = style.line(FOOT_TEXT, layout.type(15), theme.muted, inside.width)
+        foot = style.line(self._foot, layout.type(15), theme.muted, inside.width)
         surface.blit(foot, foot.get_rect(bottomleft=inside.bottomleft))
 
 

@@ -33,8 +33,13 @@ def page_parts(frame: Frame, title: str, below: str, note: tuple[str, bool]) -> 
         surface.blit(second, (head.left, top + first.get_height()))
 
     yield Part("head", head, (title, below), paint_head)
+    yield note_part(frame, note)
+
+
+def note_part(frame: Frame, note: tuple[str, bool]) -> Part:
+    """A note at the foot of a whole screen: its words, and whether they tell of trouble."""
     foot = foot_of(frame)
-    yield Part("note", foot, note, lambda s: _paint_note(s, foot, note, frame))
+    return Part("note", foot, note, lambda s: _paint_note(s, foot, note, frame))
 
 
 def foot_of(frame: Frame) -> Rect:

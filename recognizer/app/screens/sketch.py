@@ -16,10 +16,12 @@ from recognizer.app.screens.chooser import Answers, Chooser
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.my_hand import MyHandScreen
+from recognizer.app.screens.play import PlayScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
 from recognizer.files import ReportError, show_report
+from recognizer.games.match import GameRoom
 from recognizer.reading import Recognizer
 from recognizer.session import Message, Session, window_title
 from recognizer.session.storage import Storage
@@ -29,6 +31,7 @@ ANSWER = "answer"
 """What the pointer holds while it touches an answer, which is no button."""
 TAP_SLACK = 8
 """A pointer that moves less, in pixels at scale 1, has tapped; one that moves more draws."""
+NO_GAMES_TEXT = "The games need a model that reads digits. Start without --model to play."
 ONE_CHARACTER_TEXT = "It learns from drawings, and from pictures of one character."
 
 
@@ -111,6 +114,15 @@ class SketchScreen(Screen):
     def show_hand(self) -> None:
         """Show what was learned from this person."""
         self._go(MyHandScreen(self.frame, self, self.session))
+
+    def show_play(self) -> None:
+        """Show the games."""
+        try:
+            room = GameRoom(self.session)
+        except ValueError:
+            self.view.tell(Message(NO_GAMES_TEXT, trouble=True))
+        else:
+            self._go(PlayScreen(self.frame, self, room))
 
     def show_help(self) -> None:
         """Show all actions and their keys."""

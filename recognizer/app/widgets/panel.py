@@ -43,7 +43,7 @@ def panel_parts(session: Session, layout: Layout, style: StyleCache) -> Iterable
     yield Part("result", layout.result, said, lambda s: paint(s, said, layout, style))
     rects = layout.bar_rects(len(prediction.labels))
     for number, (rect, each) in enumerate(zip(rects, _shown(prediction, len(rects)), strict=True)):
-        yield _bar(number, rect, each, prediction, style)
+        yield bar_part(number, rect, each, prediction, style)
     seen = prediction.glyph
     key = seen.tobytes()
     yield Part("glyph", layout.glyph, key, lambda s: _paint_glyph(s, seen, layout, style))
@@ -59,9 +59,10 @@ def _shown(prediction: Prediction, room: int) -> list[tuple[str, float]]:
     return shown
 
 
-def _bar(
+def bar_part(
     number: int, rect: Rect, shown: tuple[str, float], prediction: Prediction, style: StyleCache
 ) -> Part:
+    """The bar of a label with its probability."""
     label, share = shown
     track = _track(rect)
     if prediction.label is None:

@@ -73,6 +73,8 @@ ACTIONS = (
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
     Action("hand", "My hand", "M", lambda screen: screen.show_hand(),
            note="what it learned from you", button="My hand", group=6),
+    Action("inside", "Inside", "I", lambda screen: screen.show_inside(),
+           note="what the network does", button="Inside", group=6),
     Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
            button="Theme", group=6),
     Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "tune": "search for good settings with KerasTuner",
     "serve": "serve the page and the HTTP API",
     "evaluate": "measure how well a model reads, and write the report",
+    "export": "write what the screen Inside shows of a model",
     "report": "open the report in the web browser",
     "release": "make a run's model the saved one, and all figures and pictures anew",
 }
@@ -117,9 +118,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     # Imported here, since they use the options below.
-    from recognizer.cli import evaluate, promote, read, release, report, runs, serve, train, tune
+    from recognizer.cli import (
+        evaluate,
+        export,
+        promote,
+        read,
+        release,
+        report,
+        runs,
+        serve,
+        train,
+        tune,
+    )
 
-    modules = (read, train, runs, promote, tune, serve, evaluate, report, release)
+    modules = (read, train, runs, promote, tune, serve, evaluate, export, report, release)
     for module, (name, summary) in zip(modules, COMMANDS.items(), strict=True):
         command = commands.add_parser(name, help=summary)
         module.add_options(command)

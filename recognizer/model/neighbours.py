@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,9 @@ class Neighbours:
     def packed(self) -> bytes:
         """The content of a file that `load` reads."""
         file = io.BytesIO()
-        np.savez_compressed(file, **vars(self))
+        np.savez_compressed(
+            file, **{name: getattr(self, name) for name in self.__dataclass_fields__}
+        )
         return file.getvalue()
 
     @classmethod
@@ -85,7 +88,7 @@ class Neighbours:
         content = verified(folder, SIMILAR_FILE, card.content)
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
-                return cls(**{name: file[name] for name in cls.__dataclass_fields__})
+                return cls(**{name: file[name] for name in (each.name for each in fields(cls))})
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
             raise ModelError(f"{path} is of another kind. {_REMEDY} {folder}") from None
 
@@ -101,20 +104,19 @@ class Neighbours:
         alike = own @ features / np.maximum(lengths, 1e-12)
         return [
             SimilarDrawing(
-                str(self.labels[at]), str(self.sources[at]), self._drawn(at), float(alike[at])
+                str(self.labels[at]), str(self.sources[at]), self._drawings[at], float(alike[at])
             )
             for at in np.argsort(-alike, kind="stable")[:count].tolist()
         ]
 
-    def _drawn(self, number: int) -> tuple[Stroke, ...]:
-        last = int(self.counts[: number + 1].sum(dtype=np.int64))
-        first = last - int(self.counts[number])
-        begin = int(self.lengths[:first].sum(dtype=np.int64))
-        found = []
-        for length in self.lengths[first:last].tolist():
-            found.append(Stroke(self.points[begin : begin + length].astype(np.float64)))
-            begin += length
-        return tuple(found)
+    @cached_property
+    def _drawings(self) -> list[tuple[Stroke, ...]]:
+        lines = np.split(self.points.astype(np.float64), np.cumsum(self.lengths)[:-1])
+        ends = np.cumsum(self.counts).tolist()
+        return [
+            tuple(map(Stroke, lines[end - count : end]))
+            for end, count in zip(ends, self.counts.tolist(), strict=True)
+        ]
 
 
 def as_bytes(features: Floats) -> NDArray[np.int8]:

@@ -71,12 +71,10 @@ class SeenStages:
         return np.asarray(self.maps[-1].mean(axis=(0, 1)), dtype=np.float32)
 
     @property
-    def balance(self) -> tuple[float, float]:
-        """How much speaks for the one label and how much against it, in nats, both above zero."""
-        return (
-            float(np.maximum(self.evidence, 0).sum()),
-            float(np.maximum(-self.evidence, 0).sum()),
-        )
+    def share_for(self) -> float:
+        """How much of all evidence speaks for the one label, 0 to 1."""
+        total = float(np.abs(self.evidence).sum())
+        return float(np.maximum(self.evidence, 0).sum()) / total if total else 0.5
 
     def evidence_at(self, side: int) -> Floats:
         """The evidence laid over the glyph, a square of so many pixels, between its places."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from pygame import Rect, Surface, draw
 
@@ -36,6 +36,7 @@ from recognizer.model.neighbours import SimilarDrawing
 from recognizer.model.stages import SeenStages
 from recognizer.session import percent
 from recognizer.session.insight import ComparedReading
+from recognizer.strokes import Stroke
 
 INPUT_TITLE = "Drawing"
 INPUT_WORDS = (
@@ -57,6 +58,7 @@ legend of the evidence; scale 1."""
 SIMILAR_EXTENT = (500.0, 500.0)
 """The writing area of a similar drawing: it is about half as large."""
 COMPARED_ANSWERS = 2
+MAX_PICTURES = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,7 @@ class PagePainter:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
+        self._ink = lru_cache(MAX_PICTURES)(_drawing_surface)
 
     def parts(self, shown: ShownInside, page: Rect, pointed: int | None) -> Iterable[Part]:
         """What stands on the page; pointed: the row of the stages that is looked at closely."""
@@ -221,11 +224,12 @@ class PagePainter:
         yield Part(
             "evidence", rect, shown.number, lambda s: self._paint_evidence(s, shown, seen, rect)
         )
+        share = seen.share_for
         lines = (
-            ("+", theme.sure, f"speaks for {answer}"),
-            ("−", theme.unsure, f"speaks against it, for {other}, the next best answer"),
+            ("+", theme.sure, f"speaks for {answer}: {percent(share)} of the evidence"),
+            ("−", theme.unsure, f"speaks for {other}, the next best: {percent(1 - share)}"),
         )
-        key = (answer, other)
+        key = (answer, other, round(share, 2))
         yield Part("legend", legend, key, lambda s: self._paint_legend(s, lines, legend))
 
     def _paint_evidence(
@@ -275,8 +279,7 @@ class PagePainter:
         layout, style = self.frame.layout, self.frame.style
         theme, square = style.theme, Rect(tile.topleft, (tile.width, tile.width))
         surface.blit(style.box(square.size, layout.px(8), theme.paper, theme.line), square)
-        ink = ink_in_square(render_to_fit(drawing.strokes, SIMILAR_EXTENT))
-        centred(surface, ink_surface(ink, round(0.8 * square.width), theme.ink), square)
+        centred(surface, self._ink(drawing.strokes, round(0.8 * square.width), theme.ink), square)
         told = f"{percent(drawing.similarity)} alike"
         lines = [
             style.line(drawing.label, layout.type(17), theme.text, tile.width, BOLD),
@@ -333,6 +336,10 @@ class PagePainter:
                 break
             surface.blit(line, (rect.left, top))
             top += line.get_height()
+
+
+def _drawing_surface(strokes: tuple[Stroke, ...], side: int, colour: Colour) -> Surface:
+    return ink_surface(ink_in_square(render_to_fit(strokes, SIMILAR_EXTENT)), side, colour)
 
 
 def _paint_lines(

@@ -20,6 +20,8 @@ MIN_PEAK = 0.25
 """What counts as much at least, so that a map of hardly anything stays dark."""
 GLOW_EXPONENT = 0.7
 """Less than 1, so that what responds a little is seen, too."""
+MAX_EVIDENCE_PX = 240
+"""Evidence is worked out in so many pixels a side at most, and made larger from there."""
 MIN_SIGN_SHARE = 0.4
 """Evidence of this share of the strongest is marked with a sign, not by its colour alone."""
 
@@ -90,9 +92,10 @@ def evidence_surface(glyph: Glyph, seen: SeenStages, side: int, theme: Theme) ->
     What speaks for the answer is tinted as sure answers are, what speaks against it as unsure
     ones are; ink takes more of the tint than paper.
     """
-    places = (np.arange(side) + 0.5) * SIZE_PX / side - 0.5
+    small = min(side, MAX_EVIDENCE_PX)
+    places = (np.arange(small) + 0.5) * SIZE_PX / small - 0.5
     ink = between(between(glyph.astype(np.float32) / 255, places).T, places).T[..., None]
-    evidence = seen.evidence_at(side)[..., None]
+    evidence = seen.evidence_at(small)[..., None]
     strength = np.sqrt(np.abs(evidence) / max(float(np.abs(evidence).max()), 1e-6))
     paper, line, for_it, against = (
         np.array(colour, dtype=np.float32)
@@ -101,7 +104,8 @@ def evidence_surface(glyph: Glyph, seen: SeenStages, side: int, theme: Theme) ->
     plain = paper * (1 - ink) + line * ink
     tint = np.where(evidence > 0, for_it, against)
     share = strength * (0.35 + 0.55 * ink)
-    return as_surface((plain * (1 - share) + tint * share).astype(np.uint8))
+    picture = as_surface((plain * (1 - share) + tint * share).astype(np.uint8))
+    return picture if small == side else pygame.transform.smoothscale(picture, (side, side))
 
 
 def marked_places(seen: SeenStages) -> list[tuple[float, float, bool]]:

@@ -123,4 +123,5 @@ def as_bytes(features: Floats) -> NDArray[np.int8]:
     """Features (n, f) in bytes, each row of about the same length; only angles tell then."""
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     unit = features / np.maximum(lengths, 1e-12)
-    return np.round(unit * _MAX_BYTE / max(float(np.abs(unit).max()), 1e-12)).astype(np.int8)
+    scaled = unit * (_MAX_BYTE / max(float(np.abs(unit).max()), 1e-12))
+    return np.asarray(np.round(scaled), dtype=np.int8)

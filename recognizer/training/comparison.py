@@ -7,7 +7,7 @@ MNIST alone, in the words and ways of `models`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,7 +30,7 @@ class ComparisonRecipe:
     sentence: str
     whole_canvas: bool
     architecture: str = "dropout"
-    settings: Mapping[str, Any] = MappingProxyType({})
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 RECIPES = (

@@ -133,14 +133,17 @@ def _neighbours(
     collection: Collection, numbers: Sequence[int], features: NDArray[np.float32]
 ) -> bytes:
     """The drawings as the content of a file, fewer of them if they are too large."""
-    labels = [LABELS[collection.labels[at]] for at in numbers]
-    sources = [SOURCES[_begin(collection.set_names[collection.sets[at]])] for at in numbers]
-    drawings = [collection.drawn(at) for at in numbers]
     step = 1.0
     while True:
-        some = np.arange(0, len(numbers), step).astype(int).tolist()
-        parts = ([each[at] for at in some] for each in (labels, sources, drawings))
-        packed = Neighbours.of(*parts, features[some]).packed()
+        places = np.arange(0, len(numbers), step).astype(int).tolist()
+        some = [numbers[at] for at in places]
+        sets = collection.set_names[collection.sets[some]].tolist()
+        packed = Neighbours.of(
+            [LABELS[label] for label in collection.labels[some].tolist()],
+            [SOURCES[_begin(name)] for name in sets],
+            [collection.drawn(at) for at in some],
+            features[places],
+        ).packed()
         if len(packed) <= MAX_SIMILAR_BYTES:
             return packed
         step *= 1.1

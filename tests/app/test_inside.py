@@ -259,6 +259,11 @@ def test_the_keyboard_reaches_every_button_and_each_row_says_what_it_shows(
     rows = [name for name in reached if name and name.startswith(STAGE_ROW)]
     assert len(rows) == 5 and len(notes) == len(rows) + 1
     assert any("convolution" in str(note) for note in notes)
+    screen.focus = PAGES[0]
+    hand.key(pygame.K_RIGHT)
+    assert screen.focus == PAGES[1]
+    hand.key(pygame.K_RETURN)
+    assert screen.shown.page == PAGES[1]
     screen.focus = BACK
     hand.key(pygame.K_RETURN)
     assert hand.window.screen is hand.screen

@@ -86,9 +86,9 @@ class InsideScreen(ButtonScreen):
         """Go through the drawing, choose a page by its number, and what the sketch's keys do."""
         insight, action = self.insight, action_of(event)
         if self.focus == SLIDER and event.key in _STEPS:
-            self._go(insight.at + _STEPS[event.key])
+            self._go_to(insight.at + _STEPS[event.key])
         elif event.key in (pygame.K_HOME, pygame.K_END):
-            self._go(0 if event.key == pygame.K_HOME else insight.count)
+            self._go_to(0 if event.key == pygame.K_HOME else insight.count)
         elif getattr(event, "unicode", "") in PAGE_KEYS:
             self.press(PAGES[int(event.unicode) - 1])
         elif action == BY_NAME["inside"]:
@@ -161,9 +161,9 @@ class InsideScreen(ButtonScreen):
             self._held = None
 
     def _slide(self, what: Pointer) -> None:
-        self._go(point_at(self.layout.buttons[SLIDER], what.position[0], self.insight.count))
+        self._go_to(point_at(self.layout.buttons[SLIDER], what.position[0], self.insight.count))
 
-    def _go(self, at: int) -> None:
+    def _go_to(self, at: int) -> None:
         self._replay_due = None
         self.insight.go(at)
         self._stale_since = self._stale_since or self.frame.now()
@@ -214,7 +214,7 @@ class InsideScreen(ButtonScreen):
 
     def _begin_replay(self) -> None:
         if self.insight.count:
-            self._go(1)
+            self._go_to(1)
             self._replay_due = self.frame.now() + FRAME_SECONDS
 
     def _replay(self, now: float) -> None:
@@ -223,7 +223,7 @@ class InsideScreen(ButtonScreen):
             return
         insight = self.insight
         step = max(1, round(insight.count * FRAME_SECONDS / REPLAY_SECONDS))
-        self._go(insight.at + step)
+        self._go_to(insight.at + step)
         if insight.at < insight.count:
             self._replay_due = now + FRAME_SECONDS
 

@@ -94,7 +94,8 @@ def evidence_surface(glyph: Glyph, seen: SeenStages, side: int, theme: Theme) ->
     """
     small = min(side, MAX_EVIDENCE_PX)
     places = (np.arange(small) + 0.5) * SIZE_PX / small - 0.5
-    ink = between(between(glyph.astype(np.float32) / 255, places).T, places).T[..., None]
+    whole = np.asarray(glyph / 255, dtype=np.float32)
+    ink = between(between(whole, places).T, places).T[..., None]
     evidence = seen.evidence_at(small)[..., None]
     strength = np.sqrt(np.abs(evidence) / max(float(np.abs(evidence).max()), 1e-6))
     paper, line, for_it, against = (

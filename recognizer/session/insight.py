@@ -219,11 +219,11 @@ class Insight:
     def _compare(self, networks: list[ComparedNetwork]) -> list[ComparedReading]:
         own = self.prediction
         shares = tuple(own.likeliest(len(own.labels)))
-        ours = "This network"
-        told = "It is shown the character alone, of one size, and where the pen went."
+        pen = "" if own.directions is None else ", and where the pen went"
+        told = f"It is shown the character alone, always of one size{pen}."
         canvas = squeezed_picture(self.picture) if self.picture else squeezed_canvas(self.strokes)
         return [
-            ComparedReading(ours, told, own.glyph, own.label, shares),
+            ComparedReading("This network", told, own.glyph, own.label, shares),
             *(network.read(own.glyph, canvas) for network in networks),
         ]
 

@@ -1,7 +1,7 @@
 """The small networks that the screen Inside sets beside ours, to see them fail.
 
-Both are the network of two convolutions and dropout that most programs have, which learns from
-MNIST alone, in the words and ways of `models`.
+Both are the network of two convolutions and dropout that most programs have, see `models`; it
+learns from MNIST alone.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ RECIPES = (
     ComparisonRecipe(
         "canvas",
         "Only MNIST, the whole canvas",
-        "It is shown the whole canvas squeezed into 28 × 28 pixels, so it fails where you draw "
-        "small or in a corner.",
+        "It is shown the whole canvas squeezed into 28 × 28 pixels, so it often fails where you "
+        "draw small or in a corner.",
         whole_canvas=True,
     ),
     ComparisonRecipe(
         "no_dropout",
         "Only MNIST, no dropout",
-        "It learned MNIST by heart, so it is sure of whatever you draw, and wrong where your "
-        "hand is unlike MNIST's.",
+        "It learned MNIST's writers by heart, so it is often sure, and wrong, where your hand is "
+        "unlike theirs.",
         whole_canvas=False,
         settings=MappingProxyType({"dropout": 0.0, "epochs": 20}),
     ),

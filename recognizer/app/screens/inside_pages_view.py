@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 from pygame import Rect, Surface, draw
 
 from recognizer.app.screens import Frame
+from recognizer.app.screens.inside_others_view import OthersPainter
+from recognizer.app.screens.page_view import paint_lines
 from recognizer.app.style import (
     BOLD,
     REGULAR,
     Colour,
     centred,
-    ink_in_square,
-    ink_surface,
     wrapped,
 )
 from recognizer.app.widgets import Part
@@ -26,17 +25,12 @@ from recognizer.app.widgets.maps import (
     paint_glyph,
     paint_maps,
     peak_of,
-    pixel_side,
     tile_rects,
 )
 from recognizer.glyph import SIZE_PX
-from recognizer.ink import render_to_fit
 from recognizer.model import Prediction
-from recognizer.model.neighbours import SimilarDrawing
 from recognizer.model.stages import SeenStages
 from recognizer.session import percent
-from recognizer.session.insight import ComparedReading
-from recognizer.strokes import Stroke
 
 INPUT_TITLE = "Drawing"
 INPUT_WORDS = (
@@ -52,13 +46,8 @@ USUAL_STAGES = 7
 ROW_GAP, TILE_GAP = 4, 4
 CAPTION_SHARE = 0.26
 """How much of a row's width its title takes, and what it says."""
-SIMILAR_SIDE, SIMILAR_WORDS, LEGEND_LINE = 84, 42, 28
-"""Side of a similar drawing, the height of the two lines below it, and that of a line of the
-legend of the evidence; scale 1."""
-SIMILAR_EXTENT = (500.0, 500.0)
-"""The writing area of a similar drawing: it is about half as large."""
-COMPARED_ANSWERS = 2
-MAX_PICTURES = 400
+LEGEND_LINE = 28
+"""Height of a line of the legend of the evidence; scale 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +105,7 @@ class PagePainter:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        self._ink = lru_cache(MAX_PICTURES)(_drawing_surface)
+        self._others = OthersPainter(frame)
 
     def parts(self, shown: ShownInside, page: Rect, pointed: int | None) -> Iterable[Part]:
         """What stands on the page; pointed: the row of the stages that is looked at closely."""
@@ -133,8 +122,8 @@ class PagePainter:
         elif isinstance(shown.found, SeenStages) and shown.page == "evidence":
             yield from self._evidence(shown, shown.found, page)
         elif isinstance(shown.found, list):
-            each = self._similar if shown.page == "similar" else self._compared
-            yield from each(shown, page)
+            each = self._others.similar if shown.page == "similar" else self._others.compared
+            yield from each(shown.found, shown.number, page)
 
     def sources(self, shown: ShownInside) -> str:
         """Who made the similar drawings that are shown."""
@@ -186,7 +175,7 @@ class PagePainter:
         colour = theme.sure if marked else theme.text
         lines = [style.line(title, size, colour, inside.width, BOLD)]
         lines += [style.line(each, small, theme.muted, inside.width) for each in words]
-        _paint_lines(surface, lines, inside)
+        paint_lines(surface, lines, inside)
 
     def _paint_input(self, surface: Surface, prediction: Prediction, room: Rect) -> None:
         """The glyph, and where the pen went right, left, down and up in it."""
@@ -208,7 +197,7 @@ class PagePainter:
             width = room.width - 2 * layout.px(12)
             told = wrapped(words, style.font(REGULAR, size), width)
             lines = [style.line(each, size, style.theme.muted, width) for each in told]
-            _paint_lines(surface, lines, room, centre=True)
+            paint_lines(surface, lines, room, centre=True)
 
         return paint
 
@@ -259,95 +248,3 @@ class PagePainter:
             width = rect.right - box.right - layout.px(8)
             line = style.line(words, layout.type(16), style.theme.text, width)
             surface.blit(line, line.get_rect(midleft=(box.right + layout.px(8), box.centery)))
-
-    def _similar(self, shown: ShownInside, page: Rect) -> Iterable[Part]:
-        assert isinstance(shown.found, list)
-        px = self.frame.layout.px
-        gap = px(2 * TILE_GAP)
-        columns = max(1, (page.width + gap) // (px(SIMILAR_SIDE) + gap))
-        side = (page.width + gap) // columns - gap
-        height = side + px(SIMILAR_WORDS) + gap
-        for number, drawing in enumerate(shown.found[: columns * (page.height // height)]):
-            row, column = divmod(number, columns)
-            tile = Rect(
-                page.left + column * (side + gap), page.top + row * height, side, height - gap
-            )
-            paint = partial(self._paint_similar, drawing, tile)
-            yield Part(f"similar {number}", tile, shown.number, paint)
-
-    def _paint_similar(self, drawing: SimilarDrawing, tile: Rect, surface: Surface) -> None:
-        layout, style = self.frame.layout, self.frame.style
-        theme, square = style.theme, Rect(tile.topleft, (tile.width, tile.width))
-        surface.blit(style.box(square.size, layout.px(8), theme.paper, theme.line), square)
-        centred(surface, self._ink(drawing.strokes, round(0.8 * square.width), theme.ink), square)
-        told = f"{percent(drawing.similarity)} alike"
-        lines = [
-            style.line(drawing.label, layout.type(17), theme.text, tile.width, BOLD),
-            style.line(told, layout.type(12), theme.muted, tile.width),
-        ]
-        below = Rect(tile.left, square.bottom, tile.width, tile.bottom - square.bottom)
-        _paint_lines(surface, lines, below, centre=True)
-
-    def _compared(self, shown: ShownInside, page: Rect) -> Iterable[Part]:
-        assert isinstance(shown.found, list)
-        gap = self.frame.layout.px(12)
-        width = (page.width + gap) // len(shown.found) - gap
-        for number, reading in enumerate(shown.found):
-            rect = Rect(page.left + number * (width + gap), page.top, width, page.height)
-            paint = partial(self._paint_compared, reading, rect)
-            yield Part(f"compared {number}", rect, shown.number, paint)
-
-    def _paint_compared(self, reading: ComparedReading, rect: Rect, surface: Surface) -> None:
-        """What a network was shown, its answer and the next ones, and how it learned."""
-        layout, style = self.frame.layout, self.frame.style
-        theme, px = style.theme, layout.px
-        surface.blit(style.box(rect.size, px(10), theme.card, theme.line), rect)
-        inside = rect.inflate(-2 * px(10), -2 * px(10))
-        top = inside.top
-        for words in wrapped(reading.title, style.font(BOLD, layout.type(15)), inside.width)[:3]:
-            line = style.line(words, layout.type(15), theme.text, inside.width, BOLD)
-            surface.blit(line, (inside.left, top))
-            top += line.get_height()
-        top = max(top, inside.top + 2 * layout.type(19)) + px(6)
-        zoom = pixel_side(SIZE_PX, min(inside.width, round(0.34 * inside.height)))
-        tile = Rect(0, top, SIZE_PX * zoom, SIZE_PX * zoom)
-        tile.centerx = inside.centerx
-        paint_glyph(surface, tile, reading.glyph)
-        said = reading.label or "–"
-        figure = style.figure(said, px(56), theme.text)
-        surface.blit(figure, figure.get_rect(midtop=(inside.centerx, tile.bottom + px(12))))
-        top = tile.bottom + px(12 + 56 + 12)
-        if reading.label is not None:
-            likeliest = reading.shares[:COMPARED_ANSWERS]
-            told = ", ".join(f"{label} {percent(share)}" for label, share in likeliest)
-            line = style.line(told, layout.type(15), theme.text, inside.width, BOLD)
-            surface.blit(line, line.get_rect(midtop=(inside.centerx, top)))
-            top += line.get_height() + px(8)
-        self._paint_sentence(
-            surface, reading.sentence, Rect(inside.left, top, inside.width, inside.bottom - top)
-        )
-
-    def _paint_sentence(self, surface: Surface, words: str, rect: Rect) -> None:
-        layout, style = self.frame.layout, self.frame.style
-        size, top = layout.type(13), rect.top
-        for words_of_line in wrapped(words, style.font(REGULAR, size), rect.width):
-            line = style.line(words_of_line, size, style.theme.muted, rect.width)
-            if top + line.get_height() > rect.bottom:
-                break
-            surface.blit(line, (rect.left, top))
-            top += line.get_height()
-
-
-def _drawing_surface(strokes: tuple[Stroke, ...], side: int, colour: Colour) -> Surface:
-    return ink_surface(ink_in_square(render_to_fit(strokes, SIMILAR_EXTENT)), side, colour)
-
-
-def _paint_lines(
-    surface: Surface, lines: Sequence[Surface], rect: Rect, *, centre: bool = False
-) -> None:
-    """Lines of text under each other, in the middle of a rectangle or at its left."""
-    top = rect.centery - sum(line.get_height() for line in lines) // 2
-    for line in lines:
-        left = rect.centerx - line.get_width() // 2 if centre else rect.left
-        surface.blit(line, (left, top))
-        top += line.get_height()

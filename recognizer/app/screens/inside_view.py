@@ -36,7 +36,7 @@ PAGE_SENTENCES = {
     "stages": "Each small picture is a map: bright where a filter finds its pattern.",
     "evidence": "The tint tells which parts speak for the answer, and which against it.",
     "similar": "Of the drawings that it learned from, these look most like yours to the network.",
-    "compared": "The same drawing, read by three networks that learned in different ways.",
+    "compared": "The same drawing, read by networks that learned in different ways.",
 }
 KEYS_TEXT = "1 to 4 choose a page · Tab, arrows and Enter reach everything · Esc goes back"
 EMPTY_TEXT = "Draw here, and see what the network does."

@@ -14,7 +14,7 @@ import tensorflow as tf
 from recognizer.datasets import Sample
 from recognizer.files import SAVED_MODEL
 from recognizer.labels import label_set
-from recognizer.model import card
+from recognizer.model import Floats, card
 from recognizer.model.card import CARD_FILE, INSIDE_FILES, KERAS_FILE
 from recognizer.model.neighbours import Neighbours
 from recognizer.model.stages import SeenStages, Stages, asked_for_one
@@ -24,8 +24,9 @@ from recognizer.training.collection import Collection, packed
 from recognizer.training.inside_export import InsideError, chosen, write
 from recognizer.training.models import networks
 from recognizer.training.models.stages_network import EVIDENCE_STAGE, map_outputs, stages_network
+from recognizer.training.validation import plain
 from tests.samples import pen_digits
-from tests.training.made import made_images
+from tests.training.made import made_images, serially
 
 DIGITS = label_set("digits")
 CHANNELS, CLASSES = 5, len(DIGITS) + 1
@@ -63,12 +64,8 @@ def collection() -> Collection:
     doubtful = np.zeros(len(samples), dtype=bool)
     doubtful[0] = True
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("recognizer.training.collection.in_parallel", _here)
+        patch.setattr("recognizer.training.collection.in_parallel", serially)
         return packed(samples, doubtful)
-
-
-def _here(work, jobs, *_, **__):  # type: ignore[no-untyped-def]
-    return [work(job) for job in jobs]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +86,7 @@ def folder(
     return found
 
 
-def glyphs(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def glyphs(count: int) -> Floats:
     """Drawings with directions, (n, 28, 28, 5) in 0..1."""
     rng = np.random.default_rng(11)
     images = np.zeros((count, 28, 28, CHANNELS), np.float32)
@@ -97,7 +94,7 @@ def glyphs(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     return images
 
 
-def gradient_evidence(model: keras.Model, glyph: np.ndarray, asked: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def gradient_evidence(model: keras.Model, glyph: Floats, asked: Floats) -> Floats:
     """The maps times the gradient of the branches' mean score, by TensorFlow's own gradient."""
     scoring = networks.scoring_layers(model)
     watched = map_outputs(model)[EVIDENCE_STAGE][0]
@@ -110,10 +107,10 @@ def gradient_evidence(model: keras.Model, glyph: np.ndarray, asked: np.ndarray) 
         ]
         score = sum(scores) / len(scores)
     gradient = tape.gradient(score, seen)
-    return np.asarray(tf.reduce_sum(gradient * seen, axis=3))[0]
+    return np.asarray(tf.reduce_sum(gradient * seen, axis=3)[0], np.float32)
 
 
-def one_against(answer: int, other: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def one_against(answer: int, other: int) -> Floats:
     asked = np.zeros(CLASSES, np.float32)
     asked[answer], asked[other] = 1, -1
     return asked
@@ -121,6 +118,7 @@ def one_against(answer: int, other: int) -> np.ndarray[tuple[int], np.dtype[np.f
 
 def test_the_evidence_is_the_gradient_that_keras_computes(model: keras.Model) -> None:
     network = stages_network(model)
+    assert network is not None
     for number, glyph in enumerate(glyphs(6)):
         asked = one_against(number, number + 3)
         found = np.asarray(network([glyph[None], asked[None]])["evidence"])[0]
@@ -177,7 +175,7 @@ def test_a_drawing_that_was_learned_from_is_most_like_itself(
     known = card.load(folder)
     neighbours, stages = Neighbours.load(folder, known), Stages(folder, known)
     number = chosen(collection, DIGITS)[0]
-    glyph = inside_export.plain((collection.drawn(number), float(collection.shares[number])))
+    glyph = plain((collection.drawn(number), float(collection.shares[number])))
     asked = np.zeros(len(DIGITS), np.float32)
     seen = stages.see(glyph[..., 0], glyph[..., 1:], asked)
     found = neighbours.nearest(seen.features, 3)
@@ -206,8 +204,8 @@ def test_a_network_without_branches_and_data_that_are_not_free_are_refused(
     with pytest.raises(InsideError, match="licence"):
         chosen(kept, DIGITS)
     shutil.copytree(folder, tmp_path / "mlp")
-    plain = networks.mlp(0.0, 1, len(DIGITS))
-    plain.save(tmp_path / "mlp" / KERAS_FILE)
+    dense = networks.mlp(0.0, 1, len(DIGITS))
+    dense.save(tmp_path / "mlp" / KERAS_FILE)
     content = card.read(folder / CARD_FILE)
     content["files"][KERAS_FILE] = card.sha256((tmp_path / "mlp" / KERAS_FILE).read_bytes())
     card.write(tmp_path / "mlp" / CARD_FILE, content)
@@ -230,5 +228,5 @@ def test_evidence_lies_over_the_glyph_where_its_place_is(folder: Path) -> None:
     seen = SeenStages(facts, (), evidence)
     laid = seen.evidence_at(28)
     # The pixel of the glyph in the middle of what this place looks at: 5 × 5 from (6, 14) on.
-    assert np.unravel_index(laid.argmax(), laid.shape) == (8, 16)
+    assert divmod(int(laid.argmax()), 28) == (8, 16)
     assert laid.max() == pytest.approx(2) and seen.share_for == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pygame
@@ -20,19 +21,20 @@ MIN_PEAK = 0.25
 """What counts as much at least, so that a map of hardly anything stays dark."""
 GLOW_EXPONENT = 0.7
 """Less than 1, so that what responds a little is seen, too."""
-MAX_EVIDENCE_PX = 240
+MAX_EVIDENCE_PX = 168
 """Evidence is worked out in so many pixels a side at most, and made larger from there."""
 MIN_SIGN_SHARE = 0.4
 """Evidence of this share of the strongest is marked with a sign, not by its colour alone."""
 
 
-def glow() -> list[Colour]:
+@cache
+def glow() -> tuple[Colour, ...]:
     """A palette of 256 colours."""
     steps = np.linspace(0, 2, 256).tolist()
-    return [
+    return tuple(
         mix(DARK_END, MIDDLE, each) if each <= 1 else mix(MIDDLE, LIGHT_END, each - 1)
         for each in steps
-    ]
+    )
 
 
 def pixel_side(cells: int, room: int) -> int:

@@ -16,6 +16,9 @@ from recognizer.model import card
 from recognizer.model.card import CARD_FILE
 from recognizer.training import run
 
+FITTED_NUMBERS = 20
+"""Numbers that their weights of segmentation are fitted to: they are shown single characters."""
+
 
 @dataclass(frozen=True)
 class ComparisonRecipe:
@@ -68,6 +71,7 @@ def train_all(
             data_folder,
             {**recipe.settings, **settings},
             architecture=recipe.architecture,
+            fitted_numbers=FITTED_NUMBERS,
             **rest,
         )
         content = card.read(folder / CARD_FILE)

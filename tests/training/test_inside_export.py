@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -200,7 +201,7 @@ def test_a_network_without_branches_and_data_that_are_not_free_are_refused(
     tmp_path: Path, folder: Path, collection: Collection
 ) -> None:
     free = collection.of_sets("mnist", "secret")
-    kept = Collection(**{**vars(collection), "doubtful": collection.doubtful | ~free})
+    kept = replace(collection, doubtful=collection.doubtful | ~free)
     with pytest.raises(InsideError, match="licence"):
         chosen(kept, DIGITS)
     shutil.copytree(folder, tmp_path / "mlp")

@@ -40,7 +40,7 @@ SOURCES = {
 }
 """The sets of drawings, by what their names begin with, that may be handed on: by whom they are,
 and under which licence."""
-MAX_DIGITS, MAX_OTHERS = 56, 16
+MAX_PER_DIGIT, MAX_PER_OTHER = 56, 16
 """Drawings of a digit and of any other label at most."""
 MAX_DRAWINGS, MAX_SIMILAR_BYTES = 2000, 400_000
 LIVELIEST_MAPS = 24
@@ -95,7 +95,7 @@ def chosen(collection: Collection, labels: Sequence[str]) -> list[int]:
             np.flatnonzero(free & (collection.labels == LABELS.index(label)))
         )
         turns = _turns(collection.writers[of_label])
-        most = MAX_DIGITS if label.isdecimal() else MAX_OTHERS
+        most = MAX_PER_DIGIT if label.isdecimal() else MAX_PER_OTHER
         found += of_label[np.argsort(turns, kind="stable")][:most].tolist()
     if not found:
         raise InsideError(

@@ -187,7 +187,7 @@ def test_a_drawing_that_was_learned_from_is_most_like_itself(
 def test_labels_take_turns_among_writers_and_large_files_get_fewer(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inside_export, "MAX_DIGITS", 2)
+    monkeypatch.setattr(inside_export, "MAX_PER_DIGIT", 2)
     numbers = chosen(collection, DIGITS)
     writers = {(int(collection.labels[at]), int(collection.writers[at])) for at in numbers}
     assert len(writers) == len(numbers) <= 20

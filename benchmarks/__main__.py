@@ -39,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "predict": predict.measure,
     "latency": latency.measure,
     "latency_20_digits": latency.measure_20_digits,
+    "latency_inside": latency.measure_inside,
     "idle": idle.measure,
     "memory": memory.measure,
     "folder": folder.measure,

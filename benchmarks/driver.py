@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pygame
@@ -81,6 +82,15 @@ class Hand:
         from recognizer.app.layout import arrange
 
         self._paper = arrange(pygame.display.get_window_size()).canvas
+
+    def look_inside(self) -> None:
+        """Press I, and draw on that screen from then on."""
+        from recognizer.app.layout import arrange
+        from recognizer.app.screens.inside_layout_view import arrange_inside
+
+        _post(pygame.KEYDOWN, key=pygame.K_i, mod=0, unicode="i", scancode=pygame.KSCAN_I)
+        frame: Any = SimpleNamespace(layout=arrange(pygame.display.get_window_size()))
+        self._paper = arrange_inside(frame).canvas
 
     def draw(self, line: Iterable[tuple[float, float]]) -> None:
         """Draw points given in shares of the paper, 1,000 of them a second.

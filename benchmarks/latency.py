@@ -46,6 +46,12 @@ def measure_20_digits(repeats: int = REPEATS_20_DIGITS) -> dict[str, Figure]:
     return {"latency_20_digits_p99_ms": _latency("latency:prepare_20_digits", repeats, of)}
 
 
+def measure_inside(repeats: int = REPEATS) -> dict[str, Figure]:
+    """The same while one looks inside the network, at its stages."""
+    of = f"as for one digit, drawn on the screen Inside; spread over {repeats} windows"
+    return {"latency_inside_p99_ms": _latency("latency:prepare_inside", repeats, of)}
+
+
 def _latency(scenario: str, repeats: int, of: str) -> Figure:
     """The 99th percentile over all moves of a scenario in ms, and its spread over the repeats."""
     runs = [play(scenario)["latencies"] for _ in range(repeats)]
@@ -67,6 +73,18 @@ def prepare_20_digits(watch: Watch) -> None:
     from benchmarks import driver
 
     driver.once_shown(watch, _draw_20_digits)
+
+
+def prepare_inside(watch: Watch) -> None:
+    """Draw the same where the network's stages are shown meanwhile."""
+    from benchmarks import driver
+
+    driver.once_shown(watch, _draw_inside)
+
+
+def _draw_inside(watch: Watch, hand: Hand) -> dict[str, Any]:
+    hand.look_inside()
+    return _draw(watch, hand)
 
 
 def _draw(watch: Watch, hand: Hand) -> dict[str, Any]:

@@ -104,6 +104,8 @@ IN_CHECKOUT = (_PACKAGE.parent / "pyproject.toml").is_file()
 """Whether this package runs in its repository; if not, it was installed."""
 SAVED_MODEL = (_PACKAGE.parent if IN_CHECKOUT else _PACKAGE) / "saved_model"
 """Folder of the model that comes with the program; installed, it lies in the package."""
+COMPARISON = SAVED_MODEL / "comparison"
+"""Folder of the small networks that ours is compared with, a folder each."""
 REPORTS = (_PACKAGE.parent if IN_CHECKOUT else data_folder()) / "reports"
 """Folder of the saved model's reports, which an installed package does not bring along."""
 GET_MODEL_BACK = "Get it back with git checkout" if IN_CHECKOUT else "Install the package again"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from recognizer.files import SAVED_MODEL
 from recognizer.inkml import demo_drawings
 from recognizer.model import Features, Model, Probabilities
 from recognizer.model.card import load
+from recognizer.model.stages import SeenStages, StageFacts
 from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Cache, Stroke, bounds, transformed
 
@@ -32,6 +34,7 @@ class NearestModel(Model):
         learns: bool = True,
     ) -> None:
         self._softness, self._learns = softness, learns
+        self.folder = Path("made")
         self.card = replace(
             load(SAVED_MODEL),
             labels=tuple(drawings),
@@ -130,3 +133,31 @@ class NearestDrawing(Recognizer):
     ) -> Reading:
         self.readings += 1
         return super().read_strokes(drawing, extent, cache)
+
+
+def made_stages(asked: list[Any]) -> Callable[..., Any]:
+    """What opens stages that are made of the glyph alone; notes what each look asked for."""
+    sides = ((26, 3), (12, 5), (8, 13), (2, 25))
+    facts = tuple(
+        StageFacts(side, 4, sees, (sees - 1) / 2, 1 if side == 26 else 2, (2, 0, 1, 3))
+        for side, sees in sides
+    )
+
+    class MadeStages:
+        def __init__(self, *_: Any) -> None:
+            pass
+
+        def see(self, picture: glyph.Glyph, directions: Any, wanted: Any) -> SeenStages:
+            asked.append(wanted)
+            maps = [
+                np.stack([np.roll(_small(picture, side), n, axis=0) for n in range(4)], axis=2)
+                for side, _ in sides
+            ]
+            return SeenStages(facts, tuple(maps), _small(picture, 12) - 0.3)
+
+    return MadeStages
+
+
+def _small(picture: glyph.Glyph, side: int) -> Any:
+    at = (np.arange(side) + 0.5) * len(picture) / side
+    return (picture[np.ix_(at.astype(int), at.astype(int))] / 255).astype(np.float32)

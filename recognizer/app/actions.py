@@ -76,6 +76,8 @@ ACTIONS = (
            note="what it learned from you", button="My hand", group=6),
     Action("play", "Play", "P", lambda screen: screen.show_play(),
            note="four games, the network is the referee", button="Play", group=6),
+    Action("inside", "Inside", "I", lambda screen: screen.show_inside(),
+           note="what the network does", button="Inside", group=6),
     Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
            button="Theme", group=6),
     Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),

@@ -255,6 +255,15 @@ def as_surface(pixels: NDArray[np.uint8]) -> Surface:
     return pygame.image.frombuffer(pixels.tobytes(), pixels.shape[1::-1], "RGB")
 
 
+def ink_in_square(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink (height, width) in the middle of a square."""
+    height, width = ink.shape
+    whole = np.zeros((max(ink.shape),) * 2, dtype=np.uint8)
+    top, left = (len(whole) - height) // 2, (len(whole) - width) // 2
+    whole[top : top + height, left : left + width] = ink
+    return whole
+
+
 def ink_surface(ink: NDArray[np.uint8], side: int, colour: Colour) -> Surface:
     """Ink (n, n) in a colour, in a square of this side in pixels, what is no ink see-through."""
     surface = tinted(ink, colour)

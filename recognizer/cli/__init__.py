@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "promote": "make a run's model the saved one, if as good",
     "tune": "search for good settings with KerasTuner",
     "serve": "serve the page and the HTTP API",
-    "export": "write a network as SavedModel, ONNX or LiteRT",
+    "export": "write a network as SavedModel, ONNX or LiteRT, or what Inside shows of it",
     "evaluate": "measure how well a model reads, and write the report",
     "report": "open the report in the web browser",
     "release": "make a run's model the saved one, and all figures and pictures anew",

@@ -1,4 +1,4 @@
-"""The command `export`: writes a network in the format of another runtime."""
+"""The command `export`: writes a network in the format of another runtime, or what Inside shows."""
 
 from __future__ import annotations
 
@@ -6,25 +6,40 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from recognizer.cli import add_folder
+from recognizer.cli import add_data_folder, add_folder
 
 SUFFIXES: Mapping[str, str] = {"savedmodel": "-savedmodel", "onnx": ".onnx", "litert": ".tflite"}
 """How what is written ends, by its format, where no other name is wanted."""
+INSIDE = "inside"
+"""What the screen Inside shows, which lies beside the model."""
 NETWORKS = ("glyph",)
 """What may be exported: what reads one character."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which network, in which format, and where to."""
-    parser.add_argument("--format", choices=SUFFIXES, required=True, help="what is written")
+    parser.add_argument(
+        "--format", choices=(*SUFFIXES, INSIDE), required=True, help="what is written"
+    )
     parser.add_argument("--network", choices=NETWORKS, default="glyph", help="(%(default)s)")
     add_folder(parser, "--model", "folder of the model (saved_model)")
     told = "file, or folder of SavedModel (glyph.onnx, glyph.tflite, glyph-savedmodel)"
     parser.add_argument("--out", type=Path, metavar="PATH", help=told)
+    told = f"for {INSIDE}: what `train --prepare` packed; it needs no data"
+    parser.add_argument("--prepared", type=Path, metavar="FILE", help=told)
+    add_data_folder(parser)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write the network, and say what it takes and gives. Raises ModelError, ExchangeError."""
+    """Write it. Raises ModelError, ExchangeError, and for `INSIDE` DataError and InsideError."""
+    if options.format == INSIDE:
+        _write_inside(options)
+    else:
+        _write_network(options)
+
+
+def _write_network(options: argparse.Namespace) -> None:
+    """Write the network, and say what it takes and gives."""
     from recognizer.console import suppress_stderr
     from recognizer.files import SAVED_MODEL
 
@@ -39,3 +54,17 @@ def run(options: argparse.Namespace) -> None:
         for name, tensor in (found if isinstance(found, dict) else {"glyphs": found}).items():
             print(f"It {way} {name}: float32 (n, {', '.join(map(str, tensor.shape[1:]))})")
     print(f"The labels, in the order of the probabilities: {' '.join(card.labels)}")
+
+
+def _write_inside(options: argparse.Namespace) -> None:
+    from recognizer.console import suppress_stderr
+    from recognizer.files import SAVED_MODEL
+
+    with suppress_stderr():
+        from recognizer.training import Config, inside_export
+        from recognizer.training.run import collected
+
+    collection = collected(options.prepared, options.data_dir, Config.seed)
+    folder = options.model or SAVED_MODEL
+    inside_export.write(folder, collection)
+    print(f"Inside shows the stages of {folder} now, and drawings that it learned from.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from recognizer.cli import add_data_folder, add_folder, given
 from recognizer.console import suppress_stderr
+from recognizer.files import COMPARISON
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +41,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="learn from hands as well, which the window has exported",
     )
     parser.add_argument(
+        "--comparison",
+        action="store_true",
+        help="train the small networks that Inside compares ours with, into saved_model/comparison",
+    )
+    parser.add_argument(
         "--minutes", type=float, help="stop in time; the same command goes on from there"
     )
     parser.add_argument("--seed", type=int, help="seed of everything random (1)")
@@ -69,6 +75,15 @@ def run(options: argparse.Namespace) -> None:
     if options.prepare:
         prepare(options.prepare, options.data_dir, settings.get("seed", Config.seed))
         print(f"All that training needs is in {options.prepare}.")
+        return
+    if options.comparison:
+        with suppress_stderr():
+            from recognizer.training.comparison import train_all
+
+        runs, output = options.folder or Path("runs/comparison"), options.output or COMPARISON
+        more = given(options, "prepared", "minutes")
+        train_all(runs, output, options.data_dir, settings, **more)
+        print(f"The networks that Inside compares ours with are in {output}.")
         return
     name = options.architecture
     folder = options.folder or Path("runs") / ("digits" if name == "ours" else name)

@@ -17,7 +17,7 @@ from recognizer.errors import SketchpadError
 from recognizer.evaluation.writers import read_characters
 from recognizer.files import SAVED_MODEL
 from recognizer.labels import known_sets
-from recognizer.model.card import KERAS_FILE, MODEL_FILES, ModelError, load, verified
+from recognizer.model.card import INSIDE_FILES, KERAS_FILE, MODEL_FILES, ModelError, load, verified
 from recognizer.training.collection import BASE_SETS
 
 
@@ -79,13 +79,19 @@ def _misread(folder: Path, samples: list[Sample]) -> int:
 
 
 def _replace(source: Path, target: Path) -> None:
-    """Copy the model's files; they take the old ones' place only when all are complete."""
+    """Copy the model's files; they take the old ones' place only when all are complete.
+
+    What Inside shows of the old model goes if the new one has nothing of the kind.
+    """
     target.mkdir(parents=True, exist_ok=True)
+    shown = [name for name in INSIDE_FILES if (source / name).is_file()]
     with TemporaryDirectory(dir=target) as beside:
-        copies = [Path(beside, name) for name in MODEL_FILES]
+        copies = [Path(beside, name) for name in (*shown, *MODEL_FILES)]
         for copy in copies:
             shutil.copyfile(source / copy.name, copy)
             with copy.open("rb+") as file:
                 os.fsync(file.fileno())
         for copy in copies:
             copy.replace(target / copy.name)
+    for name in set(INSIDE_FILES) - set(shown):
+        (target / name).unlink(missing_ok=True)

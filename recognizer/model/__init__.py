@@ -21,8 +21,9 @@ from recognizer.labels import Labels, counted_for, digit_of, ranked, same_shapes
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
 from recognizer.strokes import Stroke
 
-Probabilities = NDArray[np.float32]
-Features = NDArray[np.float32]
+Floats = NDArray[np.float32]
+Probabilities = Floats
+Features = Floats
 PROBABILITIES, FEATURES = "probabilities", "features"
 """The names of the outputs of a network; of one with a single output, that is the first."""
 
@@ -42,6 +43,7 @@ class Model:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.card: ModelCard = load(folder)
         content = verified(folder, MODEL_FILE, self.card.content)
         self._network = Network(content, folder / MODEL_FILE)
@@ -87,11 +89,8 @@ class Network:
     """
 
     def __init__(self, content: bytes, source: Path) -> None:
-        # Here, since training does without it until there is a model.
-        from ai_edge_litert.interpreter import Interpreter
-
         try:
-            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            self._interpreter = interpreter_of(content)
             (inputs,) = self._interpreter.get_input_details()
             outputs = self._interpreter.get_signature_runner().get_output_details()
             found = outputs.get(PROBABILITIES) or next(iter(outputs.values()))
@@ -131,13 +130,21 @@ class Network:
         return probabilities, features
 
 
+def interpreter_of(content: bytes) -> Any:
+    """LiteRT's interpreter of a file. Raises ValueError or RuntimeError for one it cannot run."""
+    # Here, since training does without it until there is a model.
+    from ai_edge_litert.interpreter import Interpreter
+
+    return Interpreter(model_content=content, num_threads=1)
+
+
 def answered(known: Probabilities, labels: Labels, asked: Labels) -> Probabilities:
     """Probabilities of the labels asked for, (n, asked), from those of all known, (n, labels).
 
     What is missing to 1 is the probability that it is none of them. Of two that have one shape,
     the likelier has the probability of both.
     """
-    found = known if labels == asked else np.asarray(known @ _counts(labels, asked))
+    found = known if labels == asked else np.asarray(known @ counts_of(labels, asked))
     for pair in _pairs(asked):
         both = found[:, pair]
         found = found.copy() if found is known else found
@@ -152,7 +159,7 @@ def _pairs(asked: Labels) -> list[tuple[int, int]]:
 
 
 @lru_cache
-def _counts(labels: Labels, asked: Labels) -> Probabilities:
+def counts_of(labels: Labels, asked: Labels) -> Probabilities:
     """(labels, asked): 1 where one counts for the other, 0 elsewhere."""
     counts = np.zeros((len(labels), len(asked)), dtype=np.float32)
     for number, place in enumerate(counted_for(labels, asked)):

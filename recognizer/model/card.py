@@ -19,6 +19,8 @@ CARD_FILE, MODEL_FILE, KERAS_FILE = "card.json", "digits.tflite", "digits.keras"
 """What the folder of a model holds; LiteRT's file reads, Keras' file is trained on."""
 
 MODEL_FILES = (MODEL_FILE, KERAS_FILE, CARD_FILE)
+STAGES_FILE, SIMILAR_FILE = INSIDE_FILES = "stages.tflite", "similar.npz"
+"""What may lie beside them: what the screen Inside shows of the network."""
 _REMEDY = f"{GET_MODEL_BACK}, or train a model: python -m recognizer train"
 _LISTS_OF_NUMBERS = r"(?<=\[)\s+[-+.\deE]+(,\s+[-+.\deE]+)*\s+(?=\])"
 

@@ -30,6 +30,11 @@ class Learner:
     _prototypes = HandPrototypes()
 
     @property
+    def model(self) -> Model:
+        """The network that it reads by."""
+        return self._model
+
+    @property
     def can_learn(self) -> bool:
         """Whether the network tells what it judges by; without that, it learns nothing."""
         return self._model.gives_features

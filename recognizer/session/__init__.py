@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class Session:
         self._read_hand = recognizer.hand
         self.pointed: int | None = None
         self._cache = Cache()
-        self._nothing = recognizer.classify_strokes((), CANVAS_EXTENT)
+        self.nothing = recognizer.classify_strokes((), CANVAS_EXTENT)
         self.reading = recognizer.read_strokes((), CANVAS_EXTENT)
 
     @property
@@ -74,13 +74,13 @@ class Session:
             return self.pointed
         if self.picture or count < 2:
             return 0 if count else None
-        return self._drawn_last()
+        return drawn_last(self.reading, self.sketch.strokes)
 
     @property
     def prediction(self) -> Prediction:
         """What the chosen character was read as."""
         chosen = self.chosen
-        return self._nothing if chosen is None else self.reading.digits[chosen]
+        return self.nothing if chosen is None else self.reading.digits[chosen]
 
     def read(self) -> None:
         """Read what is drawn now, if it changed since the last time."""
@@ -275,16 +275,6 @@ class Session:
         self._read_revision = self.sketch.revision
         self.picture, self.reading, self.pointed = picture, picture.reading, None
 
-    def _drawn_last(self) -> int:
-        """The smallest character that holds the last stroke."""
-        last = bounds(self.sketch.strokes[-1:])
-        holding = [
-            (each.box.width * each.box.height, number)
-            for number, each in enumerate(self.reading.digits)
-            if each.box and each.box.holds(last)
-        ]
-        return min(holding)[1]
-
     def _save(self, area: Box) -> None:
         try:
             path = self.storage.save(self.sketch.strokes, area)
@@ -300,6 +290,17 @@ class Session:
             self.storage.autosave(())
         except OSError as error:
             self.tell(Message(_not_autosaved(error, self.storage.unsaved), trouble=True))
+
+
+def drawn_last(reading: Reading, strokes: Sequence[Stroke]) -> int:
+    """The number of the smallest character of a reading that holds the last stroke."""
+    last = bounds(strokes[-1:])
+    holding = [
+        (each.box.width * each.box.height, number)
+        for number, each in enumerate(reading.digits)
+        if each.box and each.box.holds(last)
+    ]
+    return min(holding)[1]
 
 
 def window_title(reading: Reading) -> str:

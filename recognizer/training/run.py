@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -78,10 +79,8 @@ class TrainingJob:
 
     @property
     def _sets(self) -> Collection:
-        if self.prepared is not None:
-            return Collection.load(self.prepared)
-        if self.config.data == ALL_HANDS:
-            return _cleaned(self.data_folder, self.config.seed)
+        if self.prepared is not None or self.config.data == ALL_HANDS:
+            return collected(self.prepared, self.data_folder, self.config.seed)
         return gather(self.data_folder, self.config.seed, nothing_doubtful, BASE_SETS)
 
     @cached_property
@@ -116,6 +115,14 @@ class TrainingJob:
         export.write(
             self.output, model, self.validation, told, self.config, segmentation=self.segmentation
         )
+
+
+def collected(prepared: Path | None, data_folder: Path | None, seed: int) -> Collection:
+    """All that can be learned from: out of a prepared file, or gathered from the data folder.
+
+    Raises DataError.
+    """
+    return _cleaned(data_folder, seed) if prepared is None else Collection.load(prepared)
 
 
 def prepare(path: Path, data_folder: Path | None, seed: int) -> None:
@@ -168,7 +175,7 @@ def _network(job: TrainingJob) -> None:
             f"The network is trained: {job.folder / BEST_FILE}. TensorFlow writes its model: the "
             "same command with KERAS_BACKEND=tensorflow."
         )
-    from recognizer.training import export
+    from recognizer.training import export, inside_export
 
     export.export(
         job.folder,
@@ -179,6 +186,8 @@ def _network(job: TrainingJob) -> None:
         job.collection.described,
         job.segmentation,
     )
+    with contextlib.suppress(inside_export.InsideError):  # others have no stages to show
+        inside_export.write(job.output, job.collection)
 
 
 def _trained(job: TrainingJob) -> list[Any]:

@@ -10,7 +10,7 @@ from recognizer.datasets import Sample, catalog
 from recognizer.datasets.catalog import LOADERS
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
-from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILES, ModelError
+from recognizer.model.card import CARD_FILE, INSIDE_FILES, KERAS_FILE, MODEL_FILES, ModelError
 from tests.samples import mnist, sign_model
 
 GLYPHS, LABELS = mnist()
@@ -43,11 +43,23 @@ def worse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_as_good_takes_the_place_with_all_its_files(saved: Path) -> None:
+    before = sorted(path.name for path in saved.iterdir())
+    assert set(MODEL_FILES) <= set(before)
     found = evaluation.promote(saved.parent / "run", None, saved=saved)
     assert found.run == found.saved
     assert found.of == 50
     assert promoted(saved)
-    assert sorted(path.name for path in saved.iterdir()) == sorted(MODEL_FILES)
+    assert sorted(path.name for path in saved.iterdir()) == before
+
+
+def test_what_inside_shows_goes_with_its_model(saved: Path) -> None:
+    stages, similar = INSIDE_FILES
+    for folder in (saved, saved.parent / "run"):
+        (folder / stages).write_bytes(folder.name.encode())
+        (folder / similar).unlink(missing_ok=True)
+    (saved / similar).write_bytes(b"of the old model")
+    evaluation.promote(saved.parent / "run", None, saved=saved)
+    assert (saved / stages).read_bytes() == b"run" and not (saved / similar).exists()
 
 
 def test_a_worse_one_is_refused_with_both_figures(

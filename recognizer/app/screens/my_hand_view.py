@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from pygame import Rect, Surface
 
 from recognizer.app.screens import Frame
@@ -18,7 +17,7 @@ from recognizer.app.screens.page_view import (
     foot_of,
     page_parts,
 )
-from recognizer.app.style import BOLD, Colour, centred, ink_surface
+from recognizer.app.style import BOLD, Colour, centred, ink_in_square, ink_surface
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.buttons import (
     ButtonFace,
@@ -172,8 +171,4 @@ def drawing_surface(drawing: LearnedDrawing, side: int, colour: Colour) -> Surfa
     ink = drawing.picture
     if ink is None:
         ink = render_to_fit(drawing.strokes, drawing.extent)
-    height, width = ink.shape
-    whole = np.zeros((max(ink.shape),) * 2, dtype=np.uint8)
-    top, left = (len(whole) - height) // 2, (len(whole) - width) // 2
-    whole[top : top + height, left : left + width] = ink
-    return ink_surface(whole, round(0.8 * side), colour)
+    return ink_surface(ink_in_square(ink), round(0.8 * side), colour)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pygame import Rect, Surface
 
@@ -69,3 +69,14 @@ def _paint_note(surface: Surface, rect: Rect, note: tuple[str, bool], frame: Fra
         picture = style.line(line, size, colour, rect.width)
         surface.blit(picture, (rect.left, top))
         top += size * 5 // 4
+
+
+def paint_lines(
+    surface: Surface, lines: Sequence[Surface], rect: Rect, *, centre: bool = False
+) -> None:
+    """Lines of text under each other, in the middle of a rectangle or at its left."""
+    top = rect.centery - sum(line.get_height() for line in lines) // 2
+    for line in lines:
+        left = rect.centerx - line.get_width() // 2 if centre else rect.left
+        surface.blit(line, (left, top))
+        top += line.get_height()

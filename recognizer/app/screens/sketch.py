@@ -15,6 +15,7 @@ from recognizer.app.screens import DOWN, GONE, MOVE, RIGHT, UP, Frame, Pointer, 
 from recognizer.app.screens.chooser import Answers, Chooser
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
+from recognizer.app.screens.inside import InsideScreen
 from recognizer.app.screens.my_hand import MyHandScreen
 from recognizer.app.screens.play import PlayScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
@@ -123,6 +124,10 @@ class SketchScreen(Screen):
             self.view.tell(Message(NO_GAMES_TEXT, trouble=True))
         else:
             self._go(PlayScreen(self.frame, self, room))
+
+    def show_inside(self) -> None:
+        """Show what the network does with the drawing."""
+        self._go(InsideScreen(self.frame, self, self.session, self.do))
 
     def show_help(self) -> None:
         """Show all actions and their keys."""

@@ -30,6 +30,7 @@ OUR_SUMMARY = (
 _MIN_PROBABILITY = 1e-9
 """What a probability of zero counts as, since it has no logarithm."""
 _ROWS_UNITS = 128
+_LAST_LAYER = "digits"
 _LAST_MAPS = "last_maps"
 """What the names of the layers begin with that take a branch's last feature maps."""
 
@@ -92,12 +93,17 @@ def mean_of_branches(model: keras.Model) -> keras.Model:
     """
     if len(model.output_shape) == 2:
         return model
-    branches = [
-        layer.output
-        for layer in model.layers
-        if isinstance(layer, layers.Dense) and layer.activation is keras.activations.softmax
-    ]
+    branches = [layer.output for layer in scoring_layers(model)]
     return _mean_reader(model.input, layers.Average()(branches))
+
+
+def scoring_layers(model: keras.Model) -> list[keras.Layer]:
+    """The layers that give each label its score: the last one, or those that end the branches."""
+    softmax = keras.activations.softmax
+    dense = [layer for layer in model.layers if isinstance(layer, layers.Dense)]
+    scoring = [layer for layer in dense if layer.activation is softmax]
+    # After branches, the last layer makes one prediction of theirs.
+    return [layer for layer in scoring if layer.name != _LAST_LAYER] or scoring
 
 
 def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Model:
@@ -107,7 +113,7 @@ def _mean_reader(glyphs: keras.KerasTensor, mean: keras.KerasTensor) -> keras.Mo
     calibrated as that of any other.
     """
     classes = mean.shape[-1]
-    last = layers.Dense(classes, activation="softmax", name="digits")
+    last = layers.Dense(classes, activation="softmax", name=_LAST_LAYER)
     whole = keras.Model(glyphs, last(ops.log(ops.maximum(mean, _MIN_PROBABILITY))), name="digits")
     last.set_weights([np.eye(classes), np.zeros(classes)])
     return whole
@@ -186,5 +192,5 @@ def _stacked(stack: Sequence[keras.Layer], channels: int, classes: int) -> keras
     x = glyphs
     for layer in stack:
         x = layer(x)
-    outputs = layers.Dense(classes, activation="softmax", name="digits", dtype=FLOATS)(x)
+    outputs = layers.Dense(classes, activation="softmax", name=_LAST_LAYER, dtype=FLOATS)(x)
     return keras.Model(glyphs, outputs, name="digits")

@@ -24,6 +24,8 @@ MIN_EXTENT = 1 / MAX_COORDINATE
 """The smallest side of a writing area, in the strokes' unit."""
 MAX_POINTS_ADDED = 20_000
 """Points that the eraser adds to a stroke at most, to cut it between its own."""
+MAX_UNDO_STEPS = 500
+"""So many gestures can be undone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,13 +156,15 @@ class Sketch:
     """A drawing under way: it grows by strokes, loses what is erased, and remembers.
 
     A gesture (one stroke, one sweep of the eraser, one clearing) is one step of undo.
-    `revision` changes whenever the strokes do, so that others need not compare them.
+    `below` is what the strokes are drawn on, such as a picture, None for blank paper; it comes
+    and goes with undo and redo. `revision` changes whenever the strokes or what is below do.
     """
 
     strokes: tuple[Stroke, ...] = ()
     revision: int = 0
-    _past: list[tuple[Stroke, ...]] = field(default_factory=list)
-    _future: list[tuple[Stroke, ...]] = field(default_factory=list)
+    below: object = None
+    _past: list[tuple[tuple[Stroke, ...], object]] = field(default_factory=list)
+    _future: list[tuple[tuple[Stroke, ...], object]] = field(default_factory=list)
 
     def begin_stroke(self, x: float, y: float, width: float) -> None:
         """Put the pen down at (x, y)."""
@@ -179,21 +183,33 @@ class Sketch:
         """Put the eraser down; what `erase` takes until the next gesture is one step."""
         self._remember()
 
-    def erase(self, start: tuple[float, float], end: tuple[float, float], radius: float) -> None:
-        """Take away all ink that a disc of this radius touches on its way from start to end."""
+    def erase(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        radius: float,
+        whole: bool = False,
+    ) -> None:
+        """Take away all ink that a disc of this radius touches on its way from start to end.
+
+        whole: whether the whole stroke goes that is touched.
+        """
         left: list[Stroke] = []
         for stroke in self.strokes:
-            left.extend(_outside(stroke, np.array(start), np.array(end), radius))
+            parts = _outside(stroke, np.array(start), np.array(end), radius)
+            if not whole or (len(parts) == 1 and parts[0] is stroke):
+                left.extend(parts)
         if len(left) != len(self.strokes) or any(
             a is not b for a, b in zip(left, self.strokes, strict=True)
         ):
             self._show(tuple(left))
 
-    def replace(self, strokes: Iterable[Any]) -> None:
-        """Show other strokes instead; nothing happens if they are none and none are there."""
+    def replace(self, strokes: Iterable[Any], below: object = None) -> None:
+        """Show other strokes, and what is below them; nothing happens if all is blank and was."""
         strokes = as_strokes(strokes)
-        if strokes or self.strokes:
+        if strokes or self.strokes or below is not self.below:
             self._remember()
+            self.below = below
             self._show(strokes)
 
     def clear(self) -> None:
@@ -201,9 +217,14 @@ class Sketch:
         self.replace(())
 
     @property
+    def before_gesture(self) -> tuple[Stroke, ...]:
+        """The strokes as they were before the gesture that is under way."""
+        return self._past[-1][0] if self._past else ()
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a gesture to go back."""
-        return any(before is not self.strokes for before in self._past)
+        return any(self._differs(before) for before in self._past)
 
     @property
     def can_redo(self) -> bool:
@@ -214,9 +235,9 @@ class Sketch:
         """Go one gesture back; False if there is none."""
         while self._past:
             before = self._past.pop()
-            if before is not self.strokes:
-                self._future.append(self.strokes)
-                self._show(before)
+            if self._differs(before):
+                self._future.append((self.strokes, self.below))
+                self._go_to(before)
                 return True
         return False
 
@@ -224,13 +245,21 @@ class Sketch:
         """Go forward again; False if nothing was undone."""
         if not self._future:
             return False
-        self._past.append(self.strokes)
-        self._show(self._future.pop())
+        self._past.append((self.strokes, self.below))
+        self._go_to(self._future.pop())
         return True
 
+    def _differs(self, state: tuple[tuple[Stroke, ...], object]) -> bool:
+        return state[0] is not self.strokes or state[1] is not self.below
+
     def _remember(self) -> None:
-        self._past.append(self.strokes)
+        self._past.append((self.strokes, self.below))
+        del self._past[:-MAX_UNDO_STEPS]
         self._future.clear()
+
+    def _go_to(self, state: tuple[tuple[Stroke, ...], object]) -> None:
+        strokes, self.below = state
+        self._show(strokes)
 
     def _show(self, strokes: tuple[Stroke, ...]) -> None:
         self.strokes = strokes

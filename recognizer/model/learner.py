@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from recognizer.labels import Labels, known_sets
 from recognizer.model import Model, Probabilities
 from recognizer.model.card import ModelError
 from recognizer.model.hand_file import read_hands, write_hands
@@ -27,6 +28,11 @@ class Learner:
     """What was learned from the person who writes; another hand may be set."""
     _model: Model
     _prototypes = HandPrototypes()
+
+    @property
+    def sets(self) -> dict[str, Labels]:
+        """The sets of labels that the model can be asked for, by name."""
+        return known_sets(self._model.card.labels)
 
     @property
     def can_learn(self) -> bool:

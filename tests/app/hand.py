@@ -106,6 +106,11 @@ class Hand:
         pygame.display.set_mode(size, pygame.RESIZABLE)
         self.step(Event(pygame.WINDOWSIZECHANGED, x=size[0], y=size[1]))
 
+    def end(self) -> None:
+        """What is left of the program goes, as if it were killed."""
+        self.screen.session.storage.release()
+        self.window.close()
+
     def drop(self, path: Path) -> None:
         self.step(Event(pygame.DROPFILE, file=str(path)))
 

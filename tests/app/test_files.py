@@ -13,7 +13,8 @@ from PIL import Image
 from recognizer.inkml import read_inkml, write_inkml
 from recognizer.reading import Recognizer
 from recognizer.session import storage
-from recognizer.session.storage import SAVED_SIDE_PX, SETTINGS_FILE, UNSAVED_FILE, Settings
+from recognizer.session.slots import UNSAVED_FILE
+from recognizer.session.storage import SAVED_SIDE_PX, SETTINGS_FILE, Settings
 from tests.app.conftest import Opened
 from tests.app.hand import CTRL, Hand
 

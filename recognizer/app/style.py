@@ -28,8 +28,8 @@ MAX_SURFACES = 400
 class Theme:
     """Colours by what they are for; every text has a contrast of at least 4.5 to its ground.
 
-    Blue and orange differ for every kind of colour vision (Okabe, Ito: Color universal
-    design, 2008), and whatever they say is said in words or signs too.
+    Blue, orange and the purple of what the program writes differ for every kind of colour vision
+    (Okabe, Ito: Color universal design, 2008), and whatever they say is said in words or signs too.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Theme:
     hover: Colour
     sure: Colour
     unsure: Colour
+    answer: Colour
     on_accent: Colour
 
 
@@ -58,6 +59,7 @@ LIGHT = Theme(
     hover=(226, 231, 238),
     sure=(0, 103, 172),
     unsure=(173, 72, 0),
+    answer=(143, 45, 114),
     on_accent=(255, 255, 255),
 )
 
@@ -74,6 +76,7 @@ DARK = Theme(
     hover=(40, 46, 56),
     sure=(98, 184, 240),
     unsure=(245, 170, 64),
+    answer=(232, 150, 208),
     on_accent=(12, 16, 22),
 )
 
@@ -196,7 +199,7 @@ class StyleCache:
     def icon(self, name: str, size: int, colour: Colour) -> Surface:
         """The icon of a button."""
         return self._once(
-            ("icon", name, size, colour), lambda: _tinted(icon_ink(name, size), colour)
+            ("icon", name, size, colour), lambda: tinted(icon_ink(name, size), colour)
         )
 
     def _once(self, key: Hashable, make: Callable[[], Surface]) -> Surface:
@@ -256,11 +259,11 @@ def as_surface(pixels: NDArray[np.uint8]) -> Surface:
 
 def ink_surface(ink: NDArray[np.uint8], side: int, colour: Colour) -> Surface:
     """Ink (n, n) in a colour, in a square of this side in pixels, what is no ink see-through."""
-    surface = _tinted(ink, colour)
+    surface = tinted(ink, colour)
     return surface if len(ink) == side else pygame.transform.smoothscale(surface, (side, side))
 
 
-def _tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:
+def tinted(alpha: NDArray[np.uint8], colour: Colour) -> Surface:
     """A surface of one colour, as opaque as `alpha` (height, width) says."""
     surface = Surface((alpha.shape[1], alpha.shape[0]), pygame.SRCALPHA)
     surface.fill(colour)
@@ -275,8 +278,8 @@ def _share(distance: Share) -> NDArray[np.uint8]:
 
 
 def _box_surface(size: tuple[int, int], radius: float, fill: Colour, edge: Colour) -> Surface:
-    inside = _tinted(_share(_depth(size, radius) - 1), fill)
-    surface = _tinted(_share(_depth(size, radius)), edge)
+    inside = tinted(_share(_depth(size, radius) - 1), fill)
+    surface = tinted(_share(_depth(size, radius)), edge)
     surface.blit(inside, (0, 0))
     return surface
 
@@ -292,20 +295,20 @@ def _depth(size: tuple[int, int], radius: float) -> Share:
 def _ring(diameter: int, colour: Colour, halo: Colour) -> Surface:
     side = diameter + 8
     away = _from_middle(side) - diameter / 2
-    surface = _tinted(_share(np.minimum(away + 1, 3 - away)), halo)
-    surface.blit(_tinted(_share(np.minimum(away, 1.6 - away)), colour), (0, 0))
+    surface = tinted(_share(np.minimum(away + 1, 3 - away)), halo)
+    surface.blit(tinted(_share(np.minimum(away, 1.6 - away)), colour), (0, 0))
     return surface
 
 
 def _disc(diameter: float, colour: Colour) -> Surface:
     side = int(np.ceil(diameter)) + 2
-    return _tinted(_share(diameter / 2 - _from_middle(side)), colour)
+    return tinted(_share(diameter / 2 - _from_middle(side)), colour)
 
 
 def _corner(radius: int, fill: Colour, edge: Colour) -> Surface:
     away = _from_middle(2 * radius) - radius
-    surface = _tinted(_share(away + 1), edge)
-    surface.blit(_tinted(_share(away), fill), (0, 0))
+    surface = tinted(_share(away + 1), edge)
+    surface.blit(tinted(_share(away), fill), (0, 0))
     return surface
 
 

@@ -167,8 +167,13 @@ class Session(DrawingTools, SketchFiles):
 
     def start_over(self, strokes: tuple[Stroke, ...]) -> None:
         """Show these strokes as if nothing had been before, and take them as kept."""
-        self.sketch = Sketch(strokes, self.sketch.revision + 1)
-        self._kept = self.sketch.strokes
+        self.put_on_paper(Sketch(strokes))
+
+    def put_on_paper(self, sketch: Sketch) -> None:
+        """Show another sketch with its past, and take it as kept."""
+        sketch.revision = self.sketch.revision + 1
+        self.sketch = sketch
+        self._kept = sketch.strokes
 
     def undo(self) -> None:
         """Go a gesture back, or put the picture away that was opened."""
@@ -228,6 +233,10 @@ class Session(DrawingTools, SketchFiles):
     def set_theme(self, name: str) -> None:
         """Remember the theme, "light" or "dark", for the next start."""
         self.settings = replace(self.settings, theme=name)
+
+    def remember_window(self, size: tuple[int, int], place: tuple[int, int] | None) -> None:
+        """Remember the window's size and its place on the desktop for the next start."""
+        self.settings = replace(self.settings, size=size, place=place)
 
     def _drawn_last(self) -> int:
         """The character that the last stroke is part of."""

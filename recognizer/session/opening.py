@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
@@ -35,6 +36,7 @@ MAX_THUMBNAIL_BYTES = 4_000_000
 """Larger files get an icon instead of a thumbnail."""
 
 
+DARK_INK, LIGHT_INK, MIDDLE_GREY = (24, 30, 40), (242, 245, 249), 128
 MAX_PICTURE_SHARE, ONE_CHARACTER_SHARE = 0.9, 0.62
 """How much of the paper a picture takes at most; the answer to one character stands beside it."""
 
@@ -62,6 +64,16 @@ class Picture:
     ) -> Picture:
         """A picture that is to be read, in the middle of the area."""
         return cls(path, pixels, size, area, _middle(size, area, MAX_PICTURE_SHARE))
+
+    @cached_property
+    def is_light(self) -> bool:
+        """Whether there is more light than dark in it."""
+        return bool(self.pixels.mean() >= MIDDLE_GREY)
+
+    @property
+    def ink_colour(self) -> tuple[int, int, int]:
+        """Red, green and blue of strokes that can be told from it."""
+        return DARK_INK if self.is_light else LIGHT_INK
 
     def take(self, reading: Reading) -> None:
         """Keep what it was read as, with boxes in the picture's pixels."""

@@ -27,9 +27,6 @@ from recognizer.session.opening import (
 from recognizer.session.storage import Storage
 from recognizer.strokes import Sketch, Stroke, transformed
 
-INK_COLOUR = (24, 30, 40)
-"""Of strokes that are saved over a picture."""
-
 
 class SketchFiles:
     """The files of a session: the unsaved sketch, what is saved, and what is being opened."""
@@ -193,11 +190,11 @@ def _annotated(picture: Picture, strokes: tuple[Stroke, ...]) -> NDArray[np.uint
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
     size = round((right - left) * scale), round((bottom - top) * scale)
-    paper = Image.new("RGB", size, "white")
+    paper = Image.new("RGB", size, "white" if picture.is_light else "black")
     x, y = (picture.place.x - left) * scale, (picture.place.y - top) * scale
     paper.paste(Image.fromarray(picture.pixels), (round(x), round(y)))
     ink = render(transformed(strokes, scale, origin=(left, top)), size)
-    paper.paste(INK_COLOUR, (0, 0), Image.fromarray(ink))
+    paper.paste(picture.ink_colour, (0, 0, *size), Image.fromarray(ink))
     return np.asarray(paper)
 
 

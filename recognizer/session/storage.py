@@ -45,8 +45,8 @@ class Settings:
 
     pen_width, eraser_width: in the sketch's unit. whole_strokes: whether the eraser takes whole
     strokes. hand: the name of the person who writes. learning: whether readings use that hand.
-    mode: the set of labels that is read. window: its place and size, (x, y, width, height) in
-    pixels of the desktop; None before the first start.
+    mode: the set of labels that is read. size, place: of the window, (width, height) in pixels
+    and (x, y) on the desktop; None where they are not known.
     """
 
     theme: str = "auto"
@@ -56,7 +56,8 @@ class Settings:
     eraser_width: float = 32.0
     whole_strokes: bool = False
     mode: str = DIGITS
-    window: tuple[int, int, int, int] | None = None
+    size: tuple[int, int] | None = None
+    place: tuple[int, int] | None = None
 
 
 class Storage:
@@ -137,7 +138,8 @@ class Storage:
                 float(found.get("eraser_width", usual.eraser_width)),
                 found.get("whole_strokes") is True,
                 str(found.get("mode", usual.mode)),
-                _as_window(found.get("window")),
+                _as_pair(found.get("size")),
+                _as_pair(found.get("place")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return usual
@@ -167,12 +169,12 @@ class Storage:
         return path
 
 
-def _as_window(found: Any) -> tuple[int, int, int, int] | None:
-    """A remembered place and size. Raises ValueError or TypeError if they are none."""
+def _as_pair(found: Any) -> tuple[int, int] | None:
+    """Two whole numbers that were remembered. Raises ValueError or TypeError if they are none."""
     if found is None:
         return None
-    x, y, width, height = (int(each) for each in found)
-    return x, y, width, height
+    first, second = (int(each) for each in found)
+    return first, second
 
 
 def _png(strokes: Sequence[Stroke], extent: tuple[float, float]) -> bytes:

@@ -15,13 +15,15 @@ from recognizer.app.screens import DOWN, GONE, MOVE, RIGHT, UP, Frame, Pointer, 
 from recognizer.app.screens.chooser import Answers, Chooser
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
+from recognizer.app.screens.menu import MenuScreen
 from recognizer.app.screens.my_hand import MyHandScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
 from recognizer.files import ReportError, show_report
 from recognizer.reading import Recognizer
-from recognizer.session import Message, Session, window_title
+from recognizer.session import ONE_CHARACTER_TEXT, Message, Session, window_title
+from recognizer.session.opening import Background, Tell, at_once
 from recognizer.session.storage import Storage
 
 MAX_WHEEL_STEPS = 10
@@ -29,16 +31,24 @@ ANSWER = "answer"
 """What the pointer holds while it touches an answer, which is no button."""
 TAP_SLACK = 8
 """A pointer that moves less, in pixels at scale 1, has tapped; one that moves more draws."""
-ONE_CHARACTER_TEXT = "It learns from drawings, and from pictures of one character."
+POLL_SECONDS = 0.03
+"""Seconds between two looks at what is being opened."""
+OPENING_TEXT = "Reading… Tap here or press Esc to cancel."
 
 
 class SketchScreen(Screen):
     """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
-    def __init__(self, frame: Frame, recognizer: Recognizer, storage: Storage) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        recognizer: Recognizer,
+        storage: Storage,
+        in_background: Background = at_once,
+    ) -> None:
         self.frame: Frame = frame
         self.view = SketchView(frame)
-        self.session: Session = Session(recognizer, storage, self.view.tell)
+        self.session: Session = Session(recognizer, storage, self.view.tell, in_background)
         self.pointer = PointerState()
         self._touched = Pointer(GONE, (0, 0))
         self._damage: list[Rect] = []
@@ -60,21 +70,27 @@ class SketchScreen(Screen):
         self._lift()
         self.pointer.at = None
 
-    def open(self, path: Path) -> None:
-        """Show a file on the canvas."""
-        self._lift()
-        self.view.toast.dismiss()
-        self.session.open(path, self.view.area)
-        self.resized()
+    def open(self, path: Path, fail: Tell | None = None) -> None:
+        """Show a file on the canvas. fail: called with the reason instead of telling it."""
+        self._begin_opening()
+        self.session.open(path, self.view.area, fail)
+        self._tell_opening()
 
     def paste(self) -> None:
         """Show what was copied elsewhere on the canvas."""
-        self._lift()
-        self.view.toast.dismiss()
-        path = self.session.paste()
-        if path:
-            self.open(path)
-        self.resized()
+        self._begin_opening()
+        self.session.paste(self.view.area)
+        self._tell_opening()
+
+    def copy(self) -> None:
+        """Give the reading to the system's clipboard."""
+        text = self.session.reading.text
+        if not text:
+            self.view.tell(Message("There is nothing to copy yet. Draw a digit first."))
+        elif self.frame.copy(text):
+            self.view.tell(Message(f"Copied: {text}"))
+        else:
+            self.view.tell(Message("The clipboard cannot be written here.", trouble=True))
 
     def save(self) -> None:
         """Save the part of the sketch that is in sight."""
@@ -86,7 +102,8 @@ class SketchScreen(Screen):
 
     def choose_file(self) -> None:
         """Show the list of files to open."""
-        self._go(FileDialog(self.frame, self, self.session.storage.folder, self.open))
+        folder = self.session.storage.folder
+        self._go(FileDialog(self.frame, self, folder, self._open_listed))
 
     def show_report(self) -> None:
         """Open the report on how well it reads, in the web browser."""
@@ -99,9 +116,11 @@ class SketchScreen(Screen):
         """Ask what a character of the reading is; the one looked at closely if none is named."""
         session = self.session
         number = session.chosen if number is None else number
-        if session.picture and len(session.reading.digits) > 1:
+        if number is None:
+            return
+        if not session.can_learn(number):
             self.view.tell(Message(ONE_CHARACTER_TEXT))
-        elif number is not None and session.can_correct:
+        else:
             answers = Answers(
                 lambda number: self.view.box_of(number, session),
                 lambda position: self.view.answer_at(position, session),
@@ -115,6 +134,23 @@ class SketchScreen(Screen):
     def show_help(self) -> None:
         """Show all actions and their keys."""
         self._go(HelpScreen(self.frame, self))
+
+    def show_menu(self) -> None:
+        """Show all that has no button."""
+        self._go(MenuScreen(self.frame, self, self.session, self.choose))
+
+    def choose(self, action: Action) -> Screen | None:
+        """Do what was chosen in the menu; returns the screen that comes next, None to quit."""
+        self._next = self
+        self.do(action)
+        return self._next
+
+    def step_back(self) -> None:
+        """Leave the innermost: what is being opened, presenting, full screen, or the window."""
+        if self.session.cancel_opening():
+            self._opened()
+        elif not self.frame.step_back():
+            self.quit()
 
     def quit(self) -> None:
         """Close the window."""
@@ -137,10 +173,11 @@ class SketchScreen(Screen):
 
     def update(self) -> None:
         """Read and show what was drawn, and keep it once the pen is up."""
+        if self.session.opening:
+            self._take_opened()
         self._damage += self.view.update(self.session)
+        self.session.autosave(under_way=self.pointer.held in ON_PAPER)
         self.session.read()
-        if self.pointer.held not in ON_PAPER:
-            self.session.autosave()
         self._point_out()
 
     def resized(self) -> None:
@@ -158,7 +195,9 @@ class SketchScreen(Screen):
         return self.view.parts(self.session, self.pointer)
 
     def due(self) -> float | None:
-        """When the message goes."""
+        """When the message goes, or when to look at what is being opened."""
+        if self.session.opening:
+            return self.frame.now() + POLL_SECONDS
         return self.view.toast.until
 
     def title(self) -> str:
@@ -172,7 +211,38 @@ class SketchScreen(Screen):
     def leave(self) -> None:
         """Keep the sketch for the next start."""
         self._lift()
+        self.session.remember_window(*self.frame.bounds())
         self.session.close()
+
+    def _begin_opening(self) -> None:
+        self._lift()
+        self.view.toast.dismiss()
+
+    def _tell_opening(self) -> None:
+        if self.session.opening:
+            self.view.toast.stay(Message(OPENING_TEXT))
+        else:
+            self.resized()
+
+    def _take_opened(self) -> None:
+        before = self.session.sketch.below, self.session.reading
+        self.session.take_opened()
+        if self.session.opening is None:
+            self._opened()
+        elif before != (self.session.sketch.below, self.session.reading):
+            self.resized()
+
+    def _opened(self) -> None:
+        """Nothing is being opened any more."""
+        if self.view.toast.message == Message(OPENING_TEXT):
+            self.view.toast.dismiss()
+        self.resized()
+
+    def _open_listed(self, path: Path) -> Callable[[], str | None]:
+        """Open a file of the list; returns what tells how it went."""
+        troubles: list[str] = []
+        self.open(path, troubles.append)
+        return lambda: troubles[0] if troubles else None if self.session.loading else ""
 
     def _go(self, screen: Screen | None) -> None:
         self._lift()
@@ -202,6 +272,8 @@ class SketchScreen(Screen):
         button = button_at(what.position, layout)
         shown = next(iter(toast.parts(layout, self.frame.style)), None)
         if shown and shown.rect.collidepoint(what.position):
+            if self.session.cancel_opening():
+                self._opened()
             toast.dismiss()
         elif button:
             self.pointer.held = button
@@ -214,7 +286,6 @@ class SketchScreen(Screen):
         return (
             what.button != RIGHT
             and not self.session.erasing
-            and self.session.can_correct
             and self.view.answer_at(what.position, self.session) is not None
         )
 
@@ -230,8 +301,6 @@ class SketchScreen(Screen):
         toast, session = self.view.toast, self.session
         if toast.message and not toast.message.trouble:
             toast.dismiss()
-        if session.picture and self.view.box_under(what.position, session) is not None:
-            return  # The character is looked at, not drawn over.
         x, y = self._to_paper(what.position)
         if what.button == RIGHT or session.erasing:
             self.pointer.held = ERASER
@@ -270,9 +339,17 @@ class SketchScreen(Screen):
         if what.finger is not None:
             self._gone(what)
         if pressed == ANSWER:
-            self.correct(self.view.answer_at(self._touched.position, self.session))
+            self._tap_answer(self._touched.position)
         elif pressed in BY_NAME and pressed == button_at(what.position, self.frame.layout):
             self.do(BY_NAME[pressed])
+
+    def _tap_answer(self, position: tuple[float, float]) -> None:
+        """Correct an answer; a character that cannot be learned is looked at."""
+        number = self.view.answer_at(position, self.session)
+        if number is not None and self.session.can_learn(number):
+            self.correct(number)
+        elif number is not None:
+            self.session.pointed = number
 
     def _gone(self, what: Pointer) -> None:
         if self.pointer.held is None:

@@ -233,17 +233,17 @@ class Recognizer(Learner):
         Raises ValueError for points that are not finite, a drawing of another shape, or one of
         more than `MAX_STROKES_READ` strokes.
         """
-        checked = strokes.as_strokes(drawing)
+        if not isinstance(cache, strokes.Cache | None):
+            raise ValueError(f"cache must be a recognizer.strokes.Cache; got {brief(cache)}")
+        known = strokes.Cache() if cache is None else cache
+        known.begin_round(self.hand)
+        checked = strokes.as_strokes(drawing, known)
         area = strokes.as_extent(extent)
         if len(checked) > MAX_STROKES_READ:
             raise ValueError(
                 f"there are {len(checked)} strokes, and {MAX_STROKES_READ} can be read at a time; "
                 "read them in parts"
             )
-        if not isinstance(cache, strokes.Cache | None):
-            raise ValueError(f"cache must be a recognizer.strokes.Cache; got {brief(cache)}")
-        known = strokes.Cache() if cache is None else cache
-        known.begin_round(self.hand)
 
         def read(members: tuple[strokes.Stroke, ...]) -> Prediction:
             key = ("prediction", members, area)

@@ -45,10 +45,10 @@ class Stroke:
         return (self.width or 0.0) / 2
 
 
-def as_strokes(strokes: Iterable[Any]) -> tuple[Stroke, ...]:
+def as_strokes(strokes: Iterable[Any], cache: Cache | None = None) -> tuple[Stroke, ...]:
     """Strokes from anything that looks like them: `Stroke` objects or sequences of (x, y).
 
-    Strokes without a point are left out.
+    Strokes without a point are left out. cache: knows those that were checked before.
     Raises ValueError that names the stroke if a point is no pair of finite numbers.
     """
     if isinstance(strokes, str | bytes) or not isinstance(strokes, Iterable):
@@ -56,8 +56,16 @@ def as_strokes(strokes: Iterable[Any]) -> tuple[Stroke, ...]:
             f"strokes must be a sequence of strokes, each a sequence of (x, y) points; "
             f"got {type(strokes).__name__}"
         )
-    checked = (_as_stroke(stroke, number) for number, stroke in enumerate(strokes))
+    known = Cache() if cache is None else cache
+    checked = (_checked(stroke, number, known) for number, stroke in enumerate(strokes))
     return tuple(stroke for stroke in checked if len(stroke.points))
+
+
+def _checked(stroke: Any, number: int, cache: Cache) -> Stroke:
+    if not isinstance(stroke, Stroke):
+        return _as_stroke(stroke, number)
+    checked: Stroke = cache.get_or_make(("checked", stroke), lambda: _as_stroke(stroke, number))
+    return checked
 
 
 def _as_stroke(stroke: Any, number: int) -> Stroke:

@@ -15,7 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
@@ -70,14 +70,34 @@ class StrokeUnit:
 class Cluster:
     """Units of one character or more that are near each other.
 
-    edges: (n, 4), left, top, right and bottom; joins: (n, n), what it costs to join two units;
-    linked: (n, n), whether they may be neighbours in one character.
+    units: those of the whole drawing, of which the numbers tell; all_joins, all_linked: of these.
+    What is asked of a cluster is taken from them when it is: of most there is nothing new to ask.
     """
 
-    units: list[StrokeUnit]
-    edges: Floats
-    joins: Floats
-    linked: NDArray[np.bool_]
+    numbers: list[int]
+    all_units: list[StrokeUnit]
+    all_joins: Floats
+    all_linked: NDArray[np.bool_]
+
+    @cached_property
+    def units(self) -> list[StrokeUnit]:
+        """Its units."""
+        return [self.all_units[number] for number in self.numbers]
+
+    @cached_property
+    def edges(self) -> Floats:
+        """(n, 4): left, top, right and bottom of its units."""
+        return _edges(self.units)
+
+    @cached_property
+    def joins(self) -> Floats:
+        """(n, n): what it costs to join two units."""
+        return self.all_joins[np.ix_(self.numbers, self.numbers)]
+
+    @cached_property
+    def linked(self) -> NDArray[np.bool_]:
+        """(n, n): whether two units may be neighbours in one character."""
+        return self.all_linked[np.ix_(self.numbers, self.numbers)]
 
 
 def characters(
@@ -115,9 +135,7 @@ def clusters(
         units = _with_scribbles(units, linked, crowded, cache)
         joins, linked = _joins(units, costs, cache, usual)
     for numbers in _connected(linked):
-        members = [units[number] for number in numbers]
-        square = np.ix_(numbers, numbers)
-        yield Cluster(members, _edges(members), joins[square], linked[square])
+        yield Cluster(numbers, units, joins, linked)
 
 
 def _unit(strokes: Strokes) -> StrokeUnit:
@@ -142,17 +160,22 @@ def _with_scribbles(
     return sorted(changed, key=lambda unit: unit.edges)
 
 
-def _connected(linked: NDArray[np.bool_]) -> Iterator[Numbers]:
-    """The connected parts of a graph (n, n), each as the numbers of its nodes."""
-    left = np.ones(len(linked), dtype=bool)
-    while left.any():
-        inside, reached = np.zeros_like(left), np.zeros_like(left)
-        reached[left.argmax()] = True
-        while not np.array_equal(inside, reached):
-            inside = reached
-            reached = inside | linked[inside].any(axis=0)
-        left &= ~inside
-        yield np.flatnonzero(inside)
+def _connected(linked: NDArray[np.bool_]) -> Iterator[list[int]]:
+    """The connected parts of a graph (n, n), each as the numbers of its nodes, ascending."""
+    others: list[list[int]] = [[] for _ in linked]
+    for one, other in np.argwhere(linked).tolist():
+        others[one].append(other)
+    reached: set[int] = set()
+    for first in range(len(linked)):
+        if first in reached:
+            continue
+        inside, left = {first}, [first]
+        while left:
+            new = [other for other in others[left.pop()] if other not in inside]
+            inside.update(new)
+            left += new
+        reached |= inside
+        yield sorted(inside)
 
 
 def _joins(

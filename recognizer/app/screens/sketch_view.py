@@ -12,6 +12,7 @@ from recognizer.app.screens import Frame
 from recognizer.app.style import BOLD, REGULAR, as_surface, centred
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.boxes import (
+    LabelPlaces,
     ShownReading,
     box_at,
     box_parts,
@@ -57,7 +58,7 @@ class SketchView:
         self.toast = Toast()
         self._callout = CalloutPlacement()
         self._answers: dict[int, Rect] = {}
-        self._pictures = PictureScaler()
+        self._pictures, self._places = PictureScaler(), LabelPlaces()
 
     @property
     def area(self) -> Box:
@@ -78,7 +79,9 @@ class SketchView:
         if not session.sketch.strokes:
             self._callout.forget()
         self.toast.update(self.frame.now())
-        return self.canvas.show(session.sketch.strokes)
+        changed = self.canvas.show(session.sketch.strokes)
+        self._places.changed += changed
+        return changed
 
     def resize(self, session: Session) -> None:
         """Take the frame's new layout or theme."""
@@ -86,6 +89,7 @@ class SketchView:
         place = picture.place if picture else None
         self.canvas.resize(self.frame.layout.canvas, theme, session.sketch.strokes, place)
         self._callout.forget()
+        self._places = LabelPlaces()
 
     def box_under(self, position: tuple[float, float], session: Session) -> int | None:
         """The number of the character whose box holds a position; None without one."""
@@ -163,7 +167,7 @@ class SketchView:
         shown = ShownReading(
             *(reading.digits, boxes, line_numbers(reading), session.chosen, paper, taken)
         )
-        labels = shown_labels(shown, layout, style)
+        labels = shown_labels(shown, self._places, layout, style)
         self._answers = {number: label.rect for number, label in labels.items()}
         yield from box_parts(shown, labels, layout, style)
         yield from answer_parts(sums, style)

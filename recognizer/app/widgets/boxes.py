@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pygame
 from pygame import Rect
 
 from recognizer.app.layout import Layout
-from recognizer.app.style import BOLD, StyleCache, mix
+from recognizer.app.style import BOLD, Colour, StyleCache, mix
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.canvas import Canvas
 from recognizer.model import UNSURE_SIGN, Prediction
@@ -54,7 +55,55 @@ class ShownReading:
     taken: Sequence[Rect] = ()
 
 
-def shown_labels(shown: ShownReading, layout: Layout, style: StyleCache) -> dict[int, BoxLabel]:
+@dataclass(frozen=True)
+class LinePlace:
+    """What was found for a line: its answers, around where they were sought, and what was near."""
+
+    labels: dict[int, BoxLabel]
+    region: Rect
+    near: list[Rect]
+
+
+class LabelPlaces:
+    """Where the answers of each line stood, which are sought anew only where something changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, LinePlace] = {}
+        self._before: dict[Hashable, LinePlace] = {}
+        self.changed: list[Rect] = []
+        """Where ink came or went since the answers were placed."""
+
+    def begin(self) -> None:
+        """Begin a round; lines that it does not ask for are forgotten."""
+        self._before, self._known = self._known, {}
+
+    def end(self) -> None:
+        """The round is over, and all that had changed was seen."""
+        self.changed = []
+
+    def find(
+        self,
+        key: Hashable,
+        around: Rect,
+        taken: Sequence[Rect],
+        seek: Callable[[], dict[int, BoxLabel]],
+    ) -> dict[int, BoxLabel]:
+        """The answers of a line as they stood, or, where something changed, as they are found.
+
+        key: what else they depend on. around: the line's boxes. taken: where none may stand.
+        """
+        before = self._before.get(key)
+        region = around.inflate(2 * around.height, 2 * around.height)
+        near = [taken[number] for number in region.collidelistall(list(taken))]
+        if before is None or before.near != near or region.collidelist(self.changed) >= 0:
+            before = LinePlace(seek(), region, near)
+        self._known[key] = before
+        return before.labels
+
+
+def shown_labels(
+    shown: ShownReading, places: LabelPlaces, layout: Layout, style: StyleCache
+) -> dict[int, BoxLabel]:
     """The answers by the numbers of their digits.
 
     All of them stand above their digits, or else all below. A line whose answers find no room
@@ -63,17 +112,21 @@ def shown_labels(shown: ShownReading, layout: Layout, style: StyleCache) -> dict
     if len(shown.digits) == 1:
         return {}  # Its answer stands beside it, and large.
     sides = []
+    places.begin()
     for side in SIDES:
-        sides.append(_on_side(side, shown, layout, style))
+        sides.append(_on_side(side, shown, places, layout, style))
         if len(sides[-1]) == len(shown.lines):
             break
     best = max(sides, key=len)
     found = {number: label for line in best.values() for number, label in line.items()}
     taken = [*shown.boxes, *shown.taken, *(label.rect for label in found.values())]
     for line in shown.lines:
-        if line.start not in best and (label := _at_end(line, shown, taken, layout, style)):
-            found[line[-1]] = label
-            taken.append(label.rect)
+        if line.start not in best:
+            seek = partial(_at_end, line, shown, taken, layout, style)
+            labels = places.find(("end", _said(line, shown)), _around(line, shown), taken, seek)
+            found |= labels
+            taken += [label.rect for label in labels.values()]
+    places.end()
     return found
 
 
@@ -81,8 +134,13 @@ def box_parts(
     shown: ShownReading, labels: Mapping[int, BoxLabel], layout: Layout, style: StyleCache
 ) -> Iterable[Part]:
     """The boxes, the chosen digit's standing out, and their answers."""
+    theme = style.theme
+    colours = {True: theme.sure, False: theme.unsure}
+    pale = {sure: mix(colour, theme.paper, 0.55) for sure, colour in colours.items()}
     for number, (digit, box) in enumerate(zip(shown.digits, shown.boxes, strict=True)):
-        yield _box(number, digit, box, shown, layout, style)
+        chosen = number == shown.chosen
+        usual = pale if shown.paper and not chosen else colours
+        yield _box(number, box, usual[digit.sure], layout.px(2 if chosen else 1), layout.px(6))
     for number, label in labels.items():
         yield _label(number, label, shown.paper is None, style)
 
@@ -98,25 +156,11 @@ def box_at(boxes: Sequence[Rect], position: tuple[float, float]) -> int | None:
     return min(holding, key=lambda n: boxes[n].width * boxes[n].height, default=None)
 
 
-def _box(
-    number: int,
-    digit: Prediction,
-    box: Rect,
-    shown: ShownReading,
-    layout: Layout,
-    style: StyleCache,
-) -> Part:
-    colour = style.theme.sure if digit.sure else style.theme.unsure
-    chosen = number == shown.chosen
-    if shown.paper and not chosen:
-        colour = mix(colour, style.theme.paper, 0.55)
-    width, radius = layout.px(2 if chosen else 1), layout.px(6)
-    return Part(
-        f"box {number}",
-        box,
-        (colour, width),
-        lambda s: pygame.draw.rect(s, colour, box, width, radius),
-    )
+def _box(number: int, box: Rect, colour: Colour, width: int, radius: int) -> Part:
+    def paint(surface: pygame.Surface) -> None:
+        pygame.draw.rect(surface, colour, box, width, radius)
+
+    return Part(f"box {number}", box, (colour, width), paint)
 
 
 def _label(number: int, label: BoxLabel, ground: bool, style: StyleCache) -> Part:
@@ -132,20 +176,49 @@ def _label(number: int, label: BoxLabel, ground: bool, style: StyleCache) -> Par
 
 
 def _on_side(
-    side: tuple[str, str], shown: ShownReading, layout: Layout, style: StyleCache
+    side: tuple[str, str],
+    shown: ShownReading,
+    places: LabelPlaces,
+    layout: Layout,
+    style: StyleCache,
 ) -> dict[int, dict[int, BoxLabel]]:
     """The answers of the lines that find room on this side, by the first digit of the line."""
     taken = [*shown.boxes, *shown.taken]
     found: dict[int, dict[int, BoxLabel]] = {}
     for line in shown.lines:
-        sizes = _label_sizes(line, shown, layout)
-        for size, whole in [(size, whole) for size in sizes for whole in (True, False)]:
+        seek = partial(_line_on_side, line, side, shown, taken, layout, style)
+        labels = places.find((side, _said(line, shown)), _around(line, shown), taken, seek)
+        if labels:
+            found[line.start] = labels
+            taken += [label.rect for label in labels.values()]
+    return found
+
+
+def _said(line: range, shown: ShownReading) -> Hashable:
+    """All that the answers of a line depend on but what is around it."""
+    said = tuple((shown.digits[number].words, tuple(shown.boxes[number])) for number in line)
+    return line, said, shown.paper is None
+
+
+def _around(line: range, shown: ShownReading) -> Rect:
+    return shown.boxes[line[0]].unionall(list(shown.boxes[line.start : line.stop]))
+
+
+def _line_on_side(
+    line: range,
+    side: tuple[str, str],
+    shown: ShownReading,
+    taken: Sequence[Rect],
+    layout: Layout,
+    style: StyleCache,
+) -> dict[int, BoxLabel]:
+    """The answers of a line on this side, as large as they find room; {} without room."""
+    for size in _label_sizes(line, shown, layout):
+        for whole in (True, False):
             labels = _line_labels(line, side, size, whole, shown, taken, layout, style)
             if labels:
-                found[line.start] = labels
-                taken += [label.rect for label in labels.values()]
-                break
-    return found
+                return labels
+    return {}
 
 
 def _label_sizes(line: range, shown: ShownReading, layout: Layout) -> list[int]:
@@ -192,19 +265,18 @@ def _line_labels(
 
 def _at_end(
     line: range, shown: ShownReading, taken: Sequence[Rect], layout: Layout, style: StyleCache
-) -> BoxLabel | None:
-    """The whole text of a line, beside it."""
+) -> dict[int, BoxLabel]:
+    """The whole text of a line, beside it; {} without room."""
     text = "".join(_short(shown.digits[number]) for number in line)
     sure = all(shown.digits[number].sure for number in line)
-    around = shown.boxes[line[0]].unionall([shown.boxes[number] for number in line])
-    gap = layout.px(2 * LABEL_GAP)
+    around, gap = _around(line, shown), layout.px(2 * LABEL_GAP)
     for size in _label_sizes(line, shown, layout):
         rect = Rect((0, 0), style.font(BOLD, size).size(text))
         for own, of_line in END_PLACES:
             setattr(rect, own, getattr(around.inflate(2 * gap, 0), of_line))
             if _is_free(rect, taken, shown, layout):
-                return BoxLabel(text, size, rect, sure)
-    return None
+                return {line[-1]: BoxLabel(text, size, rect, sure)}
+    return {}
 
 
 def _short(digit: Prediction) -> str:

@@ -48,8 +48,8 @@ class Stroke:
 def as_strokes(strokes: Iterable[Any], cache: Cache | None = None) -> tuple[Stroke, ...]:
     """Strokes from anything that looks like them: `Stroke` objects or sequences of (x, y).
 
-    Strokes without a point are left out. cache: knows those that were checked before.
-    Raises ValueError that names the stroke if a point is no pair of finite numbers.
+    Strokes without a point are left out. cache: knows those that were checked before. Raises
+    ValueError that names the stroke if a point is no pair of finite numbers.
     """
     if isinstance(strokes, str | bytes) or not isinstance(strokes, Iterable):
         raise ValueError(
@@ -64,8 +64,7 @@ def as_strokes(strokes: Iterable[Any], cache: Cache | None = None) -> tuple[Stro
 def _checked(stroke: Any, number: int, cache: Cache) -> Stroke:
     if not isinstance(stroke, Stroke):
         return _as_stroke(stroke, number)
-    checked: Stroke = cache.get_or_make(("checked", stroke), lambda: _as_stroke(stroke, number))
-    return checked
+    return cache.get_or_make(("checked", stroke), lambda: _as_stroke(stroke, number))
 
 
 def _as_stroke(stroke: Any, number: int) -> Stroke:
@@ -159,20 +158,23 @@ def transformed(
     )
 
 
+SketchState = tuple[tuple[Stroke, ...], object]
+
+
 @dataclass
 class Sketch:
     """A drawing under way: it grows by strokes, loses what is erased, and remembers.
 
     A gesture (one stroke, one sweep of the eraser, one clearing) is one step of undo.
-    `below` is what the strokes are drawn on, such as a picture, None for blank paper; it comes
-    and goes with undo and redo. `revision` changes whenever the strokes or what is below do.
+    `below` is what they are drawn on, such as a picture, None for blank paper; it comes and goes
+    with undo and redo. `revision` changes whenever the strokes or what is below do.
     """
 
     strokes: tuple[Stroke, ...] = ()
     revision: int = 0
     below: object = None
-    _past: list[tuple[tuple[Stroke, ...], object]] = field(default_factory=list)
-    _future: list[tuple[tuple[Stroke, ...], object]] = field(default_factory=list)
+    _past: list[SketchState] = field(default_factory=list)
+    _future: list[SketchState] = field(default_factory=list)
 
     def begin_stroke(self, x: float, y: float, width: float) -> None:
         """Put the pen down at (x, y)."""
@@ -213,7 +215,7 @@ class Sketch:
             self._show(tuple(left))
 
     def replace(self, strokes: Iterable[Any], below: object = None) -> None:
-        """Show other strokes, and what is below them; nothing happens if all is blank and was."""
+        """Show other strokes on something else, unless all is blank and was before."""
         strokes = as_strokes(strokes)
         if strokes or self.strokes or below is not self.below:
             self._remember()
@@ -257,7 +259,7 @@ class Sketch:
         self._go_to(self._future.pop())
         return True
 
-    def _differs(self, state: tuple[tuple[Stroke, ...], object]) -> bool:
+    def _differs(self, state: SketchState) -> bool:
         return state[0] is not self.strokes or state[1] is not self.below
 
     def _remember(self) -> None:
@@ -265,7 +267,7 @@ class Sketch:
         del self._past[:-MAX_UNDO_STEPS]
         self._future.clear()
 
-    def _go_to(self, state: tuple[tuple[Stroke, ...], object]) -> None:
+    def _go_to(self, state: SketchState) -> None:
         strokes, self.below = state
         self._show(strokes)
 
@@ -298,13 +300,6 @@ def _densify(points: Points, step: float) -> Points:
     number = np.arange(len(start)) - np.repeat(np.cumsum(counts) - counts, counts)
     share = (number / np.repeat(counts, counts))[:, None]
     return np.vstack([points[start] + share * (points[start + 1] - points[start]), points[-1]])
-
-
-def sampled(points: Points, count: int) -> Points:
-    """So many points at equal distances along a line (n, 2)."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    at = np.linspace(0, along[-1], count)
-    return np.stack([np.interp(at, along, axis) for axis in points.T], axis=1)
 
 
 def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:

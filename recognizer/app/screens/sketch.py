@@ -17,13 +17,14 @@ from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.menu import MenuScreen
 from recognizer.app.screens.my_hand import MyHandScreen
+from recognizer.app.screens.open_files import POLL_SECONDS, OpensFiles
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
 from recognizer.app.widgets.toolbar import button_at
 from recognizer.files import ReportError, show_report
 from recognizer.reading import Recognizer
 from recognizer.session import ONE_CHARACTER_TEXT, Message, Session, window_title
-from recognizer.session.opening import Background, Tell, at_once
+from recognizer.session.opening import Background, at_once
 from recognizer.session.storage import Storage
 
 MAX_WHEEL_STEPS = 10
@@ -31,12 +32,9 @@ ANSWER = "answer"
 """What the pointer holds while it touches an answer, which is no button."""
 TAP_SLACK = 8
 """A pointer that moves less, in pixels at scale 1, has tapped; one that moves more draws."""
-POLL_SECONDS = 0.03
-"""Seconds between two looks at what is being opened."""
-OPENING_TEXT = "Reading… Tap here or press Esc to cancel."
 
 
-class SketchScreen(Screen):
+class SketchScreen(OpensFiles):
     """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
     def __init__(
@@ -67,20 +65,8 @@ class SketchScreen(Screen):
 
     def stop(self) -> None:
         """Take the pen off the paper and out of sight."""
-        self._lift()
+        self.lift()
         self.pointer.at = None
-
-    def open(self, path: Path, fail: Tell | None = None) -> None:
-        """Show a file on the canvas. fail: called with the reason instead of telling it."""
-        self._begin_opening()
-        self.session.open(path, self.view.area, fail)
-        self._tell_opening()
-
-    def paste(self) -> None:
-        """Show what was copied elsewhere on the canvas."""
-        self._begin_opening()
-        self.session.paste(self.view.area)
-        self._tell_opening()
 
     def copy(self) -> None:
         """Give the reading to the system's clipboard."""
@@ -103,7 +89,7 @@ class SketchScreen(Screen):
     def choose_file(self) -> None:
         """Show the list of files to open."""
         folder = self.session.storage.folder
-        self._go(FileDialog(self.frame, self, folder, self._open_listed))
+        self._go(FileDialog(self.frame, self, folder, self.open_listed))
 
     def show_report(self) -> None:
         """Open the report on how well it reads, in the web browser."""
@@ -147,9 +133,7 @@ class SketchScreen(Screen):
 
     def step_back(self) -> None:
         """Leave the innermost: what is being opened, presenting, full screen, or the window."""
-        if self.session.cancel_opening():
-            self._opened()
-        elif not self.frame.step_back():
+        if not self.cancel_opening() and not self.frame.step_back():
             self.quit()
 
     def quit(self) -> None:
@@ -174,7 +158,7 @@ class SketchScreen(Screen):
     def update(self) -> None:
         """Read and show what was drawn, and keep it once the pen is up."""
         if self.session.opening:
-            self._take_opened()
+            self.take_opened()
         self._damage += self.view.update(self.session)
         self.session.autosave(under_way=self.pointer.held in ON_PAPER)
         self.session.read()
@@ -210,42 +194,12 @@ class SketchScreen(Screen):
 
     def leave(self) -> None:
         """Keep the sketch for the next start."""
-        self._lift()
+        self.lift()
         self.session.remember_window(*self.frame.bounds())
         self.session.close()
 
-    def _begin_opening(self) -> None:
-        self._lift()
-        self.view.toast.dismiss()
-
-    def _tell_opening(self) -> None:
-        if self.session.opening:
-            self.view.toast.stay(Message(OPENING_TEXT))
-        else:
-            self.resized()
-
-    def _take_opened(self) -> None:
-        before = self.session.sketch.below, self.session.reading
-        self.session.take_opened()
-        if self.session.opening is None:
-            self._opened()
-        elif before != (self.session.sketch.below, self.session.reading):
-            self.resized()
-
-    def _opened(self) -> None:
-        """Nothing is being opened any more."""
-        if self.view.toast.message == Message(OPENING_TEXT):
-            self.view.toast.dismiss()
-        self.resized()
-
-    def _open_listed(self, path: Path) -> Callable[[], str | None]:
-        """Open a file of the list; returns what tells how it went."""
-        troubles: list[str] = []
-        self.open(path, troubles.append)
-        return lambda: troubles[0] if troubles else None if self.session.loading else ""
-
     def _go(self, screen: Screen | None) -> None:
-        self._lift()
+        self.lift()
         self._next = screen
 
     def _key(self, event: Event) -> None:
@@ -272,8 +226,7 @@ class SketchScreen(Screen):
         button = button_at(what.position, layout)
         shown = next(iter(toast.parts(layout, self.frame.style)), None)
         if shown and shown.rect.collidepoint(what.position):
-            if self.session.cancel_opening():
-                self._opened()
+            self.cancel_opening()
             toast.dismiss()
         elif button:
             self.pointer.held = button
@@ -312,7 +265,7 @@ class SketchScreen(Screen):
 
     def _move(self, what: Pointer) -> None:
         if what.what == MOVE and not what.button and what.finger is None:
-            self._lift()  # The button was let go where the window could not see it.
+            self.lift()  # The button was let go where the window could not see it.
         before, self.pointer.at = self.pointer.at, what.position
         if self.pointer.held == ANSWER:
             self._leave_answer(what)
@@ -335,7 +288,7 @@ class SketchScreen(Screen):
         if self.pointer.held in ON_PAPER:
             self._move(what)
         pressed = self.pointer.held
-        self._lift()
+        self.lift()
         if what.finger is not None:
             self._gone(what)
         if pressed == ANSWER:
@@ -355,7 +308,8 @@ class SketchScreen(Screen):
         if self.pointer.held is None:
             self.pointer.at = None
 
-    def _lift(self) -> None:
+    def lift(self) -> None:
+        """End what the pointer is doing."""
         self.pointer.held = self.pointer.finger = None
 
     def _to_paper(self, position: tuple[float, float]) -> tuple[float, float]:

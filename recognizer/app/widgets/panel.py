@@ -206,7 +206,7 @@ def paint_presented(surface: Surface, said: ResultText, layout: Layout, style: S
     if said.signs:
         spot = Rect(rect)
         if single:
-            spot.width = rect.width // 2
+            spot.width = round(0.58 * rect.width)
             lines = Rect(spot.right, rect.top, rect.width - spot.width, rect.height)
         _paint_as_large(surface, said.signs.split("\n"), spot, colour, style)
     if single or not said.signs:

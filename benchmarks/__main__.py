@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import (
     folder,
     idle,
+    kills,
     latency,
     measured,
     memory,
@@ -33,6 +34,8 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "predict": predict.measure,
     "latency": latency.measure,
     "latency_20_digits": latency.measure_20_digits,
+    "latency_150_strokes": latency.measure_150_strokes,
+    "kills": kills.measure,
     "idle": idle.measure,
     "memory": memory.measure,
     "folder": folder.measure,

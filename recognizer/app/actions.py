@@ -78,8 +78,8 @@ ACTIONS = (
     Action("copy", "Copy the reading", "Ctrl+C", lambda screen: screen.copy(),
            possible=lambda session: bool(session.reading.digits)),
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
-    Action("mode", "Read digits, sums or letters", "S", lambda screen: screen.session.next_mode(),
-           note="those that the model knows", button="Digits",
+    Action("mode", "Digits, sums, letters", "S", lambda screen: screen.session.next_mode(),
+           note="what is read", button="Digits",
            says=lambda session: session.mode.capitalize() or "Own", group=6,
            possible=lambda session: len(session.modes) > 1),
     Action("hand", "My hand", "M", lambda screen: screen.show_hand(),
@@ -96,10 +96,10 @@ ACTIONS = (
     Action("report", "How well it reads", "F2", lambda screen: screen.show_report(),
            note="the report, in your browser"),
     Action("back", "Go back", "Esc", lambda screen: screen.step_back(),
-           note="out of what is open, out of full screen, at last out of the program",
+           note="at last out of the program",
            while_drawing=True),
     Action("quit", "Quit", "Ctrl+Q or Ctrl+W", lambda screen: screen.quit(),
-           note="the sketch comes back next time", while_drawing=True),
+           note="the sketch comes back", while_drawing=True),
 )
 # fmt: on
 """In the order of the help; the toolbar's buttons from left to right."""

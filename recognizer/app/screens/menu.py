@@ -97,7 +97,7 @@ class MenuScreen(ButtonScreen):
             text = muted = mix(theme.card, theme.muted, 0.6)
         size, room = layout.type(16), rect.width - 3 * gap
         left = style.line(words, size, text, round(0.64 * room), BOLD)
-        right = style.line(action.keys, size, muted, round(0.36 * room))
+        right = style.line(action.keys.split(" or ")[0], size, muted, round(0.36 * room))
         surface.blit(left, left.get_rect(midleft=(rect.left + gap, rect.centery)))
         surface.blit(right, right.get_rect(midright=(rect.right - gap, rect.centery)))
 

@@ -123,6 +123,7 @@ class SketchScreen(OpensFiles):
 
     def show_menu(self) -> None:
         """Show all that has no button."""
+        self.stop()
         self._go(MenuScreen(self.frame, self, self.session, self.choose))
 
     def choose(self, action: Action) -> Screen | None:

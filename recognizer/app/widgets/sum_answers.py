@@ -11,7 +11,7 @@ from recognizer.app.style import StyleCache
 from recognizer.app.widgets import Part
 from recognizer.session.sums import LineAnswer
 
-VALUE_SHARES = 0.85, 0.55, 0.36
+VALUE_SHARES = 0.72, 0.5, 0.36
 """Height of a value's digits as shares of its line's height, tried until one finds room."""
 MIN_VALUE_PX = 12
 VALUE_GAP_SHARE = 0.25

@@ -1,4 +1,4 @@
-"""Latency: from a pen move to the changed screen, for one digit, the last of 20, and 150 strokes."""
+"""Latency from a pen move to the changed screen: for one digit, 20 digits and 150 strokes."""
 
 from __future__ import annotations
 

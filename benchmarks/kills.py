@@ -50,7 +50,7 @@ def lost_by_kill(seed: int, strokes: int, display: Mapping[str, str]) -> int:
             text=True,
         )
         assert process.stdout
-        finished = []
+        finished: list[float] = []
         for line in process.stdout:
             finished.append(json.loads(line)["finished"])
             if len(finished) >= at:
@@ -61,7 +61,7 @@ def lost_by_kill(seed: int, strokes: int, display: Mapping[str, str]) -> int:
         if len(finished) < at:
             raise WindowError(f"The sketchpad ended after {len(finished)} strokes.")
         due = sum(moment <= killed - KEPT_SECONDS for moment in finished)
-        return max(0, due - _kept(Path(home)))
+        return int(max(0, due - _kept(Path(home))))
 
 
 def _kept(home: Path) -> int:

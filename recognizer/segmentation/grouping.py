@@ -13,22 +13,37 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.geometry import Points, evenly, nearest
 from recognizer.model.card import GroupingCosts
-from recognizer.segmentation.clusters import MIN_SIZE, Cluster, Floats, Strokes, clusters
-from recognizer.strokes import Cache, Stroke
+from recognizer.strokes import Cache, Stroke, bounds
 
 Group = tuple[int, ...]
 """Numbers of the parts that make one character, ascending."""
+Strokes = tuple[Stroke, ...]
 Numbers = NDArray[np.intp]
+Floats = NDArray[np.float64]
 
+MAX_GAP_SHARE, MAX_SIGN_GAP_SHARE = 0.35, 0.7
+"""Neighbours in a character are no further apart than this share of the larger one's size, or
+with signs than the second: the dots of a colon have room between them."""
+MAX_LINK_COST_NATS = 0.0
+"""Nor does it cost more than this to join them."""
+MAX_LINKS, MAX_NEAR = 8, 24
+"""A stroke that may be joined with more than so many others is part of a scribble; two that have
+more than the second around them are as far apart as their boxes, which is sooner told."""
+MIN_SIZE = 1e-9
+"""Stands for the size of dots and the height of level lines, which have none."""
+SAMPLED_POINTS = 24
+"""Points of a stroke that stand for it when distances are measured."""
 MAX_STROKES = 4
 """More strokes than these make no character, a scribble counting as one."""
 MAX_HEIGHT_SHARE = 2.2
@@ -41,6 +56,29 @@ MAX_OPEN_SETS = 64
 """So many sets of parts are followed at a time; numbers need less, a scribble may have more."""
 MAX_ROUNDS = 12
 """Groups are read in so many rounds at most; numbers take half of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class StrokeUnit:
+    """What is never parted, a stroke or a scribble: its edges and points along it (n, 2)."""
+
+    strokes: Strokes
+    edges: tuple[float, float, float, float]
+    points: Points
+
+
+@dataclass(frozen=True, eq=False)
+class Cluster:
+    """Units of one character or more that are near each other.
+
+    edges: (n, 4), left, top, right and bottom; joins: (n, n), what it costs to join two units;
+    linked: (n, n), whether they may be neighbours in one character.
+    """
+
+    units: list[StrokeUnit]
+    edges: Floats
+    joins: Floats
+    linked: NDArray[np.bool_]
 
 
 def characters(
@@ -58,12 +96,98 @@ def characters(
     usual: the size of the usual stroke where dots and bars, whose own tells nothing, make signs.
     Returns the strokes of each character, in no order.
     """
+    units, joins, linked = _units(strokes, costs, cache, usual)
     found: list[Strokes] = []
-    for cluster in clusters(strokes, costs, cache, usual):
-        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, usual)
-        key = tuple(unit.strokes for unit in cluster.units)
-        found += cache.get_or_make(("characters", key), grouping.characters)
+    for numbers in _connected(linked):
+        members = [units[number] for number in numbers]
+
+        def shared(numbers: list[int] = numbers, members: list[StrokeUnit] = members) -> Any:
+            square = np.ix_(numbers, numbers)
+            cluster = Cluster(members, _edges(members), joins[square], linked[square])
+            return _ClusterGrouping(cluster, confidence, costs, guess, cache, usual).characters()
+
+        key = tuple(unit.strokes for unit in members)
+        found += cache.get_or_make(("characters", key), shared)
     return found
+
+
+def _units(
+    strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache, usual: float | None
+) -> tuple[list[StrokeUnit], Floats, NDArray[np.bool_]]:
+    """All units, what it costs to join each two, and whether they may be neighbours in one."""
+    units = [cache.get_or_make(stroke, partial(_unit, (stroke,))) for stroke in strokes]
+    units.sort(key=lambda unit: unit.edges)
+    joins, linked = _joins(units, costs, cache, usual)
+    crowded = linked.sum(axis=1) > MAX_LINKS
+    if crowded.any():
+        units = _with_scribbles(units, linked, crowded, cache)
+        joins, linked = _joins(units, costs, cache, usual)
+    return units, joins, linked
+
+
+def _unit(strokes: Strokes) -> StrokeUnit:
+    box = bounds(strokes)
+    points = np.concatenate([evenly(stroke.points, SAMPLED_POINTS) for stroke in strokes])
+    return StrokeUnit(strokes, (box.x, box.y, box.right, box.bottom), points)
+
+
+def _edges(units: Sequence[StrokeUnit]) -> Floats:
+    return np.array([unit.edges for unit in units]).reshape(-1, 4)
+
+
+def _with_scribbles(
+    units: list[StrokeUnit], linked: NDArray[np.bool_], crowded: NDArray[np.bool_], cache: Cache
+) -> list[StrokeUnit]:
+    """The same with crowded strokes made one where they meet, since ways to part them abound."""
+    changed = [unit for unit, in_crowd in zip(units, crowded, strict=True) if not in_crowd]
+    members = np.flatnonzero(crowded)
+    for crowd in _connected(linked[np.ix_(members, members)]):
+        strokes = sum((units[number].strokes for number in members[crowd]), ())
+        changed.append(cache.get_or_make(("scribble", strokes), partial(_unit, strokes)))
+    return sorted(changed, key=lambda unit: unit.edges)
+
+
+def _connected(linked: NDArray[np.bool_]) -> Iterator[list[int]]:
+    """The connected parts of a graph (n, n), each as the numbers of its nodes, ascending."""
+    others: list[list[int]] = [[] for _ in linked]
+    for one, other in np.argwhere(linked).tolist():
+        others[one].append(other)
+    reached: set[int] = set()
+    for first in range(len(linked)):
+        if first in reached:
+            continue
+        inside, left = {first}, [first]
+        while left:
+            new = [other for other in others[left.pop()] if other not in inside]
+            inside.update(new)
+            left += new
+        reached |= inside
+        yield sorted(inside)
+
+
+def _joins(
+    units: list[StrokeUnit], costs: GroupingCosts, cache: Cache, usual: float | None
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """What it costs to join each two units, (n, n), and whether they may be neighbours in one."""
+    left, top, right, bottom = _edges(units).T
+    sides = np.maximum(right - left, bottom - top)
+    size = np.maximum(np.maximum(sides[:, None], sides), usual or MIN_SIZE)
+    gap_share = MAX_GAP_SHARE if usual is None else MAX_SIGN_GAP_SHARE
+    beside = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
+    above = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
+    apart = np.maximum(np.maximum(beside, above), 0.0)
+    near = apart <= gap_share * size
+    crowded = near.sum(axis=1) > MAX_NEAR
+    near &= ~(crowded[:, None] & crowded)
+    for a, b in np.argwhere(np.triu(near, 1)).tolist():
+        first, second = units[a], units[b]
+        measure = partial(nearest, first.points, second.points)
+        apart[a, b] = apart[b, a] = cache.get_or_make((first.strokes, second.strokes), measure)
+    off = np.abs((left + right)[:, None] - (left + right)) / 2
+    joins = costs.join + (costs.apart * apart + costs.beside * beside + costs.off * off) / size
+    linked = (apart <= gap_share * size) & (joins <= MAX_LINK_COST_NATS)
+    np.fill_diagonal(linked, False)
+    return joins, linked
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from recognizer.model.learned import LearnedDrawing
 from recognizer.reading import NOTHING_READ, Prediction, Reading, Recognizer
 from recognizer.session.learning import Learning
 from recognizer.session.learning import Message as Message
-from recognizer.session.opening import Background, at_once
+from recognizer.session.opening import Background, Picture, at_once
 from recognizer.session.sketch_files import SketchFiles, not_autosaved
 from recognizer.session.storage import CANVAS_EXTENT, CANVAS_SIDE, Storage
 from recognizer.session.tools import DrawingTools
@@ -122,7 +122,8 @@ class Session(DrawingTools, SketchFiles):
 
     def read(self) -> None:
         """Read what is drawn now, and what was opened, if it changed since the last time."""
-        hand, picture = self.recognizer.hand, self.picture
+        hand, below_ink = self.recognizer.hand, self.sketch.below
+        picture = below_ink if isinstance(below_ink, Picture) else None
         if hand is not self._read_hand and picture and picture.reading:
             picture.reading = self.recognizer.read_again(picture.reading)
         below = (picture and picture.reading) or NOTHING_READ
@@ -135,6 +136,15 @@ class Session(DrawingTools, SketchFiles):
         if picture:
             drawn = below if not drawn.digits else _joined(below, drawn)
         self.reading = drawn
+
+    def autosave(self, under_way: bool = False) -> None:
+        """Write the unsaved sketch, if its finished strokes changed since the last time.
+
+        under_way: whether a gesture is, which is not finished yet.
+        """
+        strokes = self.sketch.before_gesture if under_way else self.sketch.strokes
+        if self._kept is not strokes:
+            self.keep(strokes)
 
     def take_opened(self) -> None:
         """Show and read what was opened since the last time."""

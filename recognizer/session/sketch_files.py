@@ -50,12 +50,8 @@ class SketchFiles:
         below = self.sketch.below
         return below if isinstance(below, Picture) else None
 
-    def autosave(self, under_way: bool = False) -> None:
-        """Write the unsaved sketch, if its finished strokes changed since the last time.
-
-        under_way: whether a gesture is, which is not finished yet.
-        """
-        strokes = self.sketch.before_gesture if under_way else self.sketch.strokes
+    def keep(self, strokes: tuple[Stroke, ...]) -> None:
+        """Write these as the unsaved sketch, if they are not what was written last."""
         if not self.autosaves or self._kept is strokes:
             return
         self._kept = strokes
@@ -71,7 +67,7 @@ class SketchFiles:
         """Write the unsaved sketch before the end, and leave its file to the next window."""
         if self._autosave_failed:
             self._kept = None
-        self.autosave()
+        self.keep(self.sketch.strokes)
         self.storage.release()
 
     def save(self, area: Box) -> None:
@@ -148,7 +144,7 @@ class SketchFiles:
 
     def _show(self, found: tuple[Stroke, ...] | Picture) -> None:
         assert self.opening
-        self.autosave()
+        self.keep(self.sketch.strokes)
         if isinstance(found, Picture):
             self.opening.picture = found
             self.sketch.replace((), found)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from recognizer import Reading
 from recognizer.geometry import Points, nearest
-from recognizer.segmentation import clusters
+from recognizer.segmentation import grouping
 from recognizer.segmentation.grouping import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
 from tests.samples import PEN, inked, number, read_drawing, together
@@ -156,7 +156,7 @@ def test_a_crowd_of_strokes_is_measured_in_linear_time(monkeypatch: pytest.Monke
         measured.append(1)
         return nearest(some, others)
 
-    monkeypatch.setattr(clusters, "nearest", counted)
+    monkeypatch.setattr(grouping, "nearest", counted)
     fan = [Stroke(np.array([(n % 50, n // 50), (n, 3.0)], dtype=np.float64)) for n in range(400)]
     assert len(read_drawing(fan).digits) >= 1
-    assert len(measured) <= 2 * clusters.MAX_NEAR * len(fan)
+    assert len(measured) <= 2 * grouping.MAX_NEAR * len(fan)

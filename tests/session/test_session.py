@@ -151,9 +151,9 @@ def test_the_eraser_takes_whole_strokes_if_asked_to(work: Work) -> None:
     x, y = second.points[0].tolist()
     session.sketch.begin_erasing()
     session.erase((x, y), (x, y))
-    assert session.sketch.strokes == (first,)
+    assert list(session.sketch.strokes) == [first]
     session.undo()
-    assert session.sketch.strokes == (first, second)
+    assert list(session.sketch.strokes) == [first, second]
     session.toggle_whole_strokes()
     session.sketch.begin_erasing()
     session.erase((x, y), (x, y))

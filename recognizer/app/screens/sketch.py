@@ -179,6 +179,10 @@ class SketchScreen(OpensFiles):
         """Everything on the screen, from the back to the front."""
         return self.view.parts(self.session, self.pointer)
 
+    def turn(self) -> Screen | None:
+        """It stays, whatever is drawn."""
+        return self
+
     def due(self) -> float | None:
         """When the message goes, or when to look at what is being opened."""
         if self.session.opening:
@@ -248,7 +252,7 @@ class SketchScreen(OpensFiles):
         at, under = self.pointer.at, None
         if at and self.pointer.held is None:
             under = self.view.box_under(at, self.session)
-        if under is not None or not self.session.picture:
+        if under is not None or self.session.sketch.below is None:
             self.session.pointed = under
 
     def _touch_paper(self, what: Pointer) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.kills import lost_by_kill
 from recognizer.files import SAVED_MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,11 +107,6 @@ def test_an_unreadable_file_opens_the_window_with_a_message(tmp_path: Path, name
     assert name in done.stdout and "trouble=True" in done.stdout
     (line,) = [line for line in done.stderr.splitlines() if name in line]
     assert "It should be one of" in line
-
-
-def test_kills_lose_no_finished_stroke(tmp_path: Path) -> None:
-    lost = [lost_by_kill(seed, 12, environment(tmp_path)) for seed in range(5)]
-    assert lost == [0] * 5
 
 
 @pytest.mark.parametrize("size", ["10x10", "huge", "640"])

@@ -108,6 +108,10 @@ COST = {
     "latency_inside_p99_ms": Goal(
         "the same while one looks inside the network, 99th percentile", 16, 8, "ms", digits=1
     ),
+    "latency_150_strokes_p99_ms": Goal(
+        "the same on a sketch of 150 strokes, 99th percentile", 16, 8, "ms", digits=1
+    ),
+    "strokes_lost": Goal("finished strokes lost over 30 kills at 200 strokes", 0, 0, "", 0),
     "idle_cpu_percent": Goal("CPU of an idle window, share of a core", 2, 0.5, "%"),
     "photo_seconds": Goal("a photo of 12 megapixels with 20 digits", 0.5, 0.2, "s"),
     "folder_per_second": Goal(

@@ -1,4 +1,4 @@
-"""Latency: from a pen move to the changed screen, for one digit and for the last of 20."""
+"""Latency from a pen move to the changed screen: for one digit, 20 digits and 150 strokes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ REPEATS, DRAWINGS, MOVES = 5, 4, 1000
 
 REPEATS_20_DIGITS, DIGITS, DIGITS_PER_LINE, MOVES_PER_STROKE = 3, 20, 10, 500
 """Of 20 digits: windows, digits of a sketch and of its lines, and moves of a stroke."""
+
+REPEATS_150_STROKES, STROKES, ROWS, COLUMNS = 3, 150, 10, 12
+"""Of a crowded sketch: windows, strokes that are there before, and rows and columns of digits."""
 
 CELL_SHARE = 0.8
 """How much of its cell a digit fills, so that neighbours come as close as people write them."""
@@ -50,6 +53,15 @@ def measure_inside(repeats: int = REPEATS) -> dict[str, Figure]:
     """The same while one looks inside the network, at its stages."""
     of = f"as for one digit, drawn on the screen Inside; spread over {repeats} windows"
     return {"latency_inside_p99_ms": _latency("latency:prepare_inside", repeats, of)}
+
+
+def measure_150_strokes(repeats: int = REPEATS_150_STROKES) -> dict[str, Figure]:
+    """The same while a digit is drawn beside 150 strokes."""
+    of = (
+        f"as for one digit, while the last of a sketch of {STROKES} strokes is drawn, "
+        f"{MOVES_PER_STROKE} moves per stroke; spread over {repeats} windows"
+    )
+    return {"latency_150_strokes_p99_ms": _latency("latency:prepare_150_strokes", repeats, of)}
 
 
 def _latency(scenario: str, repeats: int, of: str) -> Figure:
@@ -87,6 +99,13 @@ def _draw_inside(watch: Watch, hand: Hand) -> dict[str, Any]:
     return _draw(watch, hand)
 
 
+def prepare_150_strokes(watch: Watch) -> None:
+    """Draw digits of 150 strokes at once, and then one more several times."""
+    from benchmarks import driver
+
+    driver.once_shown(watch, _draw_150_strokes)
+
+
 def _draw(watch: Watch, hand: Hand) -> dict[str, Any]:
     for _ in range(DRAWINGS):
         time.sleep(PAUSE_SECONDS)
@@ -111,6 +130,36 @@ def _draw_20_digits(watch: Watch, hand: Hand) -> dict[str, Any]:
             hand.undo()
         time.sleep(PAUSE_SECONDS)
     return {"latencies": watch.latencies}
+
+
+def _draw_150_strokes(watch: Watch, hand: Hand) -> dict[str, Any]:
+    drawn = place = 0
+    while drawn < STROKES:
+        for line in _in_cell(place % 10, *divmod(place, COLUMNS), ROWS, COLUMNS):
+            hand.draw_at_once(line.tolist())
+            hand.lift(line[-1].tolist())
+            drawn += 1
+        place += 1
+    time.sleep(10 * PAUSE_SECONDS)
+    for digit in (3, 2, 8):
+        (line,) = _in_cell(digit, *divmod(place, COLUMNS), ROWS, COLUMNS)
+        hand.draw(_denser(line).tolist())
+        time.sleep(PAUSE_SECONDS)
+        hand.undo()
+        time.sleep(PAUSE_SECONDS)
+    return {"latencies": watch.latencies}
+
+
+def _in_cell(digit: int, row: int, column: int, rows: int, columns: int) -> list[Points]:
+    """The demo's drawing of a digit in a cell of a table, as shares of the paper."""
+    from recognizer.inkml import demo_drawings
+    from recognizer.strokes import bounds
+
+    strokes = demo_drawings()[digit]
+    box, cell = bounds(strokes), np.array([1 / columns, 1 / rows])
+    scale = CELL_SHARE * cell / box.side
+    corner = cell * (column + (1 - CELL_SHARE) / 2, row + (1 - CELL_SHARE) / 2)
+    return [(stroke.points - box.corner) * scale + corner for stroke in strokes]
 
 
 def _placed(digit: int, place: int) -> list[Points]:

@@ -134,8 +134,9 @@ def in_lines(boxes: Sequence[Box], low: Collection[int] = ()) -> list[list[int]]
     found: list[list[int]] = []
     from_left = sorted(range(len(boxes)), key=lambda n: boxes[n].middle[0])
     tall = [number for number in from_left if number not in low] or from_left
+    heights = [(box.y, box.bottom, box.height) for box in boxes]
     for number in tall:
-        shares = [_shared_height(boxes[line[-1]], boxes[number]) for line in found]
+        shares = [_shared_height(heights[line[-1]], heights[number]) for line in found]
         if shares and max(shares) >= SAME_LINE_SHARE:
             found[shares.index(max(shares))].append(number)
         else:
@@ -154,8 +155,8 @@ def _distance(box: Box, line: Sequence[Box]) -> float:
     return max(beside.y - y, y - beside.bottom, 0.0)
 
 
-def _shared_height(a: Box, b: Box) -> float:
-    """How much of the lower one's height lies beside the other."""
-    lower = min(a.height, b.height)
-    shared = min(a.bottom, b.bottom) - max(a.y, b.y)
+def _shared_height(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:
+    """How much of the lower one's height lies beside the other; of top, bottom and height each."""
+    lower = a[2] if a[2] < b[2] else b[2]
+    shared = (a[1] if a[1] < b[1] else b[1]) - (a[0] if a[0] > b[0] else b[0])
     return shared / lower if lower > 0 else float(shared >= 0)

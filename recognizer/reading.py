@@ -32,6 +32,8 @@ ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
 """Reads strokes as one character."""
 MAX_STROKES_READ = 2000
 """More strokes are not read at a time: several closely written pages have fewer."""
+WORD_GAP_HEIGHTS = 2.5
+"""Characters that are so many heights of the tallest on their line apart are in two words."""
 SPECK_SHARE = 0.2
 """A character smaller than this share of the largest on its line is a speck, and never sure."""
 
@@ -40,7 +42,8 @@ SPECK_SHARE = 0.2
 class Reading:
     """What a number of any length was read as.
 
-    text: the likeliest labels, "2047", its lines joined by newlines; "" for an empty drawing.
+    text: the likeliest labels, "2047", its lines joined by newlines, what stands far apart on a
+    line by spaces; "" for an empty drawing.
     digits: a Prediction with its `box` for each of them, left to right and line by line.
     confidence: probability that the whole text is right, 0 to 1; 0 for an empty drawing.
     sure: whether every character is sure; False for an empty drawing.
@@ -62,7 +65,7 @@ class Reading:
     def words(self) -> str:
         """What is said of it: "2047" or "12+30 is 42", with ", probably" if not sure; "20?7"."""
         signs = iter(each.sign for each in self.digits)
-        shown = "\n".join("".join(islice(signs, len(line))) for line in self.lines)
+        shown = "".join(sign if sign in " \n" else next(signs) for sign in self.text)
         if not shown or UNSURE_SIGN in shown:
             return shown
         said = self.result.told(shown) if self.result else shown
@@ -122,10 +125,21 @@ def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Predict
     ]
 
 
+def _spaced(line: Sequence[Prediction]) -> str:
+    """The labels of a line, with a space where there is so much room between two."""
+    boxes = [each.box for each in line if each.box]
+    room = WORD_GAP_HEIGHTS * max(box.height for box in boxes)
+    words, right = line[0].label or "", boxes[0].right
+    for each, box in zip(line[1:], boxes[1:], strict=True):
+        words += f"{' ' if box.x - right >= room else ''}{each.label}"
+        right = max(right, box.right)
+    return words
+
+
 def _reading_of_lines(lines: Sequence[Sequence[Prediction]]) -> Reading:
     ordered = tuple(each for line in lines for each in line)
     return Reading(
-        text="\n".join("".join(each.label or "" for each in line) for line in lines if line),
+        text="\n".join(_spaced(line) for line in lines if line),
         digits=ordered,
         confidence=math.prod(each.confidence for each in ordered) if ordered else 0.0,
         sure=bool(ordered) and all(each.sure for each in ordered),
@@ -222,17 +236,17 @@ class Recognizer(Learner):
         Raises ValueError for points that are not finite, a drawing of another shape, or one of
         more than `MAX_STROKES_READ` strokes.
         """
-        checked = strokes.as_strokes(drawing)
+        if not isinstance(cache, strokes.Cache | None):
+            raise ValueError(f"cache must be a recognizer.strokes.Cache; got {brief(cache)}")
+        known = strokes.Cache() if cache is None else cache
+        known.begin_round(self.hand)
+        checked = strokes.as_strokes(drawing, known)
         area = strokes.as_extent(extent)
         if len(checked) > MAX_STROKES_READ:
             raise ValueError(
                 f"there are {len(checked)} strokes, and {MAX_STROKES_READ} can be read at a time; "
                 "read them in parts"
             )
-        if not isinstance(cache, strokes.Cache | None):
-            raise ValueError(f"cache must be a recognizer.strokes.Cache; got {brief(cache)}")
-        known = strokes.Cache() if cache is None else cache
-        known.begin_round(self.hand)
 
         def read(members: tuple[strokes.Stroke, ...]) -> Prediction:
             key = ("prediction", members, area)
@@ -326,9 +340,10 @@ class Recognizer(Learner):
         if self._asked != SUMS:
             return reading
         digits = iter(reading.digits)
-        lines = [tuple(islice(digits, len(line))) for line in reading.lines]
+        lines = [tuple(islice(digits, len(line.replace(" ", "")))) for line in reading.lines]
         reading = _reading_of_lines([as_allowed(line, is_begun) for line in lines])
-        return replace(reading, result=result_of(reading.text))
+        text = reading.text.replace(" ", "")  # which mean nothing in a sum
+        return replace(reading, text=text, result=result_of(text))
 
     def _read_character(
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]

@@ -24,6 +24,8 @@ MIN_EXTENT = 1 / MAX_COORDINATE
 """The smallest side of a writing area, in the strokes' unit."""
 MAX_POINTS_ADDED = 20_000
 """Points that the eraser adds to a stroke at most, to cut it between its own."""
+MAX_UNDO_STEPS = 500
+"""So many gestures can be undone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,19 +45,26 @@ class Stroke:
         return (self.width or 0.0) / 2
 
 
-def as_strokes(strokes: Iterable[Any]) -> tuple[Stroke, ...]:
+def as_strokes(strokes: Iterable[Any], cache: Cache | None = None) -> tuple[Stroke, ...]:
     """Strokes from anything that looks like them: `Stroke` objects or sequences of (x, y).
 
-    Strokes without a point are left out.
-    Raises ValueError that names the stroke if a point is no pair of finite numbers.
+    Strokes without a point are left out. cache: knows those that were checked before. Raises
+    ValueError that names the stroke if a point is no pair of finite numbers.
     """
     if isinstance(strokes, str | bytes) or not isinstance(strokes, Iterable):
         raise ValueError(
             f"strokes must be a sequence of strokes, each a sequence of (x, y) points; "
             f"got {type(strokes).__name__}"
         )
-    checked = (_as_stroke(stroke, number) for number, stroke in enumerate(strokes))
+    known = Cache() if cache is None else cache
+    checked = (_checked(stroke, number, known) for number, stroke in enumerate(strokes))
     return tuple(stroke for stroke in checked if len(stroke.points))
+
+
+def _checked(stroke: Any, number: int, cache: Cache) -> Stroke:
+    if not isinstance(stroke, Stroke):
+        return _as_stroke(stroke, number)
+    return cache.get_or_make(("checked", stroke), lambda: _as_stroke(stroke, number))
 
 
 def _as_stroke(stroke: Any, number: int) -> Stroke:
@@ -149,18 +158,23 @@ def transformed(
     )
 
 
+SketchState = tuple[tuple[Stroke, ...], object]
+
+
 @dataclass
 class Sketch:
     """A drawing under way: it grows by strokes, loses what is erased, and remembers.
 
     A gesture (one stroke, one sweep of the eraser, one clearing) is one step of undo.
-    `revision` changes whenever the strokes do, so that others need not compare them.
+    `below` is what they are drawn on, such as a picture, None for blank paper; it comes and goes
+    with undo and redo. `revision` changes whenever the strokes or what is below do.
     """
 
     strokes: tuple[Stroke, ...] = ()
     revision: int = 0
-    _past: list[tuple[Stroke, ...]] = field(default_factory=list)
-    _future: list[tuple[Stroke, ...]] = field(default_factory=list)
+    below: object = None
+    _past: list[SketchState] = field(default_factory=list)
+    _future: list[SketchState] = field(default_factory=list)
 
     def begin_stroke(self, x: float, y: float, width: float) -> None:
         """Put the pen down at (x, y)."""
@@ -179,21 +193,33 @@ class Sketch:
         """Put the eraser down; what `erase` takes until the next gesture is one step."""
         self._remember()
 
-    def erase(self, start: tuple[float, float], end: tuple[float, float], radius: float) -> None:
-        """Take away all ink that a disc of this radius touches on its way from start to end."""
+    def erase(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        radius: float,
+        whole: bool = False,
+    ) -> None:
+        """Take away all ink that a disc of this radius touches on its way from start to end.
+
+        whole: whether the whole stroke goes that is touched.
+        """
         left: list[Stroke] = []
         for stroke in self.strokes:
-            left.extend(_outside(stroke, np.array(start), np.array(end), radius))
+            parts = _outside(stroke, np.array(start), np.array(end), radius)
+            if not whole or (len(parts) == 1 and parts[0] is stroke):
+                left.extend(parts)
         if len(left) != len(self.strokes) or any(
             a is not b for a, b in zip(left, self.strokes, strict=True)
         ):
             self._show(tuple(left))
 
-    def replace(self, strokes: Iterable[Any]) -> None:
-        """Show other strokes instead; nothing happens if they are none and none are there."""
+    def replace(self, strokes: Iterable[Any], below: object = None) -> None:
+        """Show other strokes on something else, unless all is blank and was before."""
         strokes = as_strokes(strokes)
-        if strokes or self.strokes:
+        if strokes or self.strokes or below is not self.below:
             self._remember()
+            self.below = below
             self._show(strokes)
 
     def clear(self) -> None:
@@ -201,9 +227,14 @@ class Sketch:
         self.replace(())
 
     @property
+    def before_gesture(self) -> tuple[Stroke, ...]:
+        """The strokes as they were before the gesture that is under way."""
+        return self._past[-1][0] if self._past else ()
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a gesture to go back."""
-        return any(before is not self.strokes for before in self._past)
+        return any(self._differs(before) for before in self._past)
 
     @property
     def can_redo(self) -> bool:
@@ -214,9 +245,9 @@ class Sketch:
         """Go one gesture back; False if there is none."""
         while self._past:
             before = self._past.pop()
-            if before is not self.strokes:
-                self._future.append(self.strokes)
-                self._show(before)
+            if self._differs(before):
+                self._future.append((self.strokes, self.below))
+                self._go_to(before)
                 return True
         return False
 
@@ -224,13 +255,21 @@ class Sketch:
         """Go forward again; False if nothing was undone."""
         if not self._future:
             return False
-        self._past.append(self.strokes)
-        self._show(self._future.pop())
+        self._past.append((self.strokes, self.below))
+        self._go_to(self._future.pop())
         return True
 
+    def _differs(self, state: SketchState) -> bool:
+        return state[0] is not self.strokes or state[1] is not self.below
+
     def _remember(self) -> None:
-        self._past.append(self.strokes)
+        self._past.append((self.strokes, self.below))
+        del self._past[:-MAX_UNDO_STEPS]
         self._future.clear()
+
+    def _go_to(self, state: SketchState) -> None:
+        strokes, self.below = state
+        self._show(strokes)
 
     def _show(self, strokes: tuple[Stroke, ...]) -> None:
         self.strokes = strokes
@@ -261,13 +300,6 @@ def _densify(points: Points, step: float) -> Points:
     number = np.arange(len(start)) - np.repeat(np.cumsum(counts) - counts, counts)
     share = (number / np.repeat(counts, counts))[:, None]
     return np.vstack([points[start] + share * (points[start + 1] - points[start]), points[-1]])
-
-
-def sampled(points: Points, count: int) -> Points:
-    """So many points at equal distances along a line (n, 2)."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    at = np.linspace(0, along[-1], count)
-    return np.stack([np.interp(at, along, axis) for axis in points.T], axis=1)
 
 
 def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -24,9 +24,10 @@ class Action:
     name: of the action and of its icon. help: what it does, in words. keys: as they are written,
     such as "F1 or H". do: what it does to the screen; None for what only the pointer does.
     pointer: what mouse, finger or pen do for it. note: what else to know. button: the word under
-    its icon in the toolbar; buttons of one group stand together. possible, active: whether it
-    can be done now, and whether it is switched on. while_drawing: whether it does no harm while
-    the pen is down.
+    its icon in the toolbar; buttons of one group stand together. What has no button stands in
+    the menu. says: how it stands with it now, in a word. possible, active: whether it can be
+    done now, and whether it is switched on. while_drawing: whether it does no harm while the pen
+    is down.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Action:
     pointer: str = ""
     note: str = ""
     button: str = ""
+    says: Callable[[Session], str] | None = None
     group: int = 0
     possible: Callable[[Session], bool] = lambda session: True
     active: Callable[[Session], bool] = lambda session: False
@@ -57,9 +59,12 @@ ACTIONS = (
     Action("eraser", "Erase instead of drawing", "E", lambda screen: screen.session.toggle_eraser(),
            pointer="right button", button="Eraser", group=2,
            active=lambda session: session.erasing),
-    Action("thinner", "Thinner pen", "[ or -", lambda screen: screen.session.thinner(),
+    Action("strokes", "Erase whole strokes", "W",
+           lambda screen: screen.session.toggle_whole_strokes(),
+           says=lambda session: "on" if session.whole_strokes else "off"),
+    Action("thinner", "Thinner pen or eraser", "[ or -", lambda screen: screen.session.thinner(),
            pointer="mouse wheel", button="Thinner", group=3, while_drawing=True),
-    Action("thicker", "Thicker pen", "] or +", lambda screen: screen.session.thicker(),
+    Action("thicker", "Thicker pen or eraser", "] or +", lambda screen: screen.session.thicker(),
            pointer="mouse wheel", button="Thicker", group=3, while_drawing=True),
     Action("correct", "Correct an answer", "Tab", lambda screen: screen.correct(),
            pointer="click or tap it", note="then say what it is",
@@ -71,23 +76,35 @@ ACTIONS = (
            pointer="drop a file here", button="Open", group=5),
     Action("save", "Save as PNG and InkML", "Ctrl+S", lambda screen: screen.save(),
            button="Save", group=5, possible=lambda session: bool(session.sketch.strokes)),
+    Action("copy", "Copy the reading", "Ctrl+C", lambda screen: screen.copy(),
+           possible=lambda session: bool(session.reading.digits)),
     Action("paste", "Paste a picture", "Ctrl+V", lambda screen: screen.paste()),
+    Action("mode", "Digits, sums, letters", "S", lambda screen: screen.session.next_mode(),
+           note="what is read", button="Digits",
+           says=lambda session: session.mode.capitalize() or "Own", group=6,
+           possible=lambda session: len(session.modes) > 1),
     Action("hand", "My hand", "M", lambda screen: screen.show_hand(),
            note="what it learned from you", button="My hand", group=6),
     Action("play", "Play", "P", lambda screen: screen.show_play(),
            note="four games, the network is the referee", button="Play", group=6),
     Action("inside", "Inside", "I", lambda screen: screen.show_inside(),
            note="what the network does", button="Inside", group=6),
-    Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme(),
-           button="Theme", group=6),
-    Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen(),
-           button="Full", group=6),
+    Action("present", "Present to the back row", "F5",
+           lambda screen: screen.frame.switch_presenting(),
+           note="nothing but canvas, answer and bars"),
+    Action("theme", "Light or dark", "T", lambda screen: screen.switch_theme()),
+    Action("full", "Full screen", "F11", lambda screen: screen.frame.switch_full_screen()),
     Action("help", "Help", "F1 or H or ?", lambda screen: screen.show_help(),
-           button="Help", group=6),
+           button="Help", group=7),
+    Action("menu", "Menu", "F10", lambda screen: screen.show_menu(),
+           note="what has no button", button="Menu", group=7),
     Action("report", "How well it reads", "F2", lambda screen: screen.show_report(),
            note="the report, in your browser"),
-    Action("quit", "Quit", "Esc or Ctrl+Q or Ctrl+W", lambda screen: screen.quit(),
-           note="the sketch comes back next time", while_drawing=True),
+    Action("back", "Go back", "Esc", lambda screen: screen.step_back(),
+           note="at last out of the program",
+           while_drawing=True),
+    Action("quit", "Quit", "Ctrl+Q or Ctrl+W", lambda screen: screen.quit(),
+           note="the sketch comes back", while_drawing=True),
 )
 # fmt: on
 """In the order of the help; the toolbar's buttons from left to right."""
@@ -146,6 +163,11 @@ def pen_width_how() -> str:
     """The keys of a thinner and a thicker pen, and the pointer's way, in words."""
     thinner, thicker = (_keys_of(BY_NAME[name])[0] for name in ("thinner", "thicker"))
     return f"{thinner} or {thicker}, or {BY_NAME['thicker'].pointer}"
+
+
+def menu_actions(buttons: Collection[str]) -> list[Action]:
+    """What can be done that has none of these buttons."""
+    return [action for action in ACTIONS if action.do and action.name not in {*buttons, "menu"}]
 
 
 def toolbar_groups() -> list[list[Action]]:

@@ -11,7 +11,7 @@ from pygame.event import Event
 
 from recognizer.app.actions import key_press
 from recognizer.inkml import demo_drawings
-from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.strokes import Sketch, Stroke, bounds, transformed
 
 if TYPE_CHECKING:
     from recognizer.app.screens.sketch import SketchScreen
@@ -51,12 +51,16 @@ SCENES = (
 
 
 class Demo:
-    """Writes with the window's own pointer events, until it is done or the user takes over."""
+    """Writes with the window's own pointer events, until it is done or the user takes over.
 
-    def __init__(self, screen: SketchScreen, now: float) -> None:
-        self._screen = screen
-        self._before = screen.session.sketch.strokes
-        self._width = screen.session.pen_width
+    invites: whether it only shows how it is done, and leaves the paper as it was.
+    """
+
+    def __init__(self, screen: SketchScreen, now: float, invites: bool = False) -> None:
+        self._screen, self._invites = screen, invites
+        self._before = screen.session.sketch
+        self._width, self._erasing = screen.session.pen_width, screen.session.erasing
+        screen.session.erasing = False
         self._script = self._play(demo_drawings())
         screen.session.autosaves = False
         screen.session.start_over(())
@@ -83,18 +87,19 @@ class Demo:
         """Go on to the next event, or to the end."""
         step = next(self._script, None)
         if step is None or self.due is None:
-            self._end(self._before or self._screen.session.sketch.strokes)
+            stays = not self._invites and not self._before.strokes
+            self._end(self._screen.session.sketch if stays else self._before)
             return
         self.due += step[0]
         self._next = step[1]
 
-    def _end(self, strokes: tuple[Stroke, ...]) -> None:
+    def _end(self, sketch: Sketch) -> None:
         """Leave the window to the user, with the sketch from before if there was one."""
-        self.due = None
+        self.due, session = None, self._screen.session
         self._screen.stop()
-        self._screen.session.start_over(strokes)
-        self._screen.session.set_pen_width(self._width)
-        self._screen.session.autosaves = True
+        session.put_on_paper(sketch)
+        session.set_pen_width(self._width)
+        session.erasing, session.autosaves = self._erasing, True
 
     def _play(self, written: dict[int, tuple[Stroke, ...]]) -> Iterator[tuple[float, Event]]:
         """Every event, and the seconds to wait before it."""

@@ -19,11 +19,11 @@ from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.window import Window
 from recognizer.console import suppress_stderr
 from recognizer.files import data_folder, pictures_folder
-from recognizer.geometry import Box
 from recognizer.model.card import ModelError
 from recognizer.reading import Recognizer
-from recognizer.session.opening import READABLE_SUFFIXES, Picture, open_file
-from recognizer.session.storage import CANVAS_EXTENT, Storage
+from recognizer.session import Message
+from recognizer.session.opening import READABLE_SUFFIXES, in_thread
+from recognizer.session.storage import Storage
 
 SMALLEST = "x".join(map(str, MIN_SIZE_PX))
 READ_COMMAND = "python -m recognizer read FILE"
@@ -56,26 +56,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def open_window(options: argparse.Namespace) -> Window:
     """The window with its sketch, ready to run. Raises StartError."""
     recognizer = _recognizer(options.model, options.labels)
-    picture = _checked(options.file, recognizer)
     storage = Storage(options.data, options.folder)
-    theme = options.theme or storage.settings().theme
-    window = _window(options.size, theme)
-    screen = SketchScreen(window, recognizer, storage)
+    settings = storage.settings()
+    place = settings.place if options.size is None else None
+    window = _window(options.size or settings.size, options.theme or settings.theme, place)
+    screen = SketchScreen(window, recognizer, storage, in_thread)
     screen.restore()
-    if picture:
-        screen.session.show(picture)
-    elif options.file:
-        screen.open(options.file)
+    if options.labels is None:
+        screen.session.restore_mode()
     window.screen = screen
+    if options.file:
+        screen.open(options.file, lambda reason: _tell_unreadable(screen, reason))
+    window.invite = lambda: _invitation(window, screen)
     if options.demo:
         window.demo = Demo(screen, window.now())
     return window
 
 
-def _window(size: tuple[int, int] | None, theme: str) -> Window:
+def _tell_unreadable(screen: SketchScreen, reason: str) -> None:
+    """Say in the window and on the console why the file of the command line cannot be opened."""
+    told = f"{reason} It should be one of {', '.join(READABLE_SUFFIXES)}."
+    screen.view.tell(Message(told, trouble=True))
+    sys.stderr.write(f"{Path(sys.argv[0]).name}: {told}\n")
+
+
+def _invitation(window: Window, screen: SketchScreen) -> Demo | None:
+    """The demo, if the paper is empty and nothing lies over it."""
+    if window.screen is not screen or not screen.session.empty:
+        return None
+    return Demo(screen, window.now(), invites=True)
+
+
+def _window(
+    size: tuple[int, int] | None, theme: str, place: tuple[int, int] | None = None
+) -> Window:
     _make_title_readable()
     try:
-        window = Window(size, theme)
+        window = Window(size, theme, place=place)
     except pygame.error as error:
         raise _no_display(str(error)) from None
     if pygame.display.get_driver() == "offscreen" and "SDL_VIDEODRIVER" not in os.environ:
@@ -108,17 +125,6 @@ def _recognizer(folder: Path | None, labels: str | None) -> Recognizer:
             return Recognizer(folder, labels=labels)
     except (ModelError, ValueError) as error:
         raise StartError(str(error)) from None
-
-
-def _checked(path: Path | None, recognizer: Recognizer) -> Picture | None:
-    """The picture to open, None for strokes or nothing. Raises StartError if it is unreadable."""
-    if path is None:
-        return None
-    try:
-        found = open_file(path, recognizer, Box(0.0, 0.0, *CANVAS_EXTENT))
-    except ValueError as error:
-        raise StartError(f"{error} It should be one of {', '.join(READABLE_SUFFIXES)}.") from None
-    return found if isinstance(found, Picture) else None
 
 
 def _parser() -> argparse.ArgumentParser:

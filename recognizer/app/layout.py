@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pygame import Rect
 
@@ -22,11 +22,20 @@ PEN_GAUGE = "pen gauge"
 """Stands among the buttons, between the thinner and the thicker pen, and shows how wide it is."""
 MIN_BAR_PX, MAX_BARS = 12, 12
 """Height of a label's bar at least, and how many there are at most."""
+FEW_LINES, MAX_LINES = 2, 5
+"""A text of more lines than the first gets more room in the panel, up to that of the second."""
+LINE_HEIGHT = 34
+"""What each further line of a text gets; scale 1."""
+PRESENTED_SHARE = 0.4
+"""The height that the answer has in the presenting view, of the window's."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Rectangles in pixels of the window, and the scale for texts and gaps."""
+    """Rectangles in pixels of the window, and the scale for texts and gaps.
+
+    presenting: whether there is nothing but the canvas, the answer and the bars, for the back row.
+    """
 
     size: tuple[int, int]
     scale: float
@@ -38,6 +47,7 @@ class Layout:
     bars: Rect
     glyph: Rect
     caption: Rect
+    presenting: bool = False
 
     def px(self, length: float) -> int:
         """A length of the design in whole pixels, at least 1."""
@@ -53,8 +63,22 @@ class Layout:
         tops = [room.top + round(room.height * number / count) for number in range(count)]
         return [Rect(room.left, top, room.width, room.height // count) for top in tops]
 
+    def for_lines(self, count: int) -> Layout:
+        """The same with more room for a text of so many lines, and less for bars and glyph."""
+        more = self.px(LINE_HEIGHT) * (min(count, MAX_LINES) - FEW_LINES)
+        if more <= 0 or self.presenting or self.result.right < self.bars.left:
+            return self
+        cells = 28 * max(1, self.glyph.width // 28 - 2)
+        glyph = Rect(0, 0, cells, cells)
+        glyph.midbottom = self.glyph.midbottom
+        result, bars = self.result.copy(), self.bars.copy()
+        result.height += more
+        bars.height += glyph.top - self.glyph.top - more
+        bars.top += more
+        return replace(self, result=result, bars=bars, glyph=glyph)
 
-def arrange(size: tuple[int, int]) -> Layout:
+
+def arrange(size: tuple[int, int], presenting: bool = False) -> Layout:
     """Lay out a window of this size in pixels."""
     width, height = (max(side, least) for side, least in zip(size, MIN_SIZE_PX, strict=True))
     tall = width < TALL_SHARE * height
@@ -62,6 +86,8 @@ def arrange(size: tuple[int, int]) -> Layout:
     designed = (620, 900) if tall else DESIGN_SIZE_PX
     scale = min(max(min(width / designed[0], height / designed[1]), 0.75), 4.0)
     gap = round(12 * scale)
+    if presenting:
+        return _presented((width, height), tall, gap, scale)
     toolbar = Rect(0, 0, width, round(62 * scale))
     room = Rect(gap, toolbar.bottom, width - 2 * gap, height - toolbar.bottom - gap)
     canvas, panel = _below(room, gap, scale) if tall else _beside(room, gap, scale)
@@ -69,6 +95,29 @@ def arrange(size: tuple[int, int]) -> Layout:
     inner = (_columns if tall else _rows)(inside, gap, scale)
     buttons = _buttons(toolbar, gap, scale)
     return Layout((width, height), scale, toolbar, buttons, canvas, panel, *inner)
+
+
+def _presented(size: tuple[int, int], tall: bool, gap: int, scale: float) -> Layout:
+    """The answer above, the canvas and the bars below; one button in the corner leads back."""
+    width, height = size
+    whole = Rect(gap, gap, width - 2 * gap, height - 2 * gap)
+    side = round(40 * scale)
+    menu = Rect(whole.right - side, whole.top, side, side)
+    result = Rect(whole.left, whole.top, whole.width - side - gap, round(PRESENTED_SHARE * height))
+    room = Rect(whole.left, result.bottom + gap, whole.width, whole.bottom - result.bottom - gap)
+    if tall:
+        bars = Rect(room.left, 0, room.width, round(0.4 * room.height))
+        bars.bottom = room.bottom
+        canvas = Rect(room.left, room.top, room.width, bars.top - gap - room.top)
+    else:
+        bars = Rect(0, room.top, round(0.36 * room.width), room.height)
+        bars.right = room.right
+        canvas = Rect(room.left, room.top, bars.left - 2 * gap - room.left, room.height)
+    none = Rect(0, 0, 0, 0)
+    return Layout(
+        *(size, scale, none, {"menu": menu}, canvas, bars, result, bars, none, none),
+        presenting=True,
+    )
 
 
 def _beside(room: Rect, gap: int, scale: float) -> tuple[Rect, Rect]:

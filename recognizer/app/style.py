@@ -28,8 +28,8 @@ MAX_SURFACES = 400
 class Theme:
     """Colours by what they are for; every text has a contrast of at least 4.5 to its ground.
 
-    Blue and orange differ for every kind of colour vision (Okabe, Ito: Color universal
-    design, 2008), and whatever they say is said in words or signs too.
+    Blue, orange and the purple of what the program writes differ for every kind of colour vision
+    (Okabe, Ito: Color universal design, 2008), and whatever they say is said in words or signs too.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Theme:
     hover: Colour
     sure: Colour
     unsure: Colour
+    answer: Colour
     on_accent: Colour
 
 
@@ -58,6 +59,7 @@ LIGHT = Theme(
     hover=(226, 231, 238),
     sure=(0, 103, 172),
     unsure=(173, 72, 0),
+    answer=(143, 45, 114),
     on_accent=(255, 255, 255),
 )
 
@@ -74,6 +76,7 @@ DARK = Theme(
     hover=(40, 46, 56),
     sure=(98, 184, 240),
     unsure=(245, 170, 64),
+    answer=(232, 150, 208),
     on_accent=(12, 16, 22),
 )
 

@@ -6,13 +6,15 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import pygame
 from pygame import Rect
 from pygame.event import Event
 
 from recognizer.app import layout
+from recognizer.app.actions import BY_NAME, action_of
 from recognizer.app.demo import Demo
 from recognizer.app.screens import DOWN, GONE, LEFT, MOVE, RIGHT, UP, Pointer, Screen
 from recognizer.app.style import DARK, LIGHT, StyleCache, centred, choose_theme
@@ -28,6 +30,8 @@ SDL_HINTS = {
 """What SDL is asked for: real pixels, and the manners of a program that is no game."""
 LINUX_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
 """Without it, SDL loads a whole OpenGL driver there to show a picture made in memory."""
+INVITE_SECONDS = 60.0
+"""Seconds after which an empty window in which nothing happens shows how it is done."""
 RESTLESS_SECONDS, NAP_SECONDS = 1.0, 0.01
 """Seconds: pygame waits by looking for events every millisecond, which costs a percent of a
 core; so after a while without any, the window looks less often."""
@@ -35,11 +39,25 @@ HEARD_EVENTS = (
     *(pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION),
     *(pygame.MOUSEWHEEL, pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP),
     *(pygame.QUIT, pygame.DROPFILE, pygame.WINDOWLEAVE, pygame.WINDOWEXPOSED),
-    *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE),
+    *(pygame.WINDOWSIZECHANGED, pygame.VIDEORESIZE, pygame.WINDOWMOVED),
 )
 """Only these wake the window."""
 _MOUSE = {pygame.MOUSEBUTTONDOWN: DOWN, pygame.MOUSEMOTION: MOVE, pygame.MOUSEBUTTONUP: UP}
 _FINGER = {pygame.FINGERDOWN: DOWN, pygame.FINGERMOTION: MOVE, pygame.FINGERUP: UP}
+
+
+def fitting(
+    size: tuple[int, int], place: tuple[int, int] | None, desktop: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    """A size that is no larger than the desktop, and the place, moved so that all is in sight."""
+    width, height = (min(side, most) for side, most in zip(size, desktop, strict=True))
+    if place is None:
+        return (width, height), None
+    x, y = (
+        min(max(at, 0), most - side)
+        for at, side, most in zip(place, (width, height), desktop, strict=True)
+    )
+    return (width, height), (x, y)
 
 
 def first_size() -> tuple[int, int]:
@@ -57,6 +75,7 @@ class Window:
         size: tuple[int, int] | None = None,
         theme_name: str = "auto",
         clock: Callable[[], float] = time.monotonic,
+        place: tuple[int, int] | None = None,
     ) -> None:
         hints = SDL_HINTS | (LINUX_HINTS if sys.platform == "linux" else {})
         for name, value in hints.items():
@@ -66,16 +85,20 @@ class Window:
         self.now = clock
         self.style = StyleCache(choose_theme(theme_name))
         self.demo: Demo | None = None
+        self.invite: Callable[[], Demo | None] = lambda: None
         self.screen: Screen | None = None
-        self._windowed = size or first_size()
+        self._idle_since, self._invited = clock(), False
+        desktop = pygame.display.get_desktop_sizes()[0]
+        self._windowed, self._place = fitting(size or first_size(), place, desktop)
         self._size = (0, 0)
-        self._full = False
+        self._full = self._presenting = False
         self._refused: tuple[int, int] | None = None
         self._title = ""
         self._mouse_shown = True
         pygame.display.set_icon(_icon(self.style))
         pygame.display.set_caption(PROGRAM_NAME)
-        self.surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+        with _placed(self._place):
+            self.surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
         pygame.key.stop_text_input()
         pygame.event.set_blocked(None)
         pygame.event.set_allowed(HEARD_EVENTS)
@@ -97,6 +120,7 @@ class Window:
             time.sleep(NAP_SECONDS)
             first = pygame.event.poll()
         events = [event for event in (first, *pygame.event.get()) if event.type != pygame.NOEVENT]
+        self._note_idleness(bool(events))
         return self.demo.play(events, self.now()) if self.demo else events
 
     def step(self, events: Iterable[Event]) -> None:
@@ -106,6 +130,8 @@ class Window:
         if self.screen:
             self._take_size()
             self.screen.update()
+            self._go_to(self.screen.turn())
+        if self.screen:
             self._flip(self._draw())
 
     def pointer(self, event: Event) -> Pointer | None:
@@ -130,6 +156,33 @@ class Window:
             pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
         self._take_size()
 
+    def switch_presenting(self) -> None:
+        """Show nothing but canvas, answer and bars, or everything again."""
+        self._presenting = not self._presenting
+        self._arrange()
+
+    def step_back(self) -> bool:
+        """Leave the presenting view, or else full screen; False if the window is in neither."""
+        if self._presenting:
+            self.switch_presenting()
+        elif self._full:
+            self.switch_full_screen()
+        else:
+            return False
+        return True
+
+    def bounds(self) -> tuple[tuple[int, int], tuple[int, int] | None]:
+        """The size of the window when it is not full screen, and its place if that is known."""
+        return (self._windowed if self._full else self.surface.get_size()), self._place
+
+    def copy(self, text: str) -> bool:
+        """Give a text to the system's clipboard; False if that does not work."""
+        try:
+            put_text(text)
+        except pygame.error:
+            return False
+        return True
+
     def close(self) -> None:
         """Take the window away."""
         pygame.display.quit()
@@ -137,14 +190,29 @@ class Window:
     def _handle(self, event: Event) -> None:
         if event.type == pygame.WINDOWEXPOSED:
             pygame.display.flip()
-        screen = self.screen
-        if screen is None:
-            return
-        self.screen = screen.handle(event)
-        if self.screen is None:
-            screen.leave()
-        elif self.screen is not screen:
+        if event.type == pygame.WINDOWMOVED and not self._full:
+            self._place = (event.x, event.y)
+        if event.type == pygame.KEYDOWN and action_of(event) is BY_NAME["quit"]:
+            event = Event(pygame.QUIT)  # from every screen
+        if self.screen:
+            self._go_to(self.screen.handle(event))
+
+    def _go_to(self, screen: Screen | None) -> None:
+        """Show another screen; None is the end."""
+        before, self.screen = self.screen, screen
+        if screen is None and before:
+            before.leave()
+        elif screen is not before:
             self._renew()
+
+    def _note_idleness(self, busy: bool) -> None:
+        """Invite once by the demo, after nothing happened for a while."""
+        now = self.now()
+        if busy:
+            self._idle_since, self._invited = now, False
+        elif not self._invited and now >= self._idle_since + INVITE_SECONDS:
+            self._invited = True
+            self.demo = self.invite() or self.demo
 
     def _take_size(self) -> None:
         """Lay everything out anew if the window has another size than before."""
@@ -153,7 +221,10 @@ class Window:
             return
         self.surface, self._size = surface, surface.get_size()
         self._insist_on_smallest()
-        self.layout = layout.arrange(self._size)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.layout = layout.arrange(self._size, self._presenting)
         self._renew()
 
     def _insist_on_smallest(self) -> None:
@@ -190,7 +261,32 @@ class Window:
 
     def _due(self) -> float | None:
         times = [self.screen.due() if self.screen else None, self.demo.due if self.demo else None]
+        if not self._invited:
+            times.append(self._idle_since + INVITE_SECONDS)
         return min((time for time in times if time is not None), default=None)
+
+
+@contextmanager
+def _placed(place: tuple[int, int] | None) -> Iterator[None]:
+    """Have a window open at a place; elsewhere SDL and the desktop choose."""
+    if place is None or "SDL_VIDEO_WINDOW_POS" in os.environ:
+        yield
+        return
+    os.environ["SDL_VIDEO_WINDOW_POS"] = f"{place[0]},{place[1]}"
+    try:
+        yield
+    finally:
+        del os.environ["SDL_VIDEO_WINDOW_POS"]
+
+
+def put_text(text: str) -> None:
+    """Give a text to the system's clipboard. Raises pygame.error."""
+    if hasattr(pygame.scrap, "put_text"):  # pygame-ce, where the other way is going
+        pygame.scrap.put_text(text)
+        return
+    if not pygame.scrap.get_init():
+        pygame.scrap.init()
+    pygame.scrap.put(pygame.SCRAP_TEXT, text.encode("utf-8"))
 
 
 def as_pointer(

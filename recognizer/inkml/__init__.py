@@ -18,7 +18,7 @@ from recognizer.files import atomic_write
 from recognizer.geometry import Points
 from recognizer.inkml import parsing
 from recognizer.inkml.parsing import InkMLError as InkMLError
-from recognizer.strokes import MAX_COORDINATE, MIN_EXTENT, Stroke, as_extent, as_strokes
+from recognizer.strokes import MAX_COORDINATE, MIN_EXTENT, Cache, Stroke, as_extent, as_strokes
 
 DEMO_CELL_SIDE = 500.0
 DEMO_FILE = Path(__file__).with_name("demo.inkml")
@@ -55,17 +55,24 @@ def demo_drawings() -> dict[int, tuple[Stroke, ...]]:
 
 
 def write_inkml(
-    path: str | Path, strokes: Iterable[Any], extent: tuple[float, float] | None
+    path: str | Path,
+    strokes: Iterable[Any],
+    extent: tuple[float, float] | None,
+    cache: Cache | None = None,
 ) -> None:
     """Write strokes, their pen widths and the size of the writing area; whole or not at all.
 
+    cache: for a drawing that is written again and again, the same one every time, so that only
+    new strokes are put into words.
     Raises ValueError for strokes that are none, OSError if the file cannot be written.
     """
-    text = _text(as_strokes(strokes), None if extent is None else as_extent(extent))
+    known = Cache() if cache is None else cache
+    known.begin_round()
+    text = _text(as_strokes(strokes), None if extent is None else as_extent(extent), known)
     atomic_write(path, text.encode("utf-8"))
 
 
-def _text(strokes: tuple[Stroke, ...], extent: tuple[float, float] | None) -> str:
+def _text(strokes: tuple[Stroke, ...], extent: tuple[float, float] | None, cache: Cache) -> str:
     widths = {stroke.width for stroke in strokes if stroke.width is not None}
     pens = {width: f"pen{number}" for number, width in enumerate(sorted(widths))}
     lines = [
@@ -75,7 +82,7 @@ def _text(strokes: tuple[Stroke, ...], extent: tuple[float, float] | None) -> st
         *(_area(extent) if extent else ()),
         *(_brush(width, pen) for width, pen in pens.items()),
         "  </definitions>",
-        *(_trace(stroke, pens) for stroke in strokes),
+        *(_trace(stroke, pens, cache) for stroke in strokes),
         "</ink>",
     ]
     return "\n".join(lines) + "\n"
@@ -95,10 +102,14 @@ def _brush(width: float, pen: str) -> str:
     return f'    <brush xml:id="{pen}"><brushProperty name="width" value="{value}"/></brush>'
 
 
-def _trace(stroke: Stroke, pens: dict[float, str]) -> str:
-    points = ", ".join(f"{_number(x)} {_number(y)}" for x, y in stroke.points.tolist())
+def _trace(stroke: Stroke, pens: dict[float, str], cache: Cache) -> str:
+    points = cache.get_or_make(stroke, lambda: _points(stroke))
     brush = "" if stroke.width is None else f' brushRef="#{pens[stroke.width]}"'
     return f"  <trace{brush}>{points}</trace>"
+
+
+def _points(stroke: Stroke) -> str:
+    return ", ".join(f"{_number(x)} {_number(y)}" for x, y in stroke.points.tolist())
 
 
 def _number(value: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from recognizer.labels import Labels, known_sets
 from recognizer.model import Model, Probabilities
 from recognizer.model.card import ModelError
 from recognizer.model.hand_file import read_hands, write_hands
@@ -33,6 +34,11 @@ class Learner:
     def model(self) -> Model:
         """The network that it reads by."""
         return self._model
+
+    @property
+    def sets(self) -> dict[str, Labels]:
+        """The sets of labels that the model can be asked for, by name."""
+        return known_sets(self._model.card.labels)
 
     @property
     def can_learn(self) -> bool:

@@ -16,14 +16,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Points, nearest
+from recognizer.geometry import Points, evenly, nearest
 from recognizer.model.card import GroupingCosts
 from recognizer.segmentation.partition import Group, cheapest_groups
-from recognizer.strokes import Cache, Stroke, bounds, sampled
+from recognizer.strokes import Cache, Stroke, bounds
 
 Strokes = tuple[Stroke, ...]
 Numbers = NDArray[np.intp]
@@ -93,18 +94,25 @@ def characters(
     usual: the size of the usual stroke where dots and bars, whose own tells nothing, make signs.
     Returns the strokes of each character, in no order.
     """
+    units, joins, linked = _units(strokes, costs, cache, usual)
     found: list[Strokes] = []
-    for cluster in clusters(strokes, costs, cache, usual):
-        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, usual)
-        key = tuple(unit.strokes for unit in cluster.units)
-        found += cache.get_or_make(("characters", key), grouping.characters)
+    for numbers in _connected(linked):
+        members = [units[number] for number in numbers]
+
+        def shared(numbers: list[int] = numbers, members: list[StrokeUnit] = members) -> Any:
+            square = np.ix_(numbers, numbers)
+            cluster = Cluster(members, _edges(members), joins[square], linked[square])
+            return _ClusterGrouping(cluster, confidence, costs, guess, cache, usual).characters()
+
+        key = tuple(unit.strokes for unit in members)
+        found += cache.get_or_make(("characters", key), shared)
     return found
 
 
-def clusters(
-    strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache, usual: float | None = None
-) -> Iterator[Cluster]:
-    """Units that may be joined, however many steps it takes from one to the next."""
+def _units(
+    strokes: Sequence[Stroke], costs: GroupingCosts, cache: Cache, usual: float | None
+) -> tuple[list[StrokeUnit], Floats, NDArray[np.bool_]]:
+    """All units, what it costs to join each two, and whether they may be neighbours in one."""
     units = [cache.get_or_make(stroke, partial(_unit, (stroke,))) for stroke in strokes]
     units.sort(key=lambda unit: unit.edges)
     joins, linked = _joins(units, costs, cache, usual)
@@ -112,15 +120,12 @@ def clusters(
     if crowded.any():
         units = _with_scribbles(units, linked, crowded, cache)
         joins, linked = _joins(units, costs, cache, usual)
-    for numbers in _connected(linked):
-        members = [units[number] for number in numbers]
-        square = np.ix_(numbers, numbers)
-        yield Cluster(members, _edges(members), joins[square], linked[square])
+    return units, joins, linked
 
 
 def _unit(strokes: Strokes) -> StrokeUnit:
     box = bounds(strokes)
-    points = np.concatenate([sampled(stroke.points, SAMPLED_POINTS) for stroke in strokes])
+    points = np.concatenate([evenly(stroke.points, SAMPLED_POINTS) for stroke in strokes])
     return StrokeUnit(strokes, (box.x, box.y, box.right, box.bottom), points)
 
 
@@ -140,17 +145,22 @@ def _with_scribbles(
     return sorted(changed, key=lambda unit: unit.edges)
 
 
-def _connected(linked: NDArray[np.bool_]) -> Iterator[Numbers]:
-    """The connected parts of a graph (n, n), each as the numbers of its nodes."""
-    left = np.ones(len(linked), dtype=bool)
-    while left.any():
-        inside, reached = np.zeros_like(left), np.zeros_like(left)
-        reached[left.argmax()] = True
-        while not np.array_equal(inside, reached):
-            inside = reached
-            reached = inside | linked[inside].any(axis=0)
-        left &= ~inside
-        yield np.flatnonzero(inside)
+def _connected(linked: NDArray[np.bool_]) -> Iterator[list[int]]:
+    """The connected parts of a graph (n, n), each as the numbers of its nodes, ascending."""
+    others: list[list[int]] = [[] for _ in linked]
+    for one, other in np.argwhere(linked).tolist():
+        others[one].append(other)
+    reached: set[int] = set()
+    for first in range(len(linked)):
+        if first in reached:
+            continue
+        inside, left = {first}, [first]
+        while left:
+            new = [other for other in others[left.pop()] if other not in inside]
+            inside.update(new)
+            left += new
+        reached |= inside
+        yield sorted(inside)
 
 
 def _joins(

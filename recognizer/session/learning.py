@@ -42,6 +42,11 @@ class Learning:
         self._use(hand)
         return Message(trouble, trouble=True) if trouble else None
 
+    def use(self, recognizer: Recognizer) -> None:
+        """Have another recognizer read by the hand."""
+        self._recognizer = recognizer
+        self._use(self.hand)
+
     def switch(self, on: bool) -> None:
         """Use what was learned, or only keep it."""
         self.on = on

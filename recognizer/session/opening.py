@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageGrab
 
 from recognizer.errors import SketchpadError
-from recognizer.geometry import Box, union
+from recognizer.geometry import Box, View, union
 from recognizer.images import colours_of, upright_colours
 from recognizer.ink import USUAL_PEN_SHARE, render_to_fit
 from recognizer.inkml import read_inkml
@@ -32,33 +36,136 @@ MAX_THUMBNAIL_BYTES = 4_000_000
 """Larger files get an icon instead of a thumbnail."""
 
 
-@dataclass(frozen=True, eq=False)
+DARK_INK, LIGHT_INK, MIDDLE_GREY = (24, 30, 40), (242, 245, 249), 128
+MAX_PICTURE_SHARE, ONE_CHARACTER_SHARE = 0.9, 0.62
+"""How much of the paper a picture takes at most; the answer to one character stands beside it."""
+
+
+@dataclass(eq=False)
 class Picture:
-    """A picture that was opened, and what it was read as.
+    """A picture that was opened, and what it was read as; ink may lie over it.
 
     path: None if it was pasted. pixels: (height, width, 3) uint8, as it is shown. size: its
-    own (width, height) in pixels, which the boxes of the reading are in.
+    own (width, height) in pixels. area: the part of the sketch in which it was opened, and
+    place: where it lies, both in the sketch's unit. reading: with its boxes in that unit; None
+    until it is read.
     """
 
     path: Path | None
     pixels: NDArray[np.uint8]
     size: tuple[int, int]
-    reading: Reading
+    area: Box
+    place: Box
+    reading: Reading | None = None
+
+    @classmethod
+    def unread(
+        cls, path: Path | None, pixels: NDArray[np.uint8], size: tuple[int, int], area: Box
+    ) -> Picture:
+        """A picture that is to be read, in the middle of the area."""
+        return cls(path, pixels, size, area, _middle(size, area, MAX_PICTURE_SHARE))
+
+    @cached_property
+    def is_light(self) -> bool:
+        """Whether there is more light than dark in it."""
+        return bool(self.pixels.mean() >= MIDDLE_GREY)
+
+    @property
+    def ink_colour(self) -> tuple[int, int, int]:
+        """Red, green and blue of strokes that can be told from it."""
+        return DARK_INK if self.is_light else LIGHT_INK
+
+    def take(self, reading: Reading) -> None:
+        """Keep what it was read as, with boxes in the picture's pixels."""
+        if len(reading.digits) == 1:
+            self.place = _middle(self.size, self.area, ONE_CHARACTER_SHARE)
+        view = View(self.place.width / self.size[0], *self.place.corner)
+        digits = [
+            each if each.box is None else replace(each, box=view.box_outwards(each.box))
+            for each in reading.digits
+        ]
+        self.reading = replace(reading, digits=tuple(digits))
 
 
-def open_file(path: Path, recognizer: Recognizer, area: Box) -> tuple[Stroke, ...] | Picture:
-    """Strokes that fill the area as they filled theirs, or a picture.
+def _middle(size: tuple[int, int], area: Box, share: float) -> Box:
+    """The place of a picture in the middle of an area; small pictures are shown large."""
+    scale = share * min(area.width / size[0], area.height / size[1])
+    width, height = (side * scale for side in size)
+    x, y = area.middle
+    return Box(x - width / 2, y - height / 2, width, height)
+
+
+Opened = tuple[Stroke, ...] | Picture
+Step = Opened | Reading | Exception
+"""What opening brings: strokes, or a picture and then its reading; or why it failed."""
+Load = Callable[[], tuple[Opened, Any]]
+"""Finds strokes, or a picture and what a recognizer reads it from."""
+Tell = Callable[[str], object]
+"""Is called with the reason why something cannot be opened."""
+Background = Callable[[Callable[[], None]], None]
+"""Has something done, at once or beside all else."""
+
+
+class Opening:
+    """A file or a picture on its way to the sketch, which need not wait for it."""
+
+    def __init__(self, load: Load, recognizer: Recognizer, fail: Tell) -> None:
+        self._load, self._recognizer, self.fail = load, recognizer, fail
+        self._steps: SimpleQueue[Step | None] = SimpleQueue()
+        self.picture: Picture | None = None
+
+    def run(self) -> None:
+        """Open and read, in any thread."""
+        try:
+            found, source = self._load()
+            self._steps.put(found)
+            if isinstance(found, Picture):
+                self._steps.put(self._recognizer.read_image(source))
+        except Exception as error:  # told or raised by who takes the steps
+            self._steps.put(error)
+        self._steps.put(None)
+
+    def steps(self) -> Iterator[Step | None]:
+        """What there is to take by now, None at the end."""
+        while not self._steps.empty():
+            yield self._steps.get()
+
+
+def at_once(work: Callable[[], None]) -> None:
+    """Do it now."""
+    work()
+
+
+def in_thread(work: Callable[[], None]) -> None:
+    """Have it done beside all else; the program does not wait for it at its end."""
+    threading.Thread(target=work, daemon=True).start()
+
+
+def load_file(path: Path, area: Box) -> tuple[Opened, Any]:
+    """Strokes that fill the area as they filled theirs, or a picture and its path.
 
     A picture that this program saved has its strokes beside it; they are what is opened.
     Raises ValueError that names the file and the trouble.
     """
     path = source_of(path)
     if path.suffix.lower() != ".inkml":
-        return _picture(path, recognizer)
+        return Picture.unread(path, *upright_colours(path, MAX_SHOWN_SIDE_PX), area), path
     strokes, extent = read_inkml(path)
     if not strokes:
         raise ValueError(f"{path} holds no strokes.")
-    return _placed(strokes, extent, area)
+    return _placed(strokes, extent, area), None
+
+
+def load_pasted(area: Box) -> tuple[Opened, Any]:
+    """What was copied elsewhere: a file, or a picture and its pixels.
+
+    Raises ClipboardError, or ValueError that says what is wrong with it.
+    """
+    found = pasted()
+    if isinstance(found, Path):
+        return load_file(found, area)
+    shown = colours_of(found, MAX_SHOWN_SIDE_PX)
+    return Picture.unread(None, shown, found.size, area), np.asarray(found.convert("RGBA"))
 
 
 def source_of(path: Path) -> Path:
@@ -66,18 +173,6 @@ def source_of(path: Path) -> Path:
     strokes = path.with_suffix(".inkml")
     ours = path.suffix.lower() in PICTURE_SUFFIXES and path.name.startswith("sketch-")
     return strokes if ours and strokes.exists() else path
-
-
-def picture_of(image: Image.Image, recognizer: Recognizer) -> Picture:
-    """A picture that is in no file. Raises ValueError that says what is wrong with it."""
-    reading = recognizer.read_image(np.asarray(image.convert("RGBA")))
-    return Picture(None, colours_of(image, MAX_SHOWN_SIDE_PX), image.size, reading)
-
-
-def _picture(path: Path, recognizer: Recognizer) -> Picture:
-    reading = recognizer.read_image(path)
-    pixels, size = upright_colours(path, MAX_SHOWN_SIDE_PX)
-    return Picture(path, pixels, size, reading)
 
 
 def _placed(
@@ -194,4 +289,4 @@ def pasted() -> Image.Image | Path:
         return Path(found[0])
     if isinstance(found, Image.Image):
         return found
-    raise ClipboardError("There is no picture to paste. Copy one first.")
+    raise ClipboardError("There is no picture on the clipboard. Copy one first.")

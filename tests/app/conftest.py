@@ -10,7 +10,6 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from recognizer.app.window import Window
 from tests.app.hand import Hand, open_sketch
 from tests.fakes import NearestDrawing
 
@@ -20,18 +19,17 @@ Opened = Callable[..., Hand]
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
     """Opens windows; each call is another start of the program with the same data."""
-    windows: list[Window] = []
+    hands: list[Hand] = []
 
     def open_window(size: tuple[int, int] = (960, 640), theme: str = "light") -> Hand:
-        for window in windows:
-            window.close()
-        hand = open_sketch(tmp_path, NearestDrawing(), size, theme)
-        windows.append(hand.window)
-        return hand
+        for hand in hands:
+            hand.end()
+        hands.append(open_sketch(tmp_path, NearestDrawing(), size, theme))
+        return hands[-1]
 
     yield open_window
-    for window in windows:
-        window.close()
+    for hand in hands:
+        hand.end()
 
 
 @pytest.fixture

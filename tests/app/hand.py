@@ -9,6 +9,7 @@ import numpy as np
 import pygame
 from pygame.event import Event
 
+from recognizer.app.screens.menu import MenuScreen
 from recognizer.app.screens.sketch import SketchScreen
 from recognizer.app.window import Window
 from recognizer.inkml import demo_drawings
@@ -86,11 +87,20 @@ class Hand:
             self.drag(points)
 
     def click(self, button: str) -> None:
-        """A click on a button of the toolbar."""
-        place = self.window.layout.buttons[button].center
-        self.move(place)
-        self.down(place)
-        self.up(place)
+        """A click on a button of the toolbar, or of the menu."""
+        if button in self.window.layout.buttons:
+            self.press(self.window.layout.buttons[button])
+            return
+        self.press(self.window.layout.buttons["menu"])
+        menu = self.window.screen
+        assert isinstance(menu, MenuScreen)
+        self.press(menu.buttons()[button])
+
+    def press(self, rect: pygame.Rect) -> None:
+        """A click into the middle of a rectangle."""
+        self.move(rect.center)
+        self.down(rect.center)
+        self.up(rect.center)
 
     def key(self, key: int, mod: int = 0, text: str = "") -> None:
         self.step(Event(pygame.KEYDOWN, key=key, mod=mod, unicode=text))
@@ -105,6 +115,11 @@ class Hand:
     def resize(self, size: tuple[int, int]) -> None:
         pygame.display.set_mode(size, pygame.RESIZABLE)
         self.step(Event(pygame.WINDOWSIZECHANGED, x=size[0], y=size[1]))
+
+    def end(self) -> None:
+        """What is left of the program goes, as if it were killed."""
+        self.screen.session.storage.release()
+        self.window.close()
 
     def drop(self, path: Path) -> None:
         self.step(Event(pygame.DROPFILE, file=str(path)))

@@ -13,7 +13,8 @@ from PIL import Image
 from recognizer.inkml import read_inkml, write_inkml
 from recognizer.reading import Recognizer
 from recognizer.session import storage
-from recognizer.session.storage import SAVED_SIDE_PX, SETTINGS_FILE, UNSAVED_FILE, Settings
+from recognizer.session.slots import UNSAVED_FILE
+from recognizer.session.storage import SAVED_SIDE_PX, SETTINGS_FILE, Settings
 from tests.app.conftest import Opened
 from tests.app.hand import CTRL, Hand
 
@@ -35,9 +36,9 @@ def test_saving_writes_picture_and_strokes_and_tells_where(hand: Hand, tmp_path:
 
 
 def test_two_saves_in_one_second_are_two_sketches(hand: Hand, tmp_path: Path) -> None:
-    hand.line()
-    hand.click("save")
-    hand.click("save")
+    for _ in range(2):
+        hand.line()
+        hand.click("save")
     assert saved(tmp_path) == [".inkml", ".inkml", ".png", ".png"]
 
 
@@ -78,7 +79,7 @@ def test_strokes_of_another_program_fit_the_canvas(hand: Hand, tmp_path: Path) -
     assert stroke.width and 2 <= stroke.width <= 40 and hand.title.startswith("1 (")
 
 
-def test_a_picture_is_shown_and_read_and_drawing_puts_it_away(hand: Hand, tmp_path: Path) -> None:
+def test_a_picture_is_shown_and_read_and_drawn_on(hand: Hand, tmp_path: Path) -> None:
     hand.draw(4)
     hand.key(pygame.K_s, CTRL)
     (ours,) = (tmp_path / "sketches").glob("*.png")
@@ -91,11 +92,16 @@ def test_a_picture_is_shown_and_read_and_drawing_puts_it_away(hand: Hand, tmp_pa
     hand.key(pygame.K_z, CTRL)
     assert hand.title.startswith("1 (") and hand.strokes == 1
     hand.drop(picture)
-    hand.line()  # begins on the digit's box, and so only looks at it
-    assert hand.screen.session.picture is not None
     hand.drag([hand.at(0.04, y) for y in (0.3, 0.4, 0.5, 0.6, 0.7)])
-    assert hand.screen.session.picture is None and hand.title.startswith("1 (")
-    hand.drop(picture)
+    assert hand.screen.session.picture is not None
+    assert hand.title == "4 1 - Digit Sketchpad" and hand.strokes == 1
+    hand.key(pygame.K_z, CTRL)
+    assert hand.screen.session.picture is not None and hand.title.startswith("4 (")
+    hand.line()  # begins on the digit's box, and is a stroke all the same
+    assert hand.strokes == 1
+    hand.key(pygame.K_s, CTRL)
+    (annotated,) = (tmp_path / "sketches").glob("picture-*.png")
+    assert str(annotated) in hand.message
     hand.key(pygame.K_c)
     assert hand.title == "Digit Sketchpad"
 

@@ -141,7 +141,9 @@ def test_an_unsure_digit_is_marked_and_its_candidate_is_shown(hand: Hand) -> Non
     hand.screen.session.recognizer = NearestDrawing(softness=60.0)
     write(hand, "20", step=0.4)
     assert hand.title == "?? - Digit Sketchpad"
-    assert said_of_boxes(hand) == ["? 2", "? 0"]
+    assert said_of_boxes(hand) == ["?", "?"], "candidates stand only in the panel"
+    (said,) = (part.key for part in hand.screen.parts() if part.name == "result")
+    assert isinstance(said, ResultText) and said.first.startswith("Not sure: 0 (")
 
 
 def test_a_probable_digit_is_shown_and_said_to_be(hand: Hand) -> None:
@@ -237,10 +239,19 @@ def test_clicking_a_box_in_a_picture_looks_at_its_digit(hand: Hand, picture: Pat
     assert session.prediction.digit == 8 and hand.strokes == 0
 
 
-def test_drawing_beside_the_boxes_puts_the_picture_away(hand: Hand, picture: Path) -> None:
+def test_ink_over_a_picture_is_read_after_it_and_can_be_undone(hand: Hand, picture: Path) -> None:
     hand.drop(picture)
     hand.drag([(hand.canvas.right - 20, hand.canvas.top + y) for y in (100, 200, 300)])
-    assert hand.screen.session.picture is None and hand.title.startswith("1 (")
+    assert hand.screen.session.picture and hand.title == "2047 38 1 - Digit Sketchpad"
+    hand.resize((700, 1000))
+    rect = next(part.rect for part in hand.screen.parts() if part.name == "picture")
+    assert hand.canvas.contains(rect) and len(boxes(hand)) == 7
+    hand.key(pygame.K_z, CTRL)
+    assert hand.title == "2047 38 - Digit Sketchpad"
+    hand.key(pygame.K_z, CTRL)
+    assert hand.screen.session.picture is None and hand.title == "Digit Sketchpad"
+    hand.key(pygame.K_y, CTRL)
+    assert hand.title == "2047 38 - Digit Sketchpad"
 
 
 def test_a_blank_picture_holds_no_digit(hand: Hand, tmp_path: Path) -> None:
@@ -280,8 +291,8 @@ def test_a_copied_file_is_pasted(
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (None, "no picture to paste"),
-        ([], "no picture to paste"),
+        (None, "no picture on the clipboard"),
+        ([], "no picture on the clipboard"),
         (NotImplementedError("wl-paste or xclip is required"), "apt install xclip"),
         (ChildProcessError("xclip error"), "xclip error"),
         (Image.new("RGB", (3, 3)), "too small"),

@@ -81,11 +81,32 @@ def test_a_damaged_model(tmp_path: Path) -> None:
     assert "damaged" in line and "digits.tflite" in line
 
 
+OPEN_AND_TELL = """
+import sys, time
+from recognizer.app.launch import _parser, open_window
+window = open_window(_parser().parse_args(sys.argv[1:]))
+while window.screen.session.opening:
+    window.step([])
+    time.sleep(0.01)
+window.step([])
+print(window.screen.view.toast.message)
+"""
+
+
 @pytest.mark.parametrize("name", ["gone.png", "empty.inkml", "text.jpg"])
-def test_an_unreadable_file(tmp_path: Path, name: str) -> None:
+def test_an_unreadable_file_opens_the_window_with_a_message(tmp_path: Path, name: str) -> None:
     if name != "gone.png":
         (tmp_path / name).write_text("")
-    assert name in complaint(start(tmp_path, str(tmp_path / name)))
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_AND_TELL, "--data", str(tmp_path / "data"),
+         str(tmp_path / name)],
+        cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=PATIENCE,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    assert name in done.stdout and "trouble=True" in done.stdout
+    (line,) = [line for line in done.stderr.splitlines() if name in line]
+    assert "It should be one of" in line
 
 
 @pytest.mark.parametrize("size", ["10x10", "huge", "640"])

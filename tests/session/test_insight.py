@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognizer.geometry import Box
 from recognizer.inkml import demo_drawings
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, ModelError
@@ -159,7 +160,9 @@ def test_a_picture_is_looked_at_as_well(session: Session, tmp_path: Path) -> Non
     reading = session.recognizer.read_strokes(strokes, (500, 500))
     pixels = np.full((60, 40, 3), 255, dtype=np.uint8)
     pixels[10:50, 18:22] = 0
-    session.show(Picture(None, pixels, (40, 60), reading))
+    place = Box(0.0, 0.0, 40.0, 60.0)
+    session.sketch.replace((), Picture(None, pixels, (40, 60), place, place, reading))
+    session.read()
     compared(tmp_path, "canvas", whole_canvas=True)
     looked = Insight(session, tmp_path)
     assert looked.picture is session.picture and looked.prediction is reading.digits[0]

@@ -95,7 +95,8 @@ def test_a_picture_of_one_character_is_learned(work: Work, tmp_path: Path) -> No
     session.correct(0, "9")
     assert session.picture and session.reading.text == "9"
     session.learning.forget_all()
-    session.put_picture_away()
+    session.undo()
+    session.read()
     assert text(work) == ""
 
 

@@ -16,8 +16,15 @@ from recognizer.geometry import Box
 from recognizer.inkml import demo_drawings, read_inkml, write_inkml
 from recognizer.reading import MAX_STROKES_READ, Recognizer
 from recognizer.session import Message, Session, storage, window_title
-from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH, Storage
-from recognizer.strokes import Stroke, bounds, transformed
+from recognizer.session.slots import UNSAVED_FILE
+from recognizer.session.storage import (
+    CANVAS_EXTENT,
+    MAX_PEN_WIDTH,
+    MIN_ERASER_WIDTH,
+    MIN_PEN_WIDTH,
+    Storage,
+)
+from recognizer.strokes import MAX_UNDO_STEPS, Stroke, bounds, transformed
 from tests.fakes import NearestDrawing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,8 +58,16 @@ class Work:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Open:
-    """Opens sessions; each call is another start of the program with the same data."""
-    return lambda recognizer=None: Work(tmp_path, recognizer or NearestDrawing())
+    """Opens sessions; each call is another start of the program, after the one before ended."""
+    before: list[Work] = []
+
+    def start(recognizer: Recognizer | None = None) -> Work:
+        for work in before:
+            work.session.storage.release()
+        before.append(Work(tmp_path, recognizer or NearestDrawing()))
+        return before[-1]
+
+    return start
 
 
 @pytest.fixture
@@ -107,10 +122,42 @@ def test_the_pen_has_a_least_and_a_greatest_width(work: Work) -> None:
     for _ in range(60):
         work.session.thicker()
     assert work.session.pen_width == MAX_PEN_WIDTH
-    assert work.session.eraser_width > work.session.pen_width
     for _ in range(60):
         work.session.thinner()
     assert work.session.pen_width == MIN_PEN_WIDTH
+
+
+def test_the_eraser_has_a_size_of_its_own_that_is_remembered(opened: Open) -> None:
+    session = opened().session
+    pen, eraser = session.pen_width, session.eraser_width
+    assert eraser > pen, "so that it takes a line in one sweep"
+    session.thicker()
+    assert session.eraser_width == eraser and session.pen_width > pen
+    session.toggle_eraser()
+    session.thicker()
+    assert session.eraser_width > eraser and session.tool_width == session.eraser_width
+    for _ in range(60):
+        session.thinner()
+    assert session.eraser_width == MIN_ERASER_WIDTH and session.pen_width > pen
+    session.close()
+    assert opened().session.eraser_width == MIN_ERASER_WIDTH
+
+
+def test_the_eraser_takes_whole_strokes_if_asked_to(work: Work) -> None:
+    work.draw(4)
+    session = work.session
+    session.toggle_whole_strokes()
+    first, second = session.sketch.strokes
+    x, y = second.points[0].tolist()
+    session.sketch.begin_erasing()
+    session.erase((x, y), (x, y))
+    assert list(session.sketch.strokes) == [first]
+    session.undo()
+    assert list(session.sketch.strokes) == [first, second]
+    session.toggle_whole_strokes()
+    session.sketch.begin_erasing()
+    session.erase((x, y), (x, y))
+    assert len(session.sketch.strokes) >= 2 and second not in session.sketch.strokes
 
 
 def test_the_unsaved_sketch_and_the_settings_come_back(opened: Open) -> None:
@@ -131,7 +178,7 @@ def test_a_kill_loses_no_finished_stroke(opened: Open) -> None:
 
 def test_a_damaged_sketch_is_set_aside_and_told(opened: Open, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / storage.UNSAVED_FILE).write_text("<ink")
+    (tmp_path / "data" / UNSAVED_FILE).write_text("<ink")
     work = opened()
     (message,) = work.told
     assert message.trouble and "damaged" in message.text and work.session.empty
@@ -172,6 +219,123 @@ def test_saving_on_a_full_disk_keeps_the_sketch(
     work.session.save(AREA)
     assert work.told[-1].trouble and "still here" in work.told[-1].text
     assert work.session.reading.text == "1"
+
+
+def test_saving_twice_without_a_change_makes_one_file(work: Work, tmp_path: Path) -> None:
+    work.draw(5)
+    for _ in range(2):
+        work.session.save(AREA)
+    (picture,) = (tmp_path / "sketches").glob("*.png")
+    assert "Nothing changed" in work.told[-1].text and str(picture) in work.told[-1].text
+    work.draw(1, left=420.0)
+    work.session.save(AREA)
+    work.session.undo()
+    work.session.redo()
+    work.session.save(AREA)
+    assert len(list((tmp_path / "sketches").glob("*.png"))) == 2
+    picture.unlink()
+    work.session.undo()
+    work.session.save(AREA)
+    assert len(list((tmp_path / "sketches").glob("*.png"))) == 2
+
+
+def test_finished_strokes_are_kept_while_the_next_one_is_drawn(work: Work, tmp_path: Path) -> None:
+    work.draw(4)
+    unsaved = tmp_path / "data" / UNSAVED_FILE
+    unsaved.unlink()
+    work.session.sketch.begin_stroke(10.0, 10.0, 5.0)
+    work.session.sketch.extend_stroke(20.0, 10.0)
+    work.session.autosave(under_way=True)
+    assert not unsaved.exists(), "the finished ones were kept already"
+    work.session.sketch.begin_stroke(30.0, 10.0, 5.0)
+    work.session.autosave(under_way=True)
+    assert len(read_inkml(unsaved)[0]) == 3
+
+
+def test_two_windows_have_a_sketch_each(tmp_path: Path) -> None:
+    one, two = Work(tmp_path, NearestDrawing()), Work(tmp_path, NearestDrawing())
+    one.draw(4)
+    two.draw(7)
+    two.session.save(AREA)
+    assert len(read_inkml(one.session.storage.unsaved)[0]) == 2
+    two.draw(1, left=420.0)
+    for closed in (one, two):
+        closed.session.close()
+    found = [Work(tmp_path, NearestDrawing()) for _ in range(3)]
+    assert [each.session.reading.text for each in found] == ["4", "71", ""]
+
+
+def test_the_sketch_of_a_window_that_was_killed_is_found_in_any_order(tmp_path: Path) -> None:
+    windows = [Work(tmp_path, NearestDrawing()) for _ in range(3)]
+    windows[1].draw(7)
+    kept = windows[0]
+    kept.draw(4)
+    del windows[1:]
+    again = Work(tmp_path, NearestDrawing())
+    assert again.session.reading.text == "7" and kept.session.reading.text == "4"
+
+
+def test_undo_is_bounded(work: Work) -> None:
+    for number in range(MAX_UNDO_STEPS + 20):
+        work.session.sketch.begin_stroke(float(number), 5.0, 2.0)
+    count = 0
+    while work.session.can_undo:
+        work.session.undo()
+        count += 1
+    assert count == MAX_UNDO_STEPS and len(work.session.sketch.strokes) == 20
+
+
+def test_ink_lies_over_a_picture_and_undo_takes_one_by_one(work: Work, tmp_path: Path) -> None:
+    picture = Image.new("L", (200, 200), 255)
+    picture.paste(0, (95, 30, 108, 170))
+    picture.save(tmp_path / "one.png")
+    work.session.open(tmp_path / "one.png", AREA)
+    shown = work.session.picture
+    work.draw(4, left=10.0, size=120.0)
+    assert work.session.picture is shown and work.session.reading.text == "1\n4"
+    assert work.session.prediction.label == "4"
+    work.session.save(AREA)
+    (saved,) = (tmp_path / "sketches").iterdir()
+    with Image.open(saved) as image:
+        grey = np.asarray(image.convert("L"))
+    assert grey[:, : grey.shape[1] // 3].min() < 50, "the ink is in it"
+    assert grey.shape == (200, 200) or min(grey.shape) >= 200
+    assert work.session.can_learn(0) and work.session.can_learn(1)
+    for _ in range(2):
+        work.session.undo()
+    work.session.read()
+    assert work.session.reading.text == "1" and work.session.picture is shown
+    work.session.undo()
+    assert work.session.picture is None and work.session.empty
+    work.session.redo()
+    work.session.read()
+    assert work.session.picture is shown and work.session.reading.text == "1"
+
+
+def test_opening_goes_on_beside_all_else_and_can_be_cancelled(
+    tmp_path: Path,
+) -> None:
+    works: list[Callable[[], None]] = []
+    told: list[Message] = []
+    files = Storage(tmp_path / "data", tmp_path / "sketches")
+    session = Session(NearestDrawing(), files, told.append, works.append)
+    picture = Image.new("L", (100, 100), 255)
+    picture.paste(0, (47, 15, 54, 85))
+    picture.save(tmp_path / "one.png")
+    session.open(tmp_path / "one.png", AREA)
+    assert session.opening and session.loading and session.picture is None
+    assert session.cancel_opening() and session.opening is None
+    works.pop()()
+    session.take_opened()
+    assert session.empty, "what was cancelled does not come later"
+    session.open(tmp_path / "one.png", AREA)
+    works.pop()()
+    session.take_opened()
+    assert session.opening is None and session.reading.text == "1" and not told
+    session.open(tmp_path / "gone.png", AREA)
+    works.pop()()
+    session.take_opened()
+    assert told[-1].trouble and session.reading.text == "1"
 
 
 def test_opened_strokes_fill_the_area_and_undo_brings_back_what_was(
@@ -219,15 +383,34 @@ def test_pasting(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     picture = Image.new("L", (100, 100), 255)
     picture.paste(0, (47, 15, 54, 85))
     monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: picture)
-    assert work.session.paste() is None
+    work.session.paste(AREA)
     assert work.session.reading.text == "1" and work.session.picture
     work.session.save(AREA)
     assert "pasted" in work.told[-1].text
+    picture.save(tmp_path / "a.png")
     monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: [str(tmp_path / "a.png")])
-    assert work.session.paste() == tmp_path / "a.png"
-    monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: None)
-    assert work.session.paste() is None
-    assert work.told[-1].trouble and "no picture to paste" in work.told[-1].text
+    work.session.paste(AREA)
+    assert work.session.picture and work.session.picture.path == tmp_path / "a.png"
+    monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: None)  # as of a text
+    work.session.paste(AREA)
+    assert work.told[-1].trouble and "no picture on the clipboard" in work.told[-1].text
+
+
+@pytest.mark.parametrize(
+    ("line", "begun"),
+    [
+        ([(100.0, 100.0), (110.0, 108.0)], True),
+        ([(100.0, 100.0), (260.0, 110.0)], True),
+        ([(100.0, 100.0), (260.0, 260.0), (100.0, 260.0), (260.0, 100.0)], False),
+    ],
+)
+def test_a_dash_and_the_beginning_of_a_stroke_are_begun(
+    opened: Open, line: list[tuple[float, float]], begun: bool
+) -> None:
+    session = opened(NearestDrawing(softness=1000.0)).session
+    session.sketch.replace([line])
+    session.read()
+    assert session.prediction.sign == "?" and session.begun is begun
 
 
 def test_what_is_unsure_is_a_question_mark(opened: Open) -> None:

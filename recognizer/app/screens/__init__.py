@@ -48,6 +48,18 @@ class Frame(Protocol):
     def switch_full_screen(self) -> None:
         """Fill the screen, or leave it again."""
 
+    def switch_presenting(self) -> None:
+        """Show nothing but canvas, answer and bars, or everything again."""
+
+    def step_back(self) -> bool:
+        """Leave the presenting view, or else full screen; False if the window is in neither."""
+
+    def bounds(self) -> tuple[tuple[int, int], tuple[int, int] | None]:
+        """The size of the window when it is not full screen, and its place if that is known."""
+
+    def copy(self, text: str) -> bool:
+        """Give a text to the system's clipboard; False if that does not work."""
+
 
 class Screen(Protocol):
     """One of the things that the whole window can show."""
@@ -73,6 +85,10 @@ class Screen(Protocol):
     def update(self) -> None:
         """Bring everything up to date after all events were taken."""
         return
+
+    def turn(self) -> Screen | None:
+        """The screen that comes next by itself after an update; None to quit."""
+        return self
 
     def due(self) -> float | None:
         """When the screen changes by itself, by the frame's clock; None if it does not."""

@@ -71,8 +71,12 @@ class Chooser(ButtonScreen):
             found[label] = Rect(left + column * (side + gap), top + row * (side + gap), side, side)
         foot = Rect(left, card.bottom - px(PADDING) - px(FOOT_HEIGHT), 0, px(FOOT_HEIGHT))
         foot.width = card.width - 2 * px(PADDING)
-        others = [BACK] if self._session.picture else [REMOVE, BACK]
+        others = [REMOVE, BACK] if self._is_drawn else [BACK]
         return found | row_of(foot, others, gap)
+
+    @property
+    def _is_drawn(self) -> bool:
+        return bool(self._session.reading.digits[self.number].strokes)
 
     def press(self, name: str) -> None:
         """Learn what the character is, or take it away."""
@@ -90,7 +94,7 @@ class Chooser(ButtonScreen):
         elif event.key == pygame.K_TAB:
             self.select(self.number + (-1 if event.mod & pygame.KMOD_SHIFT else 1))
         elif event.key in (pygame.K_DELETE, pygame.K_BACKSPACE):
-            self.press(BACK if self._session.picture else REMOVE)
+            self.press(REMOVE if self._is_drawn else BACK)
         elif event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META) and action_of(event):
             self.next = self.behind.handle(event)
         else:

@@ -82,8 +82,7 @@ class DialogView:
             key = entry, first + row == selected
             yield Part(f"row {row}", rect, key, partial(self._paint_row, rect, *key))
         hint = KEYS_TEXT if any(not entry.is_folder for entry in entries) else self._nothing
-        last = min(first + self.rows, len(entries))
-        position = f"{first + 1}–{last} of {len(entries)}"
+        position = _position(entries, first, first + self.rows)
         rect = Rect(0, room.bottom, layout.size[0], layout.size[1] - room.bottom)
         words = trouble or hint, bool(trouble), position
         yield Part("foot", rect, words, partial(self._paint_foot, rect, *words))
@@ -132,9 +131,11 @@ class DialogView:
     ) -> None:
         layout, theme = self.frame.layout, self.frame.style.theme
         size, gap = layout.type(15), layout.px(14)
-        line = self.frame.style.text(words, size, theme.text if trouble else theme.muted)
-        surface.blit(line, line.get_rect(midleft=(gap, rect.centery)))
         there = self.frame.style.text(position, size, theme.muted)
+        room = rect.width - 3 * gap - there.get_width()
+        colour = theme.unsure if trouble else theme.muted
+        line = self.frame.style.line(words, size, colour, room)
+        surface.blit(line, line.get_rect(midleft=(gap, rect.centery)))
         surface.blit(there, there.get_rect(midright=(rect.right - gap, rect.centery)))
 
 
@@ -144,19 +145,33 @@ def _thumbnail(path: Path, side: int) -> Surface | None:
     return None if pixels is None else as_surface(pixels)
 
 
+def _position(entries: list[FolderEntry], first: int, end: int) -> str:
+    """Which of the folder's entries are in sight; the way up is none of them."""
+    above = sum(entry.icon == "up" for entry in entries)
+    count, last = len(entries) - above, min(end, len(entries)) - above
+    return f"{max(first - above, 0) + 1}–{last} of {count}" if last > 0 else ""
+
+
 def _blit(picture: Surface, rect: Rect, surface: Surface) -> None:
     surface.blit(picture, rect)
 
 
+Outcome = Callable[[], str | None]
+"""Tells how opening went: None while it goes on, "" if it is open, else the trouble."""
+
+
 class FileDialog(Overlay):
-    """A list of folders and readable files; the screen behind opens what is chosen."""
+    """A list of folders and readable files; the screen behind opens what is chosen.
+
+    opened: begins to open a file. A file that cannot be opened leaves the list as it is.
+    """
 
     def __init__(
         self,
         frame: Frame,
         behind: Screen,
         folder: Path,
-        opened: Callable[[Path], None],
+        opened: Callable[[Path], Outcome],
         *,
         title: str = TITLE_TEXT,
         suffixes: tuple[str, ...] = READABLE_SUFFIXES,
@@ -171,7 +186,8 @@ class FileDialog(Overlay):
         self.view = DialogView(frame, self.places, title, nothing)
         self._pressed: Pointer | None = None
         self._first_pressed = 0
-        self._next: Screen = self
+        self._next: Screen | None = self
+        self._outcome: Outcome | None = None
         self.show(_nearest_folder(folder))
 
     def show(self, folder: Path) -> None:
@@ -202,8 +218,33 @@ class FileDialog(Overlay):
         if entry.is_folder:
             self.show(entry.path)
         else:
+            self.selected, self.trouble = number, ""
+            self._outcome = self._opened(entry.path)
+            self._settle()
+
+    def update(self) -> None:
+        """See whether what was chosen is open."""
+        if self._outcome:
+            self.behind.update()
+            self._settle()
+
+    def turn(self) -> Screen | None:
+        """The screen behind, once what was chosen is open."""
+        return self._next
+
+    def due(self) -> float | None:
+        """When to look again at what is being opened."""
+        return self.behind.due() if self._outcome else None
+
+    def _settle(self) -> None:
+        outcome = self._outcome() if self._outcome else None
+        if outcome is None:
+            return
+        self._outcome = None
+        if outcome:
+            self.trouble = outcome
+        else:
             self._next = self.behind
-            self._opened(entry.path)
 
     def handle(self, event: Event) -> Screen | None:
         """Take an event; returns the screen that comes next."""

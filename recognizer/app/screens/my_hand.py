@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pygame
@@ -174,5 +174,9 @@ class MyHandScreen(ButtonScreen):
             nothing=NO_HANDS_TEXT,
         )
 
-    def _import(self, path: Path) -> None:
-        self.tell(self._learning.import_file(path))
+    def _import(self, path: Path) -> Callable[[], str]:
+        message = self._learning.import_file(path)
+        if message.trouble:
+            return lambda: message.text
+        self.tell(message)
+        return lambda: ""

@@ -16,7 +16,9 @@ from recognizer.app.screens.chooser import Answers, Chooser
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.inside import InsideScreen
+from recognizer.app.screens.menu import MenuScreen
 from recognizer.app.screens.my_hand import MyHandScreen
+from recognizer.app.screens.open_files import POLL_SECONDS, OpensFiles
 from recognizer.app.screens.play import PlayScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
@@ -24,7 +26,8 @@ from recognizer.app.widgets.toolbar import button_at
 from recognizer.files import ReportError, show_report
 from recognizer.games.match import GameRoom
 from recognizer.reading import Recognizer
-from recognizer.session import Message, Session, window_title
+from recognizer.session import ONE_CHARACTER_TEXT, Message, Session, window_title
+from recognizer.session.opening import Background, at_once
 from recognizer.session.storage import Storage
 
 MAX_WHEEL_STEPS = 10
@@ -33,16 +36,21 @@ ANSWER = "answer"
 TAP_SLACK = 8
 """A pointer that moves less, in pixels at scale 1, has tapped; one that moves more draws."""
 NO_GAMES_TEXT = "The games need a model that reads digits. Start without --model to play."
-ONE_CHARACTER_TEXT = "It learns from drawings, and from pictures of one character."
 
 
-class SketchScreen(Screen):
+class SketchScreen(OpensFiles):
     """Canvas, panel and toolbar. Pointer and keys become actions on the session."""
 
-    def __init__(self, frame: Frame, recognizer: Recognizer, storage: Storage) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        recognizer: Recognizer,
+        storage: Storage,
+        in_background: Background = at_once,
+    ) -> None:
         self.frame: Frame = frame
         self.view = SketchView(frame)
-        self.session: Session = Session(recognizer, storage, self.view.tell)
+        self.session: Session = Session(recognizer, storage, self.view.tell, in_background)
         self.pointer = PointerState()
         self._touched = Pointer(GONE, (0, 0))
         self._damage: list[Rect] = []
@@ -61,24 +69,18 @@ class SketchScreen(Screen):
 
     def stop(self) -> None:
         """Take the pen off the paper and out of sight."""
-        self._lift()
+        self.lift()
         self.pointer.at = None
 
-    def open(self, path: Path) -> None:
-        """Show a file on the canvas."""
-        self._lift()
-        self.view.toast.dismiss()
-        self.session.open(path, self.view.area)
-        self.resized()
-
-    def paste(self) -> None:
-        """Show what was copied elsewhere on the canvas."""
-        self._lift()
-        self.view.toast.dismiss()
-        path = self.session.paste()
-        if path:
-            self.open(path)
-        self.resized()
+    def copy(self) -> None:
+        """Give the reading to the system's clipboard."""
+        text = self.session.reading.text
+        if not text:
+            self.view.tell(Message("There is nothing to copy yet. Draw a digit first."))
+        elif self.frame.copy(text):
+            self.view.tell(Message(f"Copied: {text}"))
+        else:
+            self.view.tell(Message("The clipboard cannot be written here.", trouble=True))
 
     def save(self) -> None:
         """Save the part of the sketch that is in sight."""
@@ -90,7 +92,8 @@ class SketchScreen(Screen):
 
     def choose_file(self) -> None:
         """Show the list of files to open."""
-        self._go(FileDialog(self.frame, self, self.session.storage.folder, self.open))
+        folder = self.session.storage.folder
+        self._go(FileDialog(self.frame, self, folder, self.open_listed))
 
     def show_report(self) -> None:
         """Open the report on how well it reads, in the web browser."""
@@ -103,9 +106,11 @@ class SketchScreen(Screen):
         """Ask what a character of the reading is; the one looked at closely if none is named."""
         session = self.session
         number = session.chosen if number is None else number
-        if session.picture and len(session.reading.digits) > 1:
+        if number is None:
+            return
+        if not session.can_learn(number):
             self.view.tell(Message(ONE_CHARACTER_TEXT))
-        elif number is not None and session.can_correct:
+        else:
             answers = Answers(
                 lambda number: self.view.box_of(number, session),
                 lambda position: self.view.answer_at(position, session),
@@ -133,6 +138,22 @@ class SketchScreen(Screen):
         """Show all actions and their keys."""
         self._go(HelpScreen(self.frame, self))
 
+    def show_menu(self) -> None:
+        """Show all that has no button."""
+        self.stop()
+        self._go(MenuScreen(self.frame, self, self.session, self.choose))
+
+    def choose(self, action: Action) -> Screen | None:
+        """Do what was chosen in the menu; returns the screen that comes next, None to quit."""
+        self._next = self
+        self.do(action)
+        return self._next
+
+    def step_back(self) -> None:
+        """Leave the innermost: what is being opened, presenting, full screen, or the window."""
+        if not self.cancel_opening() and not self.frame.step_back():
+            self.quit()
+
     def quit(self) -> None:
         """Close the window."""
         self._go(None)
@@ -154,10 +175,11 @@ class SketchScreen(Screen):
 
     def update(self) -> None:
         """Read and show what was drawn, and keep it once the pen is up."""
+        if self.session.opening:
+            self.take_opened()
         self._damage += self.view.update(self.session)
+        self.session.autosave(under_way=self.pointer.held in ON_PAPER)
         self.session.read()
-        if self.pointer.held not in ON_PAPER:
-            self.session.autosave()
         self._point_out()
 
     def resized(self) -> None:
@@ -174,8 +196,14 @@ class SketchScreen(Screen):
         """Everything on the screen, from the back to the front."""
         return self.view.parts(self.session, self.pointer)
 
+    def turn(self) -> Screen | None:
+        """It stays, whatever is drawn."""
+        return self
+
     def due(self) -> float | None:
-        """When the message goes."""
+        """When the message goes, or when to look at what is being opened."""
+        if self.session.opening:
+            return self.frame.now() + POLL_SECONDS
         return self.view.toast.until
 
     def title(self) -> str:
@@ -188,11 +216,12 @@ class SketchScreen(Screen):
 
     def leave(self) -> None:
         """Keep the sketch for the next start."""
-        self._lift()
+        self.lift()
+        self.session.remember_window(*self.frame.bounds())
         self.session.close()
 
     def _go(self, screen: Screen | None) -> None:
-        self._lift()
+        self.lift()
         self._next = screen
 
     def _key(self, event: Event) -> None:
@@ -219,6 +248,7 @@ class SketchScreen(Screen):
         button = button_at(what.position, layout)
         shown = next(iter(toast.parts(layout, self.frame.style)), None)
         if shown and shown.rect.collidepoint(what.position):
+            self.cancel_opening()
             toast.dismiss()
         elif button:
             self.pointer.held = button
@@ -231,7 +261,6 @@ class SketchScreen(Screen):
         return (
             what.button != RIGHT
             and not self.session.erasing
-            and self.session.can_correct
             and self.view.answer_at(what.position, self.session) is not None
         )
 
@@ -240,15 +269,13 @@ class SketchScreen(Screen):
         at, under = self.pointer.at, None
         if at and self.pointer.held is None:
             under = self.view.box_under(at, self.session)
-        if under is not None or not self.session.picture:
+        if under is not None or self.session.sketch.below is None:
             self.session.pointed = under
 
     def _touch_paper(self, what: Pointer) -> None:
         toast, session = self.view.toast, self.session
         if toast.message and not toast.message.trouble:
             toast.dismiss()
-        if session.picture and self.view.box_under(what.position, session) is not None:
-            return  # The character is looked at, not drawn over.
         x, y = self._to_paper(what.position)
         if what.button == RIGHT or session.erasing:
             self.pointer.held = ERASER
@@ -260,7 +287,7 @@ class SketchScreen(Screen):
 
     def _move(self, what: Pointer) -> None:
         if what.what == MOVE and not what.button and what.finger is None:
-            self._lift()  # The button was let go where the window could not see it.
+            self.lift()  # The button was let go where the window could not see it.
         before, self.pointer.at = self.pointer.at, what.position
         if self.pointer.held == ANSWER:
             self._leave_answer(what)
@@ -283,19 +310,28 @@ class SketchScreen(Screen):
         if self.pointer.held in ON_PAPER:
             self._move(what)
         pressed = self.pointer.held
-        self._lift()
+        self.lift()
         if what.finger is not None:
             self._gone(what)
         if pressed == ANSWER:
-            self.correct(self.view.answer_at(self._touched.position, self.session))
+            self._tap_answer(self._touched.position)
         elif pressed in BY_NAME and pressed == button_at(what.position, self.frame.layout):
             self.do(BY_NAME[pressed])
+
+    def _tap_answer(self, position: tuple[float, float]) -> None:
+        """Correct an answer; a character that cannot be learned is looked at."""
+        number = self.view.answer_at(position, self.session)
+        if number is not None and self.session.can_learn(number):
+            self.correct(number)
+        elif number is not None:
+            self.session.pointed = number
 
     def _gone(self, what: Pointer) -> None:
         if self.pointer.held is None:
             self.pointer.at = None
 
-    def _lift(self) -> None:
+    def lift(self) -> None:
+        """End what the pointer is doing."""
         self.pointer.held = self.pointer.finger = None
 
     def _to_paper(self, position: tuple[float, float]) -> tuple[float, float]:

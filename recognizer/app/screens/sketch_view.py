@@ -9,33 +9,32 @@ import pygame
 from pygame import Rect, Surface
 
 from recognizer.app.screens import Frame
-from recognizer.app.style import BOLD, REGULAR, Colour, as_surface, centred
+from recognizer.app.style import BOLD, REGULAR, as_surface, centred
 from recognizer.app.widgets import Part
-from recognizer.app.widgets.callouts import (
-    CalloutPlacement,
+from recognizer.app.widgets.boxes import (
+    LabelPlaces,
     ShownReading,
     box_at,
     box_parts,
-    callout_of,
     padded_box,
-    paint_callout,
     shown_labels,
 )
+from recognizer.app.widgets.callouts import CalloutPlacement, callout_of, paint_callout
 from recognizer.app.widgets.canvas import Canvas, rect_of
 from recognizer.app.widgets.panel import panel_parts
+from recognizer.app.widgets.sum_answers import ShownAnswer, answer_parts, placed_answers
 from recognizer.app.widgets.toast import Toast
 from recognizer.app.widgets.toolbar import ToolbarState, hint_parts, toolbar_parts
-from recognizer.geometry import Box, View
+from recognizer.geometry import Box
 from recognizer.session import Message, Session
 from recognizer.session.opening import Picture
+from recognizer.session.sums import line_answers, line_numbers
 from recognizer.strokes import ink_bounds
 
 PEN, ERASER = ON_PAPER = "pen", "eraser"
 """What the pointer holds while it draws or erases."""
 ANSWER_MARGIN = 4
 """Room around an answer in which a tap still means it; scale 1."""
-MAX_PICTURE_SHARE, ONE_DIGIT_PICTURE_SHARE = 0.9, 0.62
-"""How much of the canvas a picture takes at most; the answer to one digit stands beside it."""
 
 
 @dataclass
@@ -59,6 +58,7 @@ class SketchView:
         self.toast = Toast()
         self._callout = CalloutPlacement()
         self._answers: dict[int, Rect] = {}
+        self._pictures, self._places = PictureScaler(), LabelPlaces()
 
     @property
     def area(self) -> Box:
@@ -79,13 +79,17 @@ class SketchView:
         if not session.sketch.strokes:
             self._callout.forget()
         self.toast.update(self.frame.now())
-        return self.canvas.show(session.sketch.strokes)
+        changed = self.canvas.show(session.sketch.strokes)
+        self._places.changed += changed
+        return changed
 
     def resize(self, session: Session) -> None:
         """Take the frame's new layout or theme."""
-        theme = self.frame.style.theme
-        self.canvas.resize(self.frame.layout.canvas, theme, session.sketch.strokes)
+        theme, picture = self.frame.style.theme, session.picture
+        place = picture.place if picture else None
+        self.canvas.resize(self.frame.layout.canvas, theme, session.sketch.strokes, place)
         self._callout.forget()
+        self._places = LabelPlaces()
 
     def box_under(self, position: tuple[float, float], session: Session) -> int | None:
         """The number of the character whose box holds a position; None without one."""
@@ -101,9 +105,14 @@ class SketchView:
         for number, rect in self._answers.items():
             if rect.inflate(reach, reach).collidepoint(position):
                 return number
-        if layout.result.union(layout.bars).collidepoint(position):
+        if layout.result.collidepoint(position) or layout.bars.collidepoint(position):
             return session.chosen
-        return self.box_under(position, session) if session.picture else None
+        return self.in_picture(position, session)
+
+    def in_picture(self, position: tuple[float, float], session: Session) -> int | None:
+        """The number of the character of the picture that holds a position, if one does."""
+        found = self.box_under(position, session)
+        return None if found is None or session.reading.digits[found].strokes else found
 
     def box_of(self, number: int, session: Session) -> Rect:
         """Where the box of a character stands in the window."""
@@ -137,28 +146,66 @@ class SketchView:
             yield self._invitation()
             return
         if picture:
-            ink, line = self._picture_rect(picture), style.theme.line
-            yield Part("picture", ink, picture, lambda s: _paint_picture(s, picture, ink, line))
-        else:
-            ink = rect_of(self.canvas.view.box_outwards(ink_bounds(session.sketch.strokes)))
+            yield self._picture(picture)
         found = session.reading.digits
         if picture or len(found) > 1:
-            paper = None if picture else self.canvas
-            shown = ShownReading(found, self._boxes(session), session.chosen, paper)
-            labels = shown_labels(shown, layout, style)
-            self._answers = {number: label.rect for number, label in labels.items()}
-            yield from box_parts(shown, labels, layout, style)
-        if len(found) == 1 and (place := self._callout.find(self.canvas, ink, layout)):
-            said, self._answers = callout_of(session.prediction), {0: place[0]}
-            yield Part("answer", place[0], said, lambda s: paint_callout(s, place[0], said, style))
+            yield from self._boxed(session)
+        if len(found) == 1 and not session.begun and not layout.presenting:
+            ink = self._ink(session)
+            if place := self._callout.find(self.canvas, ink, layout):
+                said, self._answers = callout_of(session.prediction), {0: place[0]}
+                yield Part(
+                    "answer", place[0], said, lambda s: paint_callout(s, place[0], said, style)
+                )
+
+    def _boxed(self, session: Session) -> Iterable[Part]:
+        """The boxes of the characters with their answers, and what is said to sums."""
+        layout, style, reading = self.frame.layout, self.frame.style, session.reading
+        boxes, paper = self._boxes(session), None if session.picture else self.canvas
+        sums = self._sums(session, boxes)
+        taken = [answer.rect for answer in sums]
+        shown = ShownReading(
+            *(reading.digits, boxes, line_numbers(reading), session.chosen, paper, taken)
+        )
+        labels = shown_labels(shown, self._places, layout, style)
+        self._answers = {number: label.rect for number, label in labels.items()}
+        yield from box_parts(shown, labels, layout, style)
+        yield from answer_parts(sums, style)
+
+    def _sums(self, session: Session, boxes: list[Rect]) -> list[ShownAnswer]:
+        def is_free(rect: Rect) -> bool:
+            inside = bool(self.frame.layout.canvas.contains(rect))
+            return inside if session.picture else self.canvas.is_blank(rect)
+
+        return placed_answers(line_answers(session.reading), boxes, is_free, self.frame.style)
 
     def _boxes(self, session: Session) -> list[Rect]:
         """Where the boxes of the characters stand in the window."""
-        layout, picture = self.frame.layout, session.picture
-        view = self._picture_view(picture) if picture else self.canvas.view
+        layout, view = self.frame.layout, self.canvas.view
         boxes = [each.box for each in session.reading.digits if each.box]
         rects = [rect_of(view.box_outwards(box)) for box in boxes]
         return [padded_box(rect, layout).clip(layout.canvas) for rect in rects]
+
+    def _ink(self, session: Session) -> Rect:
+        """What the drawing or its picture covers in the window."""
+        picture, strokes = session.picture, session.sketch.strokes
+        box = picture.place if picture else ink_bounds(strokes)
+        return rect_of(self.canvas.view.box_outwards(box))
+
+    def _picture(self, picture: Picture) -> Part:
+        """The picture, with the ink over it."""
+        rect, line = self._picture_rect(picture), self.frame.style.theme.line
+        ink = picture.ink_colour
+
+        def paint(surface: Surface) -> None:
+            surface.blit(self._pictures.scaled(picture, rect.size), rect)
+            pygame.draw.rect(surface, line, rect, 1)
+            clip = surface.get_clip()
+            surface.set_clip(rect.clip(clip))
+            self.canvas.paint_ink(surface, ink)
+            surface.set_clip(clip)
+
+        return Part("picture", rect, picture, paint)
 
     def _invitation(self) -> Part:
         layout, style = self.frame.layout, self.frame.style
@@ -177,20 +224,8 @@ class SketchView:
         return Part("invitation", rect, 0, paint)
 
     def _picture_rect(self, picture: Picture) -> Rect:
-        """In the middle of the canvas; small pictures are shown large."""
-        width, height = picture.size
-        room = self.frame.layout.canvas
-        one = len(picture.reading.digits) == 1
-        share = ONE_DIGIT_PICTURE_SHARE if one else MAX_PICTURE_SHARE
-        scale = share * min(room.width / width, room.height / height)
-        rect = Rect(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
-        rect.center = room.center
-        return rect
-
-    def _picture_view(self, picture: Picture) -> View:
-        """How the picture's own pixels lie on the screen."""
-        rect = self._picture_rect(picture)
-        return View(rect.width / picture.size[0], rect.left, rect.top)
+        rect = rect_of(self.canvas.view.box_outwards(picture.place))
+        return Rect(rect.topleft, (max(rect.width, 1), max(rect.height, 1)))
 
     def _cursor(self, session: Session, pointer: PointerState) -> Iterable[Part]:
         """A circle as large as the pen or eraser, where the mouse is over the canvas."""
@@ -217,9 +252,18 @@ class SketchView:
                 surface.blit(corner, (left, top), Rect(x, y, radius, radius))
 
 
-def _paint_picture(surface: Surface, picture: Picture, rect: Rect, line: Colour) -> None:
-    whole = as_surface(picture.pixels)
-    shrinks = rect.width < whole.get_width()
-    scale = pygame.transform.smoothscale if shrinks else pygame.transform.scale
-    surface.blit(scale(whole, rect.size), rect)
-    pygame.draw.rect(surface, line, rect, 1)
+class PictureScaler:
+    """A picture in its size on the screen, made once as long as neither changes."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Picture, tuple[int, int]] | None = None
+        self._surface = Surface((1, 1))
+
+    def scaled(self, picture: Picture, size: tuple[int, int]) -> Surface:
+        """The picture in this size in pixels."""
+        if self._known != (picture, size):
+            whole = as_surface(picture.pixels)
+            shrinks = size[0] < whole.get_width()
+            scale = pygame.transform.smoothscale if shrinks else pygame.transform.scale
+            self._known, self._surface = (picture, size), scale(whole, size)
+        return self._surface

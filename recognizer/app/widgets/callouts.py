@@ -1,16 +1,14 @@
-"""Answers on the canvas, beside the ink and never over it: a large one, or one for each box."""
+"""The large answer on the canvas, beside the ink and never over it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pygame
 from pygame import Rect, Surface
 
 from recognizer.app.layout import Layout
-from recognizer.app.style import BOLD, StyleCache, mix
-from recognizer.app.widgets import Part
+from recognizer.app.style import BOLD, StyleCache
 from recognizer.app.widgets.canvas import Canvas
 from recognizer.model import UNSURE_SIGN, Prediction
 from recognizer.session import percent
@@ -19,17 +17,6 @@ CALLOUT_SIZES = 1.0, 0.62, 0.42
 """Sizes of the answer as shares of the full one, tried in turn until one finds free paper."""
 CALLOUT_WIDTH, CALLOUT_HEIGHT, CALLOUT_GAP = 92, 100, 18
 """Of the answer at its full size, and the room between it and the ink; scale 1."""
-BOX_PADDING = 5
-"""Room between the ink and its box; scale 1."""
-LABEL_HEIGHT_SHARE, MIN_LABEL_HEIGHT, MAX_LABEL_HEIGHT, LABEL_HEIGHT_STEP = 0.34, 16, 44, 4
-"""Height of an answer as a share of its box' height, its limits and its steps; scale 1."""
-SMALL_LABEL_SHARE = 0.7
-"""Where no answer of the usual size finds room, one of this share of it may."""
-LABEL_PLACES = (
-    *(("midbottom", "midtop"), ("bottomleft", "topleft"), ("bottomright", "topright")),
-    *(("midtop", "midbottom"), ("midleft", "midright"), ("midright", "midleft")),
-)
-"""Which point of an answer may lie on which point of its box."""
 
 
 @dataclass(frozen=True)
@@ -113,135 +100,3 @@ def paint_callout(surface: Surface, rect: Rect, answer: Callout, style: StyleCac
     words = style.line(answer.words, round(rect.height * 0.24), colour, rect.width, BOLD)
     surface.blit(sign, sign.get_rect(midtop=rect.midtop))
     surface.blit(words, words.get_rect(midbottom=rect.midbottom))
-
-
-@dataclass(frozen=True)
-class BoxLabel:
-    """An answer and its place in the window; `size` is the height of its text in pixels."""
-
-    text: str
-    size: int
-    rect: Rect
-
-
-@dataclass(frozen=True)
-class ShownReading:
-    """What is to be shown: digits, their boxes in the window, and the one looked at closely.
-
-    paper: where they are drawn; None if they are in a picture, on which answers have a ground.
-    """
-
-    digits: Sequence[Prediction]
-    boxes: Sequence[Rect]
-    chosen: int | None
-    paper: Canvas | None
-
-
-def shown_labels(shown: ShownReading, layout: Layout, style: StyleCache) -> dict[int, BoxLabel]:
-    """The answers that find room, by the numbers of their digits."""
-    if len(shown.digits) == 1:
-        return {}  # Its answer stands beside it, and large.
-    found = enumerate(_labels(shown, layout, style))
-    return {number: label for number, label in found if label is not None}
-
-
-def box_parts(
-    shown: ShownReading, labels: Mapping[int, BoxLabel], layout: Layout, style: StyleCache
-) -> Iterable[Part]:
-    """The boxes, the chosen digit's standing out, and their answers."""
-    for number, (digit, box) in enumerate(zip(shown.digits, shown.boxes, strict=True)):
-        yield _box(number, digit, box, shown, layout, style)
-    for number, label in labels.items():
-        yield _label(number, label, shown, style)
-
-
-def padded_box(rect: Rect, layout: Layout) -> Rect:
-    """The box around ink that lies in a rectangle of the window."""
-    return rect.inflate(2 * layout.px(BOX_PADDING), 2 * layout.px(BOX_PADDING))
-
-
-def box_at(boxes: Sequence[Rect], position: tuple[float, float]) -> int | None:
-    """The smallest box that holds a position; None if there is none."""
-    holding = [n for n, box in enumerate(boxes) if box.collidepoint(position)]
-    return min(holding, key=lambda n: boxes[n].width * boxes[n].height, default=None)
-
-
-def _box(
-    number: int,
-    digit: Prediction,
-    box: Rect,
-    shown: ShownReading,
-    layout: Layout,
-    style: StyleCache,
-) -> Part:
-    colour = style.theme.sure if digit.sure else style.theme.unsure
-    chosen = number == shown.chosen
-    if shown.paper and not chosen:
-        colour = mix(colour, style.theme.paper, 0.55)
-    width, radius = layout.px(2 if chosen else 1), layout.px(6)
-    return Part(
-        f"box {number}",
-        box,
-        (colour, width),
-        lambda s: pygame.draw.rect(s, colour, box, width, radius),
-    )
-
-
-def _label(number: int, label: BoxLabel, shown: ShownReading, style: StyleCache) -> Part:
-    theme = style.theme
-    colour = theme.sure if shown.digits[number].sure else theme.unsure
-
-    def paint(surface: Surface) -> None:
-        if shown.paper is None:
-            surface.blit(style.box(label.rect.size, 4, theme.paper, theme.paper), label.rect)
-        surface.blit(style.text(label.text, label.size, colour, BOLD), label.rect)
-
-    return Part(f"label {number}", label.rect, (label.text, colour), paint)
-
-
-def _labels(shown: ShownReading, layout: Layout, style: StyleCache) -> list[BoxLabel | None]:
-    """Answers that hide no ink, no box and no other answer; None where there is no room."""
-    taken = list(shown.boxes)
-    labels: list[BoxLabel | None] = []
-    for digit, box in zip(shown.digits, shown.boxes, strict=True):
-        tried = (
-            BoxLabel(text, size, place)
-            for text, size in _label_texts(digit, box, layout)
-            for place in _label_places(style.font(BOLD, size).size(text), box)
-        )
-        free = (
-            label
-            for label in tried
-            if label.rect.collidelist(taken) < 0 and _is_free(label.rect, shown.paper, layout)
-        )
-        labels.append(next(free, None))
-        if labels[-1]:
-            taken.append(labels[-1].rect)
-    return labels
-
-
-def _is_free(rect: Rect, paper: Canvas | None, layout: Layout) -> bool:
-    return bool(layout.canvas.contains(rect)) if paper is None else paper.is_blank(rect)
-
-
-def _label_texts(digit: Prediction, box: Rect, layout: Layout) -> Iterable[tuple[str, int]]:
-    """What is said of a digit, and its size in pixels, the best way first."""
-    answer = callout_of(digit)
-    texts = [digit.words]
-    if answer.sign == UNSURE_SIGN:
-        texts = [f"{answer.sign} {answer.words}".rstrip(), answer.sign]
-    elif not digit.sure:
-        texts.append(f"{answer.sign}{UNSURE_SIGN}")
-    height = LABEL_HEIGHT_SHARE * box.height / layout.scale
-    size = min(max(height, MIN_LABEL_HEIGHT), MAX_LABEL_HEIGHT)
-    for share in (1, SMALL_LABEL_SHARE):
-        for text in texts:
-            yield text, layout.type(round(size * share / LABEL_HEIGHT_STEP) * LABEL_HEIGHT_STEP)
-
-
-def _label_places(size: tuple[int, int], box: Rect) -> Iterable[Rect]:
-    """Above the box, else below or beside it."""
-    for own, of_box in LABEL_PLACES:
-        rect = Rect((0, 0), size)
-        setattr(rect, own, getattr(box, of_box))
-        yield rect

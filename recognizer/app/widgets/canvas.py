@@ -9,8 +9,8 @@ import pygame
 from numpy.typing import NDArray
 from pygame import Rect, Surface
 
-from recognizer.app.style import Theme, mix
-from recognizer.geometry import Box, Points, View
+from recognizer.app.style import Colour, Theme, mix, tinted
+from recognizer.geometry import Box, Points, View, union
 from recognizer.ink import render
 from recognizer.session.storage import CANVAS_SIDE
 from recognizer.strokes import Stroke, bounds, transformed
@@ -24,22 +24,34 @@ def rect_of(box: Box) -> Rect:
     return Rect(*(round(each) for each in box))
 
 
-def holds_all(view: View, strokes: Sequence[Stroke], rect: Rect) -> bool:
-    """Whether all strokes lie in a rectangle of the window; the pen may reach over its edge."""
-    return not strokes or Box(*rect).grown(1).holds(view.box_outwards(bounds(strokes)))
+def holds_all(view: View, strokes: Sequence[Stroke], rect: Rect, below: Box | None = None) -> bool:
+    """Whether all strokes, and what is below, lie in a rectangle of the window.
+
+    The pen may reach over its edge.
+    """
+    box = _around_all(strokes, below)
+    return box is None or Box(*rect).grown(1).holds(view.box_outwards(box))
 
 
-def fit_view(rect: Rect, strokes: Sequence[Stroke]) -> View:
-    """The view that shows the middle of the sketch in the middle of the canvas, all ink in it."""
+def fit_view(rect: Rect, strokes: Sequence[Stroke], below: Box | None = None) -> View:
+    """The view that shows the middle of the sketch in the middle of the canvas, all of it in sight.
+
+    below: the place of what the strokes are drawn on, if there is such a thing.
+    """
     usual = _centred_view(rect, min(rect.size) / CANVAS_SIDE)
-    if holds_all(usual, strokes, rect):
+    box, middle = _around_all(strokes, below), CANVAS_SIDE / 2
+    if box is None or holds_all(usual, strokes, rect, below):
         return usual
-    box, middle = bounds(strokes), CANVAS_SIDE / 2
-    reach = MARGIN_UNITS + max(stroke.reach for stroke in strokes)
+    reach = MARGIN_UNITS + max((stroke.reach for stroke in strokes), default=0.0)
     half_width = reach + max(middle - box.x, box.right - middle)
     half_height = reach + max(middle - box.y, box.bottom - middle)
     scale = min(usual.scale, rect.width / 2 / half_width, rect.height / 2 / half_height)
     return _centred_view(rect, scale)
+
+
+def _around_all(strokes: Sequence[Stroke], below: Box | None) -> Box | None:
+    boxes = [bounds(strokes)] if strokes else []
+    return union([*boxes, below]) if below else (boxes[0] if boxes else None)
 
 
 def _centred_view(rect: Rect, scale: float) -> View:
@@ -58,10 +70,12 @@ class Canvas:
         self.surface = Surface(rect.size, depth=8)
         self.recolour(theme)
 
-    def resize(self, rect: Rect, theme: Theme, strokes: Sequence[Stroke]) -> None:
+    def resize(
+        self, rect: Rect, theme: Theme, strokes: Sequence[Stroke], below: Box | None = None
+    ) -> None:
         """Take another place in the window; the whole sketch stays in sight."""
-        if rect != self.rect or not holds_all(self.view, strokes, rect):
-            self.view = fit_view(rect, strokes)
+        if rect != self.rect or not holds_all(self.view, strokes, rect, below):
+            self.view = fit_view(rect, strokes, below)
         self.rect = rect
         self._shown = {}
         self.surface = Surface(rect.size, depth=8)
@@ -92,6 +106,13 @@ class Canvas:
         """Copy what lies inside the clip to the window."""
         part = surface.get_clip().clip(self.rect)
         surface.blit(self.surface, part, part.move(-self.rect.left, -self.rect.top))
+
+    def paint_ink(self, surface: Surface, colour: Colour) -> None:
+        """Only the ink inside the clip, in this colour, for what is not drawn on paper."""
+        part = surface.get_clip().clip(self.rect)
+        if part:
+            ink = self._pixels(part.move(-self.rect.left, -self.rect.top))
+            surface.blit(tinted(ink.T, colour), part)
 
     def is_blank(self, rect: Rect) -> bool:
         """Whether a rectangle of the window lies on the paper and holds no ink."""

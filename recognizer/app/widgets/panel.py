@@ -10,7 +10,7 @@ import pygame
 from pygame import Rect, Surface
 
 from recognizer.app.layout import MIN_TYPE_PX, Layout
-from recognizer.app.style import BOLD, REGULAR, StyleCache, centred, mix
+from recognizer.app.style import BOLD, REGULAR, Colour, StyleCache, centred, mix
 from recognizer.app.widgets import Part
 from recognizer.glyph import SIZE_PX, Glyph
 from recognizer.model import PROBABLY, UNSURE_SIGN, Prediction
@@ -18,9 +18,11 @@ from recognizer.reading import Reading
 from recognizer.session import Session, percent
 
 CAPTION_TEXT, PIXELS_TEXT = "What the network sees", "28 × 28 pixels"
-UNLIKE_TEXT = "unlike all that it knows"
+UNLIKE_TEXT, BEGUN_TEXT = "unlike all that it knows", "Keep drawing"
 MAX_NUMBER_SIZE = 58
 """Size of a number's digits at most, in pixels at scale 1."""
+TRIED_SIZE_PX, FIGURE_SHARE = 100, 0.9
+"""Size at which a presented text is measured, and the share of its room that its digits take."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,21 @@ class ProbabilityBar:
 
 
 def panel_parts(session: Session, layout: Layout, style: StyleCache) -> Iterable[Part]:
-    """The panel for a session."""
+    """The panel for a session; in the presenting view, only the answer and the bars."""
     prediction, chosen, count = session.prediction, session.chosen, len(session.reading.digits)
-    yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, style))
-    said = result_text(session.reading, prediction, session.picture is not None)
+    layout = layout.for_lines(len(session.reading.lines))
+    if not layout.presenting:
+        yield Part("panel", layout.panel, 0, lambda s: _paint_card(s, layout, style))
+    said = said_of(session)
     paint = _paint_number if count > 1 else _paint_digit
+    if layout.presenting:
+        paint = paint_presented
     yield Part("result", layout.result, said, lambda s: paint(s, said, layout, style))
     rects = layout.bar_rects(len(prediction.labels))
     for number, (rect, each) in enumerate(zip(rects, _shown(prediction, len(rects)), strict=True)):
         yield bar_part(number, rect, each, prediction, style)
+    if layout.presenting:
+        return
     seen = prediction.glyph
     key = seen.tobytes()
     yield Part("glyph", layout.glyph, key, lambda s: _paint_glyph(s, seen, layout, style))
@@ -139,6 +147,15 @@ class ResultText:
     sure: bool = False
 
 
+def said_of(session: Session) -> ResultText:
+    """What there is to say of a session's reading, or of what is on its way."""
+    if session.opening:
+        return ResultText("", "Reading…", "Esc cancels")
+    if session.begun:
+        return ResultText("", BEGUN_TEXT, "It is read as you draw")
+    return result_text(session.reading, session.prediction, session.picture is not None)
+
+
 def result_text(reading: Reading, prediction: Prediction, in_picture: bool = False) -> ResultText:
     """What there is to say."""
     if prediction.label is None and in_picture:
@@ -179,6 +196,43 @@ def _paint_digit(surface: Surface, said: ResultText, layout: Layout, style: Styl
         left = lines.left if beside else lines.centerx - line.get_width() // 2
         surface.blit(line, (left, top))
         top += line.get_height()
+
+
+def paint_presented(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:
+    """The answer as large as its room; beside a single one, how sure it is."""
+    rect, theme = layout.result, style.theme
+    colour = theme.sure if said.sure else theme.unsure
+    single = len(said.signs) == 1
+    lines = Rect(rect)
+    if said.signs:
+        spot = Rect(rect)
+        if single:
+            spot.width = round(0.58 * rect.width)
+            lines = Rect(spot.right, rect.top, rect.width - spot.width, rect.height)
+        _paint_as_large(surface, said.signs.split("\n"), spot, colour, style)
+    if single or not said.signs:
+        above = style.line(said.first, layout.px(46), theme.text, lines.width, BOLD)
+        below = style.line(said.second, layout.px(30), theme.muted, lines.width)
+        top = lines.top + (lines.height - above.get_height() - below.get_height()) // 2
+        for line in (above, below):
+            left = lines.left if single else lines.centerx - line.get_width() // 2
+            surface.blit(line, (left, top))
+            top += line.get_height()
+
+
+def _paint_as_large(
+    surface: Surface, rows: list[str], rect: Rect, colour: Colour, style: StyleCache
+) -> None:
+    """Rows of text in the middle of a rectangle, all of the largest size at which they fit."""
+    height = rect.height / len(rows)
+    sample = style.figure("0", TRIED_SIZE_PX, colour).get_height()
+    widest = max(style.font(BOLD, TRIED_SIZE_PX).size(row)[0] for row in rows)
+    share = FIGURE_SHARE if len(rows) == 1 else 0.8 * FIGURE_SHARE
+    size = int(TRIED_SIZE_PX * min(share * height / sample, rect.width / widest))
+    for number, row in enumerate(rows):
+        figure = style.figure(row, size, colour)
+        middle = rect.centerx, round(rect.top + (number + 0.5) * height)
+        surface.blit(figure, figure.get_rect(center=middle))
 
 
 def _paint_number(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:

@@ -30,6 +30,10 @@ class Toast:
         self.message = message
         self.until = now + (2 * seconds if message.trouble else seconds)
 
+    def stay(self, message: Message) -> None:
+        """Show this message until it is taken away."""
+        self.message, self.until, self._at_top = message, None, False
+
     def update(self, now: float) -> None:
         """Take the message away when its time is over."""
         if self.until is not None and now >= self.until:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pygame import Rect, Surface
@@ -16,10 +16,12 @@ from recognizer.session import Session
 
 @dataclass(frozen=True)
 class ToolbarState:
-    """What the toolbar shows: the pen's width and its diameter on the screen, what can be done."""
+    """What the toolbar shows: the width of pen or eraser and its diameter on the screen, what can
+    be done, and the words of buttons that change."""
 
-    pen_width: float
+    width: str
     diameter: float
+    words: Mapping[str, str]
     active: frozenset[str]
     disabled: frozenset[str]
     hovered: str | None
@@ -35,10 +37,11 @@ class ToolbarState:
         layout: Layout,
     ) -> ToolbarState:
         """The state for a session, with the pointer at a position, and pixels for its unit."""
-        width = session.eraser_width if session.erasing else session.pen_width
+        width = session.tool_width
         return cls(
-            session.pen_width,
+            f"{'Size' if session.erasing else 'Pen'} {round(width)}",
             width * scale,
+            {action.name: action.says(session) for action in ACTIONS if action.says},
             frozenset(action.name for action in ACTIONS if action.active(session)),
             frozenset(action.name for action in ACTIONS if not action.possible(session)),
             button_at(at, layout) if at else None,
@@ -68,7 +71,7 @@ def hint_parts(state: ToolbarState, layout: Layout, style: StyleCache) -> Iterab
     name = state.hovered
     if name is None:
         return
-    words, how = "Width of the pen", pen_width_how()
+    words, how = "Width of pen or eraser", pen_width_how()
     if name != PEN_GAUGE:
         words, how = BY_NAME[name].help, BY_NAME[name].how
     first = style.text(words, layout.type(15), style.theme.text, BOLD)
@@ -93,6 +96,7 @@ def _button(
     theme, name = style.theme, action.name
     active, disabled = name in state.active, name in state.disabled
     pressed, hovered = state.pressed == name, state.hovered == name
+    words = state.words.get(name, action.button)
     colour = theme.on_accent if active else theme.text
     if disabled:
         colour = mix(theme.background, theme.muted, 0.5)
@@ -105,20 +109,23 @@ def _button(
             fill = theme.line if pressed else theme.hover
             surface.blit(style.box(face.size, layout.px(8), fill, fill), face)
         icon = style.icon(name, layout.px(25), colour)
-        _paint_face(surface, rect, icon, action.button, colour, layout, style)
+        if layout.presenting:
+            centred(surface, icon, rect)
+        else:
+            _paint_face(surface, rect, icon, words, colour, layout, style)
 
-    return Part(f"button {name}", rect, (active, disabled, pressed, hovered), paint)
+    return Part(f"button {name}", rect, (active, disabled, pressed, hovered, words), paint)
 
 
 def _gauge(rect: Rect, state: ToolbarState, layout: Layout, style: StyleCache) -> Part:
-    """The pen as wide as it draws."""
-    colour, width = style.theme.text, round(state.pen_width)
+    """The pen or eraser as wide as it is."""
+    colour = style.theme.text
 
     def paint(surface: Surface) -> None:
         disc = style.disc(min(state.diameter, layout.px(25)), colour)
-        _paint_face(surface, rect, disc, f"Pen {width}", colour, layout, style)
+        _paint_face(surface, rect, disc, state.width, colour, layout, style)
 
-    return Part("pen gauge", rect, (state.diameter, width), paint)
+    return Part("pen gauge", rect, (state.diameter, state.width), paint)
 
 
 def _paint_face(

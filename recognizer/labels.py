@@ -13,8 +13,8 @@ Labels = tuple[str, ...]
 _DIGITS = "0123456789"
 _SIGNS = "+−×·÷/=().,:<>%"
 _SETS = {"digits": _DIGITS, "sums": _DIGITS + _SIGNS, "letters": ascii_letters}
-DIGITS, SUMS = "digits", "sums"
-"""The usual set, and the one whose readings have a value."""
+SUMS = "sums"
+"""The set whose readings have a value."""
 ALL_LABELS: Labels = tuple(_DIGITS + ascii_letters + _SIGNS)
 """Every character that our network learns to read."""
 _SAME_SHAPES = (*("Cc", "Kk", "Oo", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz"), ".·")

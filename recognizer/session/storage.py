@@ -18,7 +18,6 @@ from recognizer.files import PROGRAM_NAME, atomic_write, set_aside
 from recognizer.geometry import Box
 from recognizer.ink import render
 from recognizer.inkml import InkMLError, read_inkml, write_inkml
-from recognizer.labels import DIGITS
 from recognizer.model.hand_file import as_name
 from recognizer.model.learned import LearnedHand
 from recognizer.session.hand_store import HandStore
@@ -58,7 +57,7 @@ class Settings:
     animations: bool | None = None
     eraser_width: float = 32.0
     whole_strokes: bool = False
-    mode: str = DIGITS
+    mode: str = "digits"
     size: tuple[int, int] | None = None
     place: tuple[int, int] | None = None
 

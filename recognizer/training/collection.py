@@ -25,7 +25,6 @@ from recognizer.datasets.catalog import LOADERS, split
 from recognizer.geometry import Box
 from recognizer.ink import RENDERED_PX, THINNED_PX, thin_out
 from recognizer.labels import SUMS, digit_of, label_set
-from recognizer.model.hand_file import read_hands
 from recognizer.processes import in_parallel
 from recognizer.strokes import Stroke, bounds
 from recognizer.training import LABELS, NO_LABEL
@@ -35,8 +34,6 @@ NO_CHARACTERS = "&@#$?!*"
 
 The others that are no labels are left out: a ' is like a comma, a | like a 1.
 """
-HANDS = "hands"
-"""The set of what persons taught the window."""
 SIDE = 250
 """Longest side of a drawing in its own unit, so that a coordinate is a byte."""
 MIN_SHARE = 0.01
@@ -249,24 +246,6 @@ def gather(
                 raise
             tqdm.write(f"{name} is missing: it is not learned from.")
     return packed(samples, doubts(samples, seed))
-
-
-def from_hands(paths: Sequence[Path]) -> Collection:
-    """What the hands in these files hold, all of it to learn from.
-
-    Raises HandError for a file that cannot be read, DataError if nothing can be learned from it.
-    """
-    hands = [(path, hand) for path in paths for hand in read_hands(path)]
-    samples = [
-        Sample(each.label, HANDS, f"{path.stem}/{hand.name}", None, each.strokes, each.picture)
-        for path, hand in hands
-        for each in hand.drawings
-        if each.label in LABELS
-    ]
-    if not samples:
-        raise DataError(f"There is nothing to learn in {', '.join(map(str, paths))}.")
-    found = packed(samples, nothing_doubtful(samples, 0))
-    return replace(found, validation=np.zeros(len(samples), dtype=bool))
 
 
 def packed(samples: Sequence[Sample], doubtful: NDArray[np.bool_]) -> Collection:

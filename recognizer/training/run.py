@@ -27,11 +27,11 @@ from recognizer.training import (
 from recognizer.training.collection import (
     BASE_SETS,
     Collection,
-    from_hands,
     gather,
     nothing_doubtful,
 )
 from recognizer.training.models import networks
+from recognizer.training.taught import from_hands
 from recognizer.training.train import (
     BEST_FILE,
     RunError,

@@ -107,6 +107,7 @@ def test_switched_off_it_reads_as_before_and_keeps_what_it_learned(
     session.learning.switch(False)
     session.keep_hand()
     assert text(work) == "4"
+    session.close()
     again = opened().session
     assert not again.learning.on and len(again.learning.hand.drawings) == 1
     again.learning.switch(True)

@@ -12,7 +12,7 @@ from recognizer.inkml import demo_drawings
 from recognizer.model.hand_file import HandError, write_hands
 from recognizer.model.learned import LearnedDrawing, LearnedHand
 from recognizer.training import LABELS
-from recognizer.training.collection import HANDS, from_hands
+from recognizer.training.taught import HANDS, from_hands
 from tests.training.test_collection import whole
 
 

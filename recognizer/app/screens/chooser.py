@@ -32,7 +32,7 @@ TYPED = {"-": "−", "*": "×", "x": "×", ":": "÷"}
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswerPlaces:
     """Where the answers of a sketch stand in the window.
 
     box: of a character by its number; at: the number of the answer at a position, if any.
@@ -46,7 +46,7 @@ class Chooser(ButtonScreen):
     """The characters that an answer may be, over the sketch; a key, click or tap chooses."""
 
     def __init__(
-        self, frame: Frame, behind: Screen, session: Session, answers: Answers, number: int
+        self, frame: Frame, behind: Screen, session: Session, answers: AnswerPlaces, number: int
     ) -> None:
         super().__init__(frame, behind)
         self._session, self._answers = session, answers

@@ -12,7 +12,7 @@ from pygame.event import Event
 
 from recognizer.app.actions import BY_NAME, Action, action_of
 from recognizer.app.screens import DOWN, GONE, MOVE, RIGHT, UP, Frame, Pointer, Screen
-from recognizer.app.screens.chooser import Answers, Chooser
+from recognizer.app.screens.chooser import AnswerPlaces, Chooser
 from recognizer.app.screens.file_dialog import FileDialog
 from recognizer.app.screens.help import HelpScreen
 from recognizer.app.screens.inside import InsideScreen
@@ -111,7 +111,7 @@ class SketchScreen(OpensFiles):
         if not session.can_learn(number):
             self.view.tell(Message(ONE_CHARACTER_TEXT))
         else:
-            answers = Answers(
+            answers = AnswerPlaces(
                 lambda number: self.view.box_of(number, session),
                 lambda position: self.view.answer_at(position, session),
             )

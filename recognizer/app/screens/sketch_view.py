@@ -28,7 +28,7 @@ from recognizer.app.widgets.toolbar import ToolbarState, hint_parts, toolbar_par
 from recognizer.geometry import Box
 from recognizer.session import Message, Session
 from recognizer.session.opening import Picture
-from recognizer.session.sums import line_answers, line_numbers
+from recognizer.session.sum_values import line_answers, line_numbers
 from recognizer.strokes import ink_bounds
 
 PEN, ERASER = ON_PAPER = "pen", "eraser"

@@ -9,7 +9,7 @@ from pygame import Rect, Surface
 
 from recognizer.app.style import StyleCache
 from recognizer.app.widgets import Part
-from recognizer.session.sums import LineAnswer
+from recognizer.session.sum_values import LineAnswer
 
 VALUE_SHARES = 0.72, 0.5, 0.36
 """Height of a value's digits as shares of its line's height, tried until one finds room."""

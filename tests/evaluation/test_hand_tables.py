@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recognizer.evaluation import hands, tables
+from recognizer.evaluation import hand_tables, hands
 from recognizer.training import collection
 from tests.evaluation.test_hands import ten_writers
 from tests.training.made import made_samples, serially
@@ -19,18 +19,18 @@ def cells(table: str) -> dict[str, list[str]]:
 
 def test_a_set_is_told_by_its_writers() -> None:
     told, _ = hands.describe(ten_writers())
-    found = cells(tables.hands_table(told["sets"][hands.AS_DISTRIBUTED], "set"))
+    found = cells(hand_tables.hands_table(told["sets"][hands.AS_DISTRIBUTED], "set"))
     strokes = found["pen strokes"]
     assert found["set"][2] == "right"
     assert strokes[:4] == ["10", "100", "95.00 %", "95.00 %"] and strokes[5] == "50.00 %"
     assert "–" in strokes[4]
-    countries = cells(tables.hands_table(told["countries"][hands.AS_DISTRIBUTED], "country"))
+    countries = cells(hand_tables.hands_table(told["countries"][hands.AS_DISTRIBUTED], "country"))
     assert countries["DE, pen strokes"][1] == "100"
 
 
 def test_what_may_be_answered_has_a_line_for_the_signs() -> None:
     told, _ = hands.describe(ten_writers())
-    found = cells(tables.modes_table(told["modes"][hands.AS_DISTRIBUTED]))
+    found = cells(hand_tables.modes_table(told["modes"][hands.AS_DISTRIBUTED]))
     assert [*found] == ["labels", "digits", "sums", "letters", "signs of these"]
     assert found["letters"][:2] == ["20", "100.00 %"]
     assert found["signs of these"] == ["10", "100.00 %"]
@@ -48,7 +48,7 @@ def test_recognizers_stand_side_by_side_without_what_none_has() -> None:
     ours |= {"training_minutes": None, "figures": {"mnist_test_accuracy_exported": figure}}
     other = ours | {"name": "deep", "title": "four", "claim": {"percent": 98.6}}
     other |= {"figures": {"paint_correct": figure | {"value": 60, "unit": "digits", "n": 64}}}
-    found = cells(tables.recognizers_table([ours, other]))
+    found = cells(hand_tables.recognizers_table([ours, other]))
     assert found["recognizer"] == ["claimed", "MNIST test", "paint", "parameters", "ms a digit"]
     assert found["ours"] == ["–", "99.50 %", "–", "1,234", "0.50"]
     assert found["deep: four"] == ["98.60 %", "–", "60 of 64", "1,234", "0.50"]
@@ -58,6 +58,6 @@ def test_a_collection_is_told_set_by_set(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(collection, "in_parallel", serially)
     samples = made_samples()
     doubtful = np.arange(len(samples)) < 3
-    found = cells(tables.sets_table(collection.packed(samples, doubtful)))
+    found = cells(hand_tables.sets_table(collection.packed(samples, doubtful)))
     assert found["pendigits"] == ["160", "10", "2", "–", "30", "30", "3"]
     assert found["bhmsds"] == ["20", "–", "–", "20", "–", "–", "–"]

@@ -124,6 +124,7 @@ class Match:
         """End it: the hand that was there before writes again."""
         if self.game.stage != OVER and self.game.counts_when_left:
             self._record()
+            self.game.stage = OVER
         self._take_hand(self._first)
 
     def best(self) -> list[Score]:

@@ -10,10 +10,18 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
+import pygame
+
 from tests.app.hand import Hand, open_sketch
 from tests.fakes import NearestDrawing
 
 Opened = Callable[..., Hand]
+
+
+@pytest.fixture(autouse=True)
+def desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One on which every window of the tests has room; that of SDL's dummy driver is small."""
+    monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [(3840, 2160)])
 
 
 @pytest.fixture

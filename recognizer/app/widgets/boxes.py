@@ -212,9 +212,9 @@ def _line_on_side(
     layout: Layout,
     style: StyleCache,
 ) -> dict[int, BoxLabel]:
-    """The answers of a line on this side, as large as they find room; {} without room."""
-    for size in _label_sizes(line, shown, layout):
-        for whole in (True, False):
+    """The answers of a line on this side, in words or else marked, as large as they find room."""
+    for whole in (True, False):
+        for size in _label_sizes(line, shown, layout):
             labels = _line_labels(line, side, size, whole, shown, taken, layout, style)
             if labels:
                 return labels

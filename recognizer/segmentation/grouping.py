@@ -95,6 +95,9 @@ def characters(
     """
     found: list[Strokes] = []
     for cluster in clusters(strokes, costs, cache, usual):
+        if len(cluster.units) == 1:
+            found.append(cluster.units[0].strokes)
+            continue
         grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, usual)
         key = tuple(unit.strokes for unit in cluster.units)
         found += cache.get_or_make(("characters", key), grouping.characters)

@@ -98,6 +98,9 @@ def characters(
     found: list[Strokes] = []
     for numbers in _connected(linked):
         members = [units[number] for number in numbers]
+        if len(members) == 1:
+            found.append(members[0].strokes)
+            continue
 
         def shared(numbers: list[int] = numbers, members: list[StrokeUnit] = members) -> Any:
             square = np.ix_(numbers, numbers)

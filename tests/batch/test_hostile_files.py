@@ -168,14 +168,20 @@ def _is_alive(process: int) -> bool:
     return state != "Z"
 
 
+def _heeds_interrupts() -> None:
+    """What a shell starts in the background ignores Ctrl+C, and so would what the tests start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="there is no /proc")
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_command_leaves_no_workers(many: Path, tmp_path: Path, sign: int) -> None:
     table = tmp_path / "t.csv"
     command = [*COMMAND, str(many), "--csv", str(table), "--processes", "2"]
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-    )
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=_heeds_interrupts,
+    )  # fmt: skip
     while process.poll() is None and not (table.exists() and len(table.read_bytes()) > 2000):
         time.sleep(0.02)
     workers = _workers(process.pid)

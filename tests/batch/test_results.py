@@ -22,10 +22,12 @@ from tests.samples import picture_of
 def test_json_gives_objects_on_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(folder / "4.png", folder / "none.png", "--json") == 1
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
-    assert set(good) == set(bad) == {"path", "text", "confidence", "sure", "digits", "error"}
-    assert (good["text"], good["error"]) == ("4", None)
+    read_as = {"text", "lines", "words", "confidence", "sure", "digits"}
+    assert set(good) == set(bad) == {"path", "error", *read_as}
+    assert (good["text"], good["lines"], good["words"], good["error"]) == ("4", ["4"], "4", None)
     (digit,) = good["digits"]
-    assert set(digit) == {"label", "digit", "confidence", "sure", "other", "probabilities", "box"}
+    numbers = {"confidence", "other", "probabilities", "candidates", "box"}
+    assert set(digit) == {"label", "words", "digit", "sure", *numbers}
     assert (digit["label"], digit["digit"], digit["other"]) == ("4", 4, 0)
     assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-3)
     assert len(digit["box"]) == 4

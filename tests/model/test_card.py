@@ -63,7 +63,7 @@ def test_the_saved_card_tells_what_reading_needs() -> None:
     found = card.load(SAVED_MODEL)
     assert found.labels == tuple("0123456789")
     assert found.threshold_for(found.labels) == SAVED["acceptance_threshold"]
-    assert vars(found.grouping) == SAVED["segmentation"]["strokes"]
+    assert vars(found.grouping) == {"above": 0.0} | SAVED["segmentation"]["strokes"]
     assert found.lattice.weights == SAVED["segmentation"]["line"]["weights"]
     assert list(found.lattice.dirt) == SAVED["segmentation"]["line"]["dirt"]
     assert found.content == SAVED

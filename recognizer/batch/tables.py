@@ -7,6 +7,7 @@ import csv
 import io
 import os
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -31,7 +32,7 @@ class TableError(SketchpadError):
     """A file cannot be the table; the message says why, and what to do."""
 
 
-class ReadingsTable:
+class ReadingsTable(ABC):
     """A table under way, which no other command may write to until it is closed.
 
     Raises TableError for a file that is no table of readings, which stays
@@ -68,11 +69,12 @@ class ReadingsTable:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
+    @abstractmethod
     def _begin(self) -> Iterable[str]:
-        raise NotImplementedError
+        """The paths of the rows that the file holds already."""
 
-    def _add(self, row: TableRow) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _add(self, row: TableRow) -> None: ...
 
     def _opened(self) -> io.FileIO:
         number = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)

@@ -16,7 +16,7 @@ from recognizer.ink import Ink, render
 from recognizer.segmentation import lattice
 from recognizer.strokes import bounds, transformed
 from recognizer.training import LABELS, NO_DIGIT, augment
-from recognizer.training.made_sums import WrittenLine
+from recognizer.training.made_sums import WrittenLine, digit_scale
 
 LabelledSegment = tuple[glyph.Glyph, int]
 MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
@@ -28,8 +28,6 @@ NUMBER_LENGTHS = (2, 4)
 PEN_SHARES = (0.05, 0.16)
 GAP_SHARES = (-0.1, 0.09)
 """Pen widths, and gaps between the middles of two digits' lines, in heights."""
-MAX_WIDTH_SHARE = 1.5
-"""A digit that is flatter, such as a slanted 1, is made so many heights wide instead."""
 WHOLE_SHARE, OWN_SHARES = 0.90, (0.90, 0.84, 0.75)
 """A segment with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
 
@@ -112,12 +110,11 @@ def side_by_side(
     for drawing in digits:
         strokes = augment.vary_strokes(drawing.strokes, rng)
         box = bounds(strokes)
-        width, height = max(box.width, 1.0), max(box.height, 1.0)
         tall = DRAWN_HEIGHT_PX * float(np.exp(rng.normal(0, 0.08)))
-        scale = min(tall / height, MAX_WIDTH_SHARE * tall / width)
+        scale = digit_scale(strokes, tall)
         place = (left, LINE_HEIGHT_PX + rng.normal(0, 0.05 * DRAWN_HEIGHT_PX))
         lines.append(transformed(strokes, scale, origin=box.corner, to=place, pen=pen))
-        left += width * scale + (base + rng.normal(0, uneven)) * DRAWN_HEIGHT_PX
+        left += max(box.width, 1.0) * scale + (base + rng.normal(0, uneven)) * DRAWN_HEIGHT_PX
     size = round(left) + LINE_HEIGHT_PX, DRAWN_HEIGHT_PX + 3 * LINE_HEIGHT_PX
     return WrittenLine(tuple(lines), "".join(each.label for each in digits), size)
 

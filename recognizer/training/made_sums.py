@@ -115,7 +115,7 @@ def number_of(drawings: Sequence[Drawing], gap: float) -> WrittenLine:
     """Digits as high as each other; gap: between the middles of their lines, in heights."""
     return side_by_side(
         [
-            PlacedCharacter(each.strokes, _digit_scale(each.strokes), MARGIN_PX, gap * HEIGHT_PX)
+            PlacedCharacter(each.strokes, digit_scale(each.strokes), MARGIN_PX, gap * HEIGHT_PX)
             for each in drawings
         ],
         "".join(each.label for each in drawings),
@@ -133,10 +133,10 @@ def numbers_of_five(
             yield number_of(own[start : start + NUMBER_LENGTH], gap)
 
 
-def _digit_scale(strokes: Strokes) -> float:
+def digit_scale(strokes: Strokes, height: float = HEIGHT_PX) -> float:
+    """How much a digit grows that is made so high, in pixels, or `MAX_WIDTH_SHARE` as wide."""
     box = bounds(strokes)
-    width, height = max(box.width, 1.0), max(box.height, 1.0)
-    return min(HEIGHT_PX / height, MAX_WIDTH_SHARE * HEIGHT_PX / width)
+    return min(height / max(box.height, 1.0), MAX_WIDTH_SHARE * height / max(box.width, 1.0))
 
 
 def sums(
@@ -178,7 +178,7 @@ def _placed(label: str, strokes: Strokes, rng: Rng) -> PlacedCharacter:
         least, most, middle = SIGN_SIZES[label]
         scale = rng.uniform(least, most) * HEIGHT_PX / (box.side or 1.0)  # a dot may be a point
     else:
-        scale, middle = _digit_scale(strokes) * rng.uniform(*DIGIT_HEIGHTS), 0.5
+        scale, middle = digit_scale(strokes) * rng.uniform(*DIGIT_HEIGHTS), 0.5
     above = (middle + rng.uniform(-MAX_OFF_LINE, MAX_OFF_LINE)) * HEIGHT_PX
     top = 1.5 * MARGIN_PX + HEIGHT_PX - above - box.height * scale / 2
     return PlacedCharacter(strokes, scale, top, gap)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,26 +15,90 @@ from numpy.typing import NDArray
 
 from recognizer import glyph, images, strokes
 from recognizer.errors import brief
-from recognizer.expression import is_begun, result_of
-from recognizer.files import SAVED_MODEL
-from recognizer.geometry import Box
-from recognizer.labels import SUMS, Labels, asked_for
-from recognizer.model import Model, Probabilities, answered, given_inside
+from recognizer.expression import Result, is_begun, result_of
+from recognizer.geometry import Box, in_lines
+from recognizer.labels import SUMS
+from recognizer.model import PROBABLY, UNSURE_SIGN, Probabilities, answered, given_inside
 from recognizer.model import Prediction as Prediction
 from recognizer.model.learned import LearnedDrawing
 from recognizer.model.learner import Learner
 from recognizer.segmentation.grouping import characters
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 from recognizer.segmentation.syntax import as_allowed
-from recognizer.transcription import NOTHING_READ as NOTHING_READ
-from recognizer.transcription import Reading as Reading
-from recognizer.transcription import reading_of as reading_of
-from recognizer.transcription import reading_of_lines
 
 ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
 """Reads strokes as one character."""
 MAX_STROKES_READ = 2000
 """More strokes are not read at a time: several closely written pages have fewer."""
+WORD_GAP_HEIGHTS = 2.5
+"""Characters that are so many heights of the tallest on their line apart are in two words."""
+SPECK_SHARE = 0.2
+"""A character smaller than this share of the largest on its line is a speck, and never sure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a number of any length was read as.
+
+    text: the likeliest labels, "2047", its lines joined by newlines, what stands far apart on a
+    line by spaces; "" for an empty drawing.
+    digits: a Prediction with its `box` for each of them, left to right and line by line.
+    confidence: probability that the whole text is right, 0 to 1; 0 for an empty drawing.
+    sure: whether every character is sure; False for an empty drawing.
+    result: what the text comes to as a sum; None unless the labels asked for are "sums".
+    """
+
+    text: str
+    digits: tuple[Prediction, ...]
+    confidence: float
+    sure: bool
+    result: Result | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The text of each line, from the top."""
+        return self.text.split("\n") if self.text else []
+
+    @property
+    def words(self) -> str:
+        """What is said of it: "2047" or "12+30 is 42", with ", probably" if not sure; "20?7"."""
+        signs = iter(each.sign for each in self.digits)
+        shown = "".join(sign if sign in " \n" else next(signs) for sign in self.text)
+        if not shown or UNSURE_SIGN in shown:
+            return shown
+        said = self.result.told(shown) if self.result else shown
+        return said if self.sure else said + PROBABLY
+
+    @property
+    def value(self) -> int | Decimal | None:
+        """What a sum comes to; None if it has no value, and unless "sums" are asked for."""
+        return None if self.result is None else self.result.value
+
+    @property
+    def correct(self) -> bool | None:
+        """Whether the result that the writer of a sum gave is right; None if there is none."""
+        return None if self.result is None else self.result.correct
+
+    def as_json(
+        self, *, glyphs: bool = False, drawing: Sequence[strokes.Stroke] | None = None
+    ) -> dict[str, Any]:
+        """For programs: what can be written as an object of JSON.
+
+        glyphs: whether each character tells what the network saw, too. drawing: what was read;
+        with it, each character tells which of its strokes it is.
+        """
+        return {
+            "text": self.text,
+            "lines": self.lines,
+            "words": self.words,
+            "confidence": round(self.confidence, 4),
+            "sure": self.sure,
+            "digits": [each.as_json(glyph=glyphs, drawing=drawing) for each in self.digits],
+            **({} if self.result is None else self.result.as_json()),
+        }
+
+
+NOTHING_READ = Reading("", (), 0.0, False)
 
 
 class Recognizer(Learner):
@@ -47,58 +112,6 @@ class Recognizer(Learner):
     Raises ModelError if the files are missing or damaged, ValueError for labels that the model
     does not know. May be used by several threads.
     """
-
-    _asked: str | None = None
-
-    def __init__(self, path: str | Path | None = None, *, labels: str | None = None) -> None:
-        if not isinstance(path, str | Path | None):
-            raise ValueError(f"the folder of a model must be a path; got {brief(path)}")
-        self._model = Model(SAVED_MODEL if path is None else Path(path))
-        self._asked = labels
-        _ = self.labels  # that the model does not know them is better told now
-
-    def asking_for(self, labels: str | None) -> Recognizer:
-        """A recognizer of the same network, which is not loaded anew, for other labels.
-
-        labels: as for the constructor. Raises ValueError for labels that the model does not know.
-        """
-        other = object.__new__(type(self))
-        other._model, other._asked = self._model, labels
-        _ = other.labels
-        return other
-
-    @cached_property
-    def labels(self) -> Labels:
-        """What may be answered, in the order of the probabilities."""
-        return asked_for(self._asked, self._model.card.labels)
-
-    @property
-    def card(self) -> dict[str, Any]:
-        """The model's card, as it is written down: what it is, and every measured figure."""
-        return self._model.card.content
-
-    @cached_property
-    def threshold(self) -> float:
-        """What is read with more confidence is sure."""
-        return self._model.card.threshold_for(self.labels)
-
-    def predict_proba(self, glyphs: Any, directions: Any = None) -> Probabilities:
-        """Probabilities of the labels, given that it is one of them.
-
-        glyphs: (n, 28, 28), white ink on black, uint8 0..255 or float 0..1. directions: where
-        the pen went right, left, down and up in them, (n, 28, 28, 4); None for pictures.
-        Returns (n, number of labels) float32; rows sum to 1. Raises ValueError for any other
-        input.
-        """
-        return given_inside(self.predict_joint(glyphs, directions))[0]
-
-    def predict_joint(self, glyphs: Any, directions: Any = None) -> Probabilities:
-        """Probabilities of the labels, (n, number of labels); what is missing to 1 is `other`.
-
-        The largest of a row is the confidence. glyphs, directions: as for `predict_proba`.
-        """
-        known = self._model.predict_proba(glyphs, directions)
-        return answered(known, self._model.card.labels, self.labels)
 
     @cached_property
     def _places(self) -> LinePlaces | None:
@@ -281,3 +294,47 @@ class Recognizer(Learner):
             float(other[0]),
             box,
         )
+
+
+def reading_of(predictions: Sequence[Prediction]) -> Reading:
+    """The reading of characters with their boxes, in any order; what is blank is left out."""
+    found = [(each, each.box) for each in predictions if each.label is not None and each.box]
+    low = [number for number, (each, _) in enumerate(found) if each.label in LOW_LABELS]
+    lines = in_lines([box for _, box in found], low)
+    return reading_of_lines([_without_sure_specks([found[n] for n in line]) for line in lines])
+
+
+def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
+    """The characters of a line, none of them sure that is but a speck beside the others.
+
+    A full stop is none.
+    """
+    largest = max(box.side for _, box in line)
+    return [
+        replace(each, sure=False, speck=True)
+        if box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS
+        else each
+        for each, box in line
+    ]
+
+
+def _spaced(line: Sequence[Prediction]) -> str:
+    """The labels of a line, with a space where there is so much room between two."""
+    boxes = [each.box for each in line if each.box]
+    room = WORD_GAP_HEIGHTS * max(box.height for box in boxes)
+    words, right = line[0].label or "", boxes[0].right
+    for each, box in zip(line[1:], boxes[1:], strict=True):
+        words += f"{' ' if box.x - right >= room else ''}{each.label}"
+        right = max(right, box.right)
+    return words
+
+
+def reading_of_lines(lines: Sequence[Sequence[Prediction]]) -> Reading:
+    """The reading of characters in their order, line by line."""
+    ordered = tuple(each for line in lines for each in line)
+    return Reading(
+        text="\n".join(_spaced(line) for line in lines if line),
+        digits=ordered,
+        confidence=math.prod(each.confidence for each in ordered) if ordered else 0.0,
+        sure=bool(ordered) and all(each.sure for each in ordered),
+    )

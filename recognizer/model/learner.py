@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from recognizer.labels import Labels, known_sets
-from recognizer.model import Model, Probabilities
+from recognizer.model import Probabilities
+from recognizer.model.asked import AskedModel
 from recognizer.model.card import ModelError
 from recognizer.model.hand_file import read_hands, write_hands
 from recognizer.model.learned import LearnedDrawing, LearnedHand, together
@@ -22,23 +22,12 @@ NO_FEATURES_TEXT = (
 )
 
 
-class Learner:
+class Learner(AskedModel):
     """Reads by its model and by what it learned; `Recognizer` is one."""
 
     hand = LearnedHand()
     """What was learned from the person who writes; another hand may be set."""
-    _model: Model
     _prototypes = HandPrototypes()
-
-    @property
-    def model(self) -> Model:
-        """The network that it reads by."""
-        return self._model
-
-    @property
-    def sets(self) -> dict[str, Labels]:
-        """The sets of labels that the model can be asked for, by name."""
-        return known_sets(self._model.card.labels)
 
     @property
     def can_learn(self) -> bool:

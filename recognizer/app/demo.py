@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -107,20 +107,24 @@ class Demo:
             if number:
                 yield READ_SECONDS, key_press("clear")
             self._screen.session.set_pen_width(scene.pen)
-            pause = LOOK_SECONDS
-            for points in self._placed(scene, written[scene.digit]):
-                yield from _stroke(points, pause)
-                pause = LIFT_SECONDS
+            canvas = self._screen.view.canvas.rect
+            yield from pen_events(scene, written[scene.digit], canvas, LOOK_SECONDS)
 
-    def _placed(self, scene: DemoScene, strokes: tuple[Stroke, ...]) -> Iterator[list[list[float]]]:
-        """The strokes' points in pixels of the window."""
-        rect = self._screen.view.canvas.rect
-        box = bounds(strokes)
-        scale = scene.size * min(rect.size) / box.side
-        middle = (rect.left + scene.x * rect.width, rect.top + scene.y * rect.height)
-        to = (middle[0] - 0.5, middle[1] - 0.5)
-        for stroke in transformed(strokes, scale, origin=box.middle, to=to):
-            yield stroke.points.tolist()
+
+def pen_events(
+    scene: DemoScene, strokes: Sequence[Stroke], rect: pygame.Rect, pause: float
+) -> Iterator[tuple[float, Event]]:
+    """The pen's events that write strokes on a canvas, and the seconds to wait before each.
+
+    pause: seconds before the first stroke.
+    """
+    box = bounds(strokes)
+    scale = scene.size * min(rect.size) / box.side
+    middle = (rect.left + scene.x * rect.width, rect.top + scene.y * rect.height)
+    to = (middle[0] - 0.5, middle[1] - 0.5)
+    for stroke in transformed(strokes, scale, origin=box.middle, to=to):
+        yield from _stroke(stroke.points.tolist(), pause)
+        pause = LIFT_SECONDS
 
 
 def _stroke(points: list[list[float]], pause: float) -> Iterator[tuple[float, Event]]:

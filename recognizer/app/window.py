@@ -112,12 +112,13 @@ class Window:
     def wait(self) -> list[Event]:
         """Sleep until something happens, then take all that did."""
         due = self._due()
-        left = (
-            RESTLESS_SECONDS if due is None else min(max(due - self.now(), 0.001), RESTLESS_SECONDS)
+        until = math.inf if due is None else due
+        restless = min(until, self._idle_since + RESTLESS_SECONDS) - self.now()
+        first = (
+            pygame.event.wait(math.ceil(1000 * restless)) if restless > 0 else pygame.event.poll()
         )
-        first = pygame.event.wait(math.ceil(1000 * left))
-        while first.type == pygame.NOEVENT and (due is None or self.now() < due):
-            time.sleep(NAP_SECONDS)
+        while first.type == pygame.NOEVENT and (left := until - self.now()) > 0:
+            time.sleep(min(NAP_SECONDS, left))
             first = pygame.event.poll()
         events = [event for event in (first, *pygame.event.get()) if event.type != pygame.NOEVENT]
         self._note_idleness(bool(events))

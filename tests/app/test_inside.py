@@ -284,7 +284,10 @@ def test_without_its_files_the_rest_of_the_screen_is_useful(hand: Hand) -> None:
         assert any(part.name == "trouble" for part in screen.parts())
     push(hand, PAGES[0])
     assert any(part.name == "stages" for part in screen.parts())  # what goes in
-    assert len([part for part in screen.parts() if part.name.startswith("answer ")]) == 10
+    (answers,) = (part for part in screen.parts() if part.name == "answers")
+    assert isinstance(answers.key, tuple)
+    assert [label for label, _ in answers.key[0]] == list("0123456789")
+    assert answers.key[1] == screen.insight.prediction.label
     hand.key(pygame.K_HOME)
     assert screen.insight.at == 0
 

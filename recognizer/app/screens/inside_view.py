@@ -162,37 +162,37 @@ class InsideView:
         shown = list(zip(prediction.labels, prediction.joint.tolist(), strict=True))
         if count < len(shown):
             shown = sorted(shown, key=lambda each: -each[1])[:count]
-        width = rect.width / count
-        for number, (label, share) in enumerate(shown):
-            column = Rect(rect.left + round(number * width), rect.top, int(width), rect.height)
-            best = label == prediction.label
-            share = share if prediction.label is not None else 0.0
-            key = (label, round(share, 2), best, prediction.sure)
-            yield Part(f"answer {number}", column, key, self._bar(column, key))
+        likeliest = prediction.label
+        bars = tuple((label, 0.0 if likeliest is None else round(p, 2)) for label, p in shown)
+        key = (bars, likeliest, prediction.sure)
+        yield Part("answers", rect, key, lambda surface: self._bars(surface, rect, *key))
 
-    def _bar(self, column: Rect, key: tuple[str, float, bool, bool]) -> Callable[[Surface], object]:
-        layout, style = self.frame.layout, self.frame.style
-        label, share, best, sure = key
-        size, small = layout.type(17), layout.type(12)
+    def _bars(
+        self,
+        surface: Surface,
+        rect: Rect,
+        bars: tuple[tuple[str, float], ...],
+        likeliest: str | None,
+        sure: bool,
+    ) -> None:
+        style, width = self.frame.style, rect.width / len(bars)
+        size, small = self.frame.layout.type(17), self.frame.layout.type(12)
         theme = style.theme
-
-        def paint(surface: Surface) -> None:
-            colour = (theme.sure if sure else theme.unsure) if best else theme.muted
+        for number, (label, share) in enumerate(bars):
+            column = Rect(rect.left + round(number * width), rect.top, int(width), rect.height)
+            best = label == likeliest
             words = style.text(label, size, theme.text if best else theme.muted, BOLD)
             surface.blit(words, words.get_rect(midbottom=column.midbottom))
             track = Rect(0, 0, max(6, column.width // 2), column.height - size * 5 // 4 - small - 2)
             track.midtop = (column.centerx, column.top + small + 2)
             surface.blit(style.box(track.size, 3, theme.hover, theme.hover), track)
-            height = round(share * track.height)
-            if height:
-                bar = Rect(track.left, track.bottom - height, track.width, height)
-                surface.fill(colour, bar)
+            if height := round(share * track.height):
+                colour = (theme.sure if sure else theme.unsure) if best else theme.muted
+                surface.fill(colour, Rect(track.left, track.bottom - height, track.width, height))
             if best and share:
-                told = style.line(percent(share), small, theme.text, 2 * column.width, BOLD)
+                told = style.line(percent(share), small, theme.text, rect.width, BOLD)
                 place = told.get_rect(midtop=(column.centerx, column.top))
-                surface.blit(told, place.clamp(column) if place.width <= column.width else place)
-
-        return paint
+                surface.blit(told, place.clamp(rect))
 
 
 def _paint_picture(surface: Surface, rect: Rect, pixels: object) -> None:

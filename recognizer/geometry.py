@@ -94,8 +94,10 @@ def evenly(points: Points, count: int) -> Points:
 
 
 def union(boxes: Iterable[Box]) -> Box:
-    """The smallest box that holds all boxes, of which there is one at least."""
+    """The smallest box that holds all boxes. Raises ValueError if there is none."""
     boxes = list(boxes)
+    if not boxes:
+        raise ValueError("there must be at least one box")
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     return Box.between(left, top, max(b.right for b in boxes), max(b.bottom for b in boxes))
 

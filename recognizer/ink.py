@@ -62,14 +62,14 @@ def _rendered(
     strokes: Sequence[Stroke], size: tuple[int, int], origin: tuple[float, float], planes: int
 ) -> NDArray[np.uint8]:
     """The ink, and the pen's directions if 5 planes are wanted, (planes, height, width)."""
-    width, height = size
+    (left, top), (width, height) = origin, size
     drawn = np.zeros((planes, height, width), dtype=np.float32)
     for stroke in strokes:
         reach = max(stroke.reach, 0.5) + 0.5
-        line = stroke.points - np.asarray(origin, dtype=np.float64)
-        if np.any(line.max(axis=0) < -reach) or np.any(line.min(axis=0) > np.array(size) + reach):
+        box = stroke.box.moved(-left, -top).grown(reach)
+        if box.right < 0 or box.bottom < 0 or box.x > width or box.y > height:
             continue
-        _draw_line(drawn, smooth(line), reach)
+        _draw_line(drawn, smooth(stroke.points - np.array([left, top], dtype=np.float64)), reach)
     return np.asarray(np.clip(drawn, 0, 1) * 255 + 0.5, dtype=np.uint8)
 
 

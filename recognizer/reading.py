@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -60,10 +59,25 @@ class Reading:
         return self.text.split("\n") if self.text else []
 
     @property
+    def line_numbers(self) -> list[range]:
+        """Which of the digits stand on each line, by their numbers."""
+        begins = [number for number, gap in enumerate(self._gaps) if number == 0 or "\n" in gap]
+        return [*map(range, begins, [*begins[1:], len(self.digits)])]
+
+    @cached_property
+    def _gaps(self) -> list[str]:
+        """What stands in the text before each digit: nothing, a space or a newline."""
+        gaps, at = [], 0
+        for label in (each.label or "" for each in self.digits):
+            start = self.text.index(label, at)
+            gaps.append(self.text[at:start])
+            at = start + len(label)
+        return gaps
+
+    @property
     def words(self) -> str:
         """What is said of it: "2047" or "12+30 is 42", with ", probably" if not sure; "20?7"."""
-        signs = iter(each.sign for each in self.digits)
-        shown = "".join(sign if sign in " \n" else next(signs) for sign in self.text)
+        shown = "".join(gap + each.sign for gap, each in zip(self._gaps, self.digits, strict=True))
         if not shown or UNSURE_SIGN in shown:
             return shown
         said = self.result.told(shown) if self.result else shown
@@ -183,8 +197,7 @@ class Recognizer(Learner):
 
         image: a path (PNG, JPEG, BMP, GIF, WebP, TIFF), such a file in memory (BytesIO), or an
         array, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4), dark on light or light on dark,
-        uint8, uint16 or
-        float 0..1; 8 × 8 pixels to 40 megapixels.
+        uint8, uint16 or float 0..1; 8 × 8 pixels to 40 megapixels.
         Raises ValueError (PictureError for a file) if it cannot be read.
         """
         grey, _ = images.grey_of(image, images.CLASSIFIED_SIDE_PX)
@@ -242,8 +255,7 @@ class Recognizer(Learner):
         """The reading as that of sums, one in each line, and what it comes to, if asked for."""
         if self._asked != SUMS:
             return reading
-        digits = iter(reading.digits)
-        lines = [tuple(islice(digits, len(line.replace(" ", "")))) for line in reading.lines]
+        lines = [reading.digits[line.start : line.stop] for line in reading.line_numbers]
         reading = reading_of_lines([as_allowed(line, is_begun) for line in lines])
         text = reading.text.replace(" ", "")  # which mean nothing in a sum
         return replace(reading, text=text, result=result_of(text))
@@ -305,10 +317,7 @@ def reading_of(predictions: Sequence[Prediction]) -> Reading:
 
 
 def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
-    """The characters of a line, none of them sure that is but a speck beside the others.
-
-    A full stop is none.
-    """
+    """The characters of a line; but for a full stop, a speck beside the others is never sure."""
     largest = max(box.side for _, box in line)
     return [
         replace(each, sure=False, speck=True)

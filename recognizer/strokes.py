@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.errors import brief
-from recognizer.geometry import Box, Points
+from recognizer.geometry import Box, Points, union
 
 V = TypeVar("V")
 MAX_COORDINATE = 1e9
@@ -43,6 +44,11 @@ class Stroke:
     def reach(self) -> float:
         """How far the ink reaches from the middle of the line."""
         return (self.width or 0.0) / 2
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around the middle of the line."""
+        return Box.around(self.points)
 
 
 def as_strokes(strokes: Iterable[Any], cache: Cache | None = None) -> tuple[Stroke, ...]:
@@ -129,7 +135,7 @@ def as_extent(extent: Any) -> tuple[float, float]:
 
 def bounds(strokes: Sequence[Stroke]) -> Box:
     """The box around the lines' middles; there must be a stroke."""
-    return Box.around(np.concatenate([stroke.points for stroke in strokes]))
+    return union([stroke.box for stroke in strokes])
 
 
 def ink_bounds(strokes: Sequence[Stroke]) -> Box:

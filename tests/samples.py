@@ -145,7 +145,11 @@ def save_photo(path: Path, upright: Image.Image, turned: int, quality: int) -> N
 
 def checked(reading: Reading) -> Reading:
     """The reading, in which one thing agrees with the other."""
-    assert reading.text.replace("\n", "") == "".join(str(d.digit) for d in reading.digits)
+    assert "".join(reading.text.split()) == "".join(str(d.digit) for d in reading.digits)
+    assert [number for line in reading.line_numbers for number in line] == [
+        *range(len(reading.digits))
+    ]
+    assert len(reading.line_numbers) == len(reading.lines)
     assert 0 <= reading.confidence <= 1
     assert reading.sure == (bool(reading.digits) and all(d.sure for d in reading.digits))
     for digit in reading.digits:

@@ -6,7 +6,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -209,13 +209,13 @@ class Prediction:
     speck: bool = False
     strokes: tuple[Stroke, ...] = ()
 
-    @property
+    @cached_property
     def sign(self) -> str:
         """What is shown of it: its label if it is sure or probable, else "?"; "" if empty."""
         probable = self.confidence > PROBABLE_CONFIDENCE and not self.speck
         return (self.label or "") if self.sure or probable or not self.label else UNSURE_SIGN
 
-    @property
+    @cached_property
     def words(self) -> str:
         """What is said of it: "7" if it is sure, "7, probably", or "?"; "" if empty."""
         return self.sign + (PROBABLY if self.sign == self.label and not self.sure else "")

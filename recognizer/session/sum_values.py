@@ -35,22 +35,12 @@ def line_answers(reading: Reading) -> list[LineAnswer]:
     if reading.result is None:
         return []
     answers = []
-    for numbers, line in zip(line_numbers(reading), reading.lines, strict=True):
+    for numbers, line in zip(reading.line_numbers, reading.lines, strict=True):
         signs = [reading.digits[number].sign for number in numbers]
         said = None if UNSURE_SIGN in signs else _said(line, result_of(line))
         if said:
             answers.append(LineAnswer(numbers[0], numbers[-1], *said))
     return answers
-
-
-def line_numbers(reading: Reading) -> list[range]:
-    """The numbers of the characters of each line."""
-    found, first = [], 0
-    for line in reading.lines:
-        count = len(line.replace(" ", ""))
-        found.append(range(first, first + count))
-        first += count
-    return found
 
 
 def _said(line: str, result: Result) -> tuple[str, bool | None] | None:

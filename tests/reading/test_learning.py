@@ -93,7 +93,7 @@ def test_it_acts_on_pictures_of_one_character() -> None:
     reader.learn(demo_drawings()[7], "1", EXTENT)
     assert reader.classify_image(picture).label == "1"
     two = np.hstack([picture, picture])
-    assert reader.read_image(two).text == "77"
+    assert reader.read_image(two).text == "7 7"
 
 
 def test_a_hand_is_saved_and_loaded(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from recognizer.app.widgets.toolbar import ToolbarState, hint_parts, toolbar_par
 from recognizer.geometry import Box
 from recognizer.session import Message, Session
 from recognizer.session.opening import Picture
-from recognizer.session.sum_values import line_answers, line_numbers
+from recognizer.session.sum_values import line_answers
 from recognizer.strokes import ink_bounds
 
 PEN, ERASER = ON_PAPER = "pen", "eraser"
@@ -165,7 +165,7 @@ class SketchView:
         sums = self._sums(session, boxes)
         taken = [answer.rect for answer in sums]
         shown = ShownReading(
-            *(reading.digits, boxes, line_numbers(reading), session.chosen, paper, taken)
+            *(reading.digits, boxes, reading.line_numbers, session.chosen, paper, taken)
         )
         labels = shown_labels(shown, self._places, layout, style)
         self._answers = {number: label.rect for number, label in labels.items()}

@@ -79,7 +79,7 @@ def test_the_union_is_the_smallest_box_that_holds_all(some: list[Box]) -> None:
 
 
 def test_there_is_no_union_of_nothing() -> None:
-    with pytest.raises(ValueError, match="empty"):
+    with pytest.raises(ValueError, match="at least one"):
         union([])
 
 

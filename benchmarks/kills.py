@@ -8,14 +8,16 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure
 from benchmarks.screen import screen
-from benchmarks.window import ROOT, WindowError
+from benchmarks.window import ROOT, TIMEOUT_SECONDS, WindowError
 
 if TYPE_CHECKING:
     from benchmarks.driver import Hand, Watch
@@ -50,14 +52,13 @@ def lost_by_kill(seed: int, strokes: int, display: Mapping[str, str]) -> int:
             text=True,
         )
         assert process.stdout
-        finished: list[float] = []
-        for line in process.stdout:
-            finished.append(json.loads(line)["finished"])
-            if len(finished) >= at:
-                break
+        given_up = threading.Timer(TIMEOUT_SECONDS, process.kill)
+        given_up.start()
+        finished = [json.loads(line)["finished"] for line in islice(process.stdout, at)]
         killed = time.monotonic()
         process.kill()
         process.communicate()
+        given_up.cancel()
         if len(finished) < at:
             raise WindowError(f"The sketchpad ended after {len(finished)} strokes.")
         due = sum(moment <= killed - KEPT_SECONDS for moment in finished)

@@ -157,6 +157,21 @@ def test_undo_redo_help_and_quit(person: Person) -> None:
     assert person.program.wait(PATIENCE) == 0
 
 
+def test_corrected_once_it_knows(person: Person) -> None:
+    person.draw(lines(7))
+    assert person.sees(rf"7 .*{EMPTY}")
+    person.key("Tab")
+    person.key("1")
+    assert person.sees(rf"1.*{EMPTY}")
+    person.key("c")
+    assert person.sees(EMPTY)
+    person.draw(lines(7, size=0.5))
+    assert person.sees(rf"1.*{EMPTY}"), "drawn again, it is what it was corrected to"
+    person.key("c")
+    person.draw(lines(4))
+    assert person.sees(rf"4 .*{EMPTY}"), "what was read right before still is"
+
+
 def test_a_killed_window_comes_back_with_its_sketch(display: str, tmp_path: Path) -> None:
     first = Person(display, tmp_path)
     try:

@@ -162,3 +162,13 @@ def _shared_height(a: tuple[float, float, float], b: tuple[float, float, float])
     lower = a[2] if a[2] < b[2] else b[2]
     shared = (a[1] if a[1] < b[1] else b[1]) - (a[0] if a[0] > b[0] else b[0])
     return shared / lower if lower > 0 else float(shared >= 0)
+
+
+def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:
+    """Distance of each of the points (n, 2) from the segment between two points."""
+    direction = end - start
+    squared = float(direction @ direction)
+    offset = points - start
+    along = np.clip(offset @ direction / squared, 0, 1) if squared else np.zeros(len(points))
+    nearest = offset - along[:, None] * direction
+    return np.hypot(nearest[:, 0], nearest[:, 1])

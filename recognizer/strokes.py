@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.errors import brief
-from recognizer.geometry import Box, Points, union
+from recognizer.geometry import Box, Points, distance_to_segment, union
 
 V = TypeVar("V")
 MAX_COORDINATE = 1e9
@@ -306,16 +306,6 @@ def _densify(points: Points, step: float) -> Points:
     number = np.arange(len(start)) - np.repeat(np.cumsum(counts) - counts, counts)
     share = (number / np.repeat(counts, counts))[:, None]
     return np.vstack([points[start] + share * (points[start + 1] - points[start]), points[-1]])
-
-
-def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[np.float64]:
-    """Distance of each of the points (n, 2) from the segment between two points."""
-    direction = end - start
-    squared = float(direction @ direction)
-    offset = points - start
-    along = np.clip(offset @ direction / squared, 0, 1) if squared else np.zeros(len(points))
-    nearest = offset - along[:, None] * direction
-    return np.hypot(nearest[:, 0], nearest[:, 1])
 
 
 class Cache:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer.geometry import Box, View, in_lines, union
+from recognizer.geometry import Box, View, distance_to_segment, in_lines, union
 
 calm = settings(deadline=None, max_examples=60, derandomize=True)
 places = st.integers(-1000, 1000).map(float)
@@ -135,3 +135,11 @@ def test_what_is_low_stands_on_the_line_that_is_next_to_it() -> None:
     assert in_lines([*digits, minus, comma], [4, 5]) == [[0, 4, 5, 1], [2, 3]]
     assert in_lines([minus, comma], [0, 1]) == [[0], [1]]
     assert in_lines([minus, comma, digits[0]], [0, 1]) == [[2, 0, 1]]
+
+
+def test_distance_to_segment() -> None:
+    points = np.array([[0.0, 3], [5, 4], [14, 3], [-3, -4]])
+    distances = distance_to_segment(points, np.array([0.0, 0]), np.array([10.0, 0]))
+    assert distances.tolist() == [3, 4, 5, 5]
+    same = distance_to_segment(points, np.array([0.0, 0]), np.array([0.0, 0]))
+    assert same.tolist() == pytest.approx(np.hypot(*points.T).tolist())

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from recognizer.geometry import Points
+from recognizer.geometry import Points, distance_to_segment
 from recognizer.ink import RENDERED_PX, render, render_to_fit, smooth
-from recognizer.strokes import Stroke, as_strokes, distance_to_segment
+from recognizer.strokes import Stroke, as_strokes
 from tests.samples import pen_digits
 
 FINE = 8

@@ -12,7 +12,6 @@ from recognizer.strokes import (
     as_extent,
     as_strokes,
     bounds,
-    distance_to_segment,
     ink_bounds,
     transformed,
 )
@@ -238,14 +237,6 @@ def test_replace_is_undone_at_once() -> None:
     assert points_of(sketch) == [[[1, 1]], [[2, 2]]]
     sketch.undo()
     assert points_of(sketch) == [[[0, 0]]]
-
-
-def test_distance_to_segment() -> None:
-    points = np.array([[0.0, 3], [5, 4], [14, 3], [-3, -4]])
-    distances = distance_to_segment(points, np.array([0.0, 0]), np.array([10.0, 0]))
-    assert distances.tolist() == [3, 4, 5, 5]
-    same = distance_to_segment(points, np.array([0.0, 0]), np.array([0.0, 0]))
-    assert same.tolist() == pytest.approx(np.hypot(*points.T).tolist())
 
 
 def test_the_cache_keeps_what_was_asked_for_lately() -> None:

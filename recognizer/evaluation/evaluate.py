@@ -19,7 +19,15 @@ from recognizer import Recognizer
 from recognizer.datasets import Drawing, Images
 from recognizer.datasets.mnist import load_mnist
 from recognizer.datasets.pendigits import load_pen, load_pen_test, split_writers
-from recognizer.evaluation import hands, perturbations, predictions, report, robustness, sums
+from recognizer.evaluation import (
+    corrections,
+    hands,
+    perturbations,
+    predictions,
+    report,
+    robustness,
+    sums,
+)
 from recognizer.evaluation.predictions import Figures, Predictions, accuracy_figure
 from recognizer.evaluation.writers import doodle_samples, read_characters, validation_samples
 from recognizer.files import REPORTS, SAVED_MODEL
@@ -155,7 +163,9 @@ def _writers(
     doodles = doodle_samples()
     doubtful = np.append(doubtful, np.zeros(len(doodles), dtype=bool))
     told, in_detail = hands.describe(read_characters(folder, [*samples, *doodles], doubtful))
-    return told | {"lines": sums.line_figures(certain, folder)}, in_detail
+    told["lines"] = sums.line_figures(certain, folder)
+    told["learning"] = corrections.correction_figures(certain, folder)
+    return told, in_detail
 
 
 def figures_of(sets: list[Predictions], folder: Path) -> Figures:

@@ -118,7 +118,8 @@ def country_masks(written: WrittenCharacters) -> dict[str, Mask]:
 def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictions]]:
     """What `metrics.json` tells of the validation writers, and their predictions in detail.
 
-    Their `lines` are not read here, see `sums.line_figures`.
+    Their `lines` are not read here, nor are they corrected (`learning`), see `sums.line_figures`
+    and `corrections.correction_figures`.
     """
     fitted = calibration.cross_fit(written)
     digits = Hands.of(fitted, MAIN_SET)
@@ -139,6 +140,7 @@ def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictio
         "others": {name: _others(digits, mask) for name, mask in versions.items()},
         "modes": {name: _modes(fitted, mask) for name, mask in versions.items()},
         "lines": {},
+        "learning": {},
     }
     return told, [*_sections(fitted)]
 
@@ -280,4 +282,5 @@ def figures(told: dict[str, Any]) -> Figures:
         )
         found["writers_others_auroc"] = card.figure(together["auroc"], "AUROC", of, n)
     lines: Figures = told["lines"]
-    return found | lines
+    learning: Figures = told["learning"]
+    return found | lines | learning

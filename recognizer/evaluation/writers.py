@@ -68,6 +68,12 @@ def doodle_samples() -> list[Sample]:
     return [Sample("", DOODLES_SET, name, strokes=doodle(rng)) for name in names]
 
 
+def writing_area(sample: Sample, usual_sides: dict[str | None, float]) -> tuple[float, float]:
+    """The (width, height) that the writer of strokes is taken to have had, in their unit."""
+    usual = usual_sides.get(sample.writer) or bounds(sample.strokes).side or 1.0
+    return WRITING_AREA_SIDES * usual, WRITING_AREA_SIDES * usual
+
+
 def read_characters(
     folder: Path,
     samples: Sequence[Sample],
@@ -109,8 +115,7 @@ def _read(
         if sample.picture is not None:
             read = recognizer.classify_image(sample.picture)
         else:
-            usual = usual_sides.get(sample.writer) or bounds(sample.strokes).side or 1.0
-            area = WRITING_AREA_SIDES * usual
-            read = recognizer.classify_strokes(sample.strokes, (area, area))
+            area = writing_area(sample, usual_sides)
+            read = recognizer.classify_strokes(sample.strokes, area)
         found.append((read.glyph, read.probabilities * np.float32(1 - read.other)))
     return found

@@ -115,9 +115,31 @@ def mean_interval(shares: Sequence[float]) -> tuple[float, float] | None:
     """
     if len(set(shares)) < 2:
         return None
+    return _interval_of(np.asarray(shares)[_resampled(len(shares))].mean(axis=1))
+
+
+def ratio_interval(
+    parts: NDArray[np.integer], wholes: NDArray[np.integer]
+) -> tuple[float, float] | None:
+    """95 % interval of a ratio of sums over writers, such as of counts (n,), as `mean_interval`.
+
+    None if only one writer has any of the whole.
+    """
+    if np.count_nonzero(wholes) < 2:
+        return None
+    drawn = _resampled(len(wholes))
+    sums = wholes[drawn].sum(axis=1)
+    return _interval_of(parts[drawn].sum(axis=1)[sums > 0] / sums[sums > 0])
+
+
+def _resampled(writers: int) -> NDArray[np.integer]:
+    """Numbers of writers drawn with replacement, (RESAMPLES, writers)."""
     rng = np.random.default_rng(RESAMPLES_SEED)
-    means = rng.choice(np.asarray(shares), (RESAMPLES, len(shares))).mean(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
+    return rng.choice(writers, (RESAMPLES, writers))
+
+
+def _interval_of(found: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.quantile(found, (0.025, 0.975))
     return float(low), float(high)
 
 

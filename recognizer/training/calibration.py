@@ -22,13 +22,9 @@ from recognizer.model import Probabilities, answered
 Mask = NDArray[np.bool_]
 FOLDS = 5
 """Groups of writers; each is measured with what was fitted on the others."""
-MAX_WRONG_SHARE = 0.001
-"""Of what is sure, so much may be wrong."""
-NONE_SHARE = 0.1
-"""Of what people draw, so much is taken to be no character of the set that they were asked for.
-
-If all characters were read right, a hundredth of what is none could then be sure.
-"""
+MAX_WRONG_SHARE, MAX_NONE_SHARE = 0.001, 0.01
+"""Of the sure characters of a set so many may be wrong; of what is none of the set, nor looks like
+one, so much may be sure."""
 MIN_THRESHOLD, NEVER_SURE = 0.5, 1.0
 """What is as likely wrong as right is never sure; above the other nothing is."""
 NONE, LOOK_ALIKE = -1, -2
@@ -164,8 +160,7 @@ def _with_none(probabilities: Probabilities) -> NDArray[np.float64]:
 def thresholds_of(characters: Characters) -> dict[str, float]:
     """For each set of labels that was written, the least threshold that keeps the promise.
 
-    Of strokes and of pictures alike, at most `MAX_WRONG_SHARE` of what is sure is wrong, if
-    `NONE_SHARE` of what is drawn is none of the labels.
+    For strokes and for pictures alike it is kept, see `MAX_WRONG_SHARE` and `MAX_NONE_SHARE`.
     """
     usable = characters.where(~characters.doubtful)
     found = {}
@@ -179,27 +174,25 @@ def thresholds_of(characters: Characters) -> dict[str, float]:
 
 def _threshold_of(answers: Answers) -> float:
     asked, none = answers.is_asked, answers.is_none
-    weights = asked / asked.sum() * (1 - NONE_SHARE) + none / max(none.sum(), 1) * NONE_SHARE
-    chosen = asked | none
-    return threshold(answers.confidence[chosen], answers.right[chosen], weights[chosen])
+    least = threshold(answers.confidence[asked], answers.right[asked])
+    if not none.any():
+        return least
+    return max(least, float(np.quantile(answers.confidence[none], 1 - MAX_NONE_SHARE)))
 
 
 def threshold(
-    confidence: Probabilities,
-    right: Mask,
-    weights: NDArray[np.float64] | None = None,
-    wrong_share: float = MAX_WRONG_SHARE,
+    confidence: Probabilities, right: Mask, wrong_share: float = MAX_WRONG_SHARE
 ) -> float:
     """The least confidence above which at most `wrong_share` of the predictions (n,) are wrong.
 
-    weights: how much each counts; all count the same without them. At least one half.
+    At least one half.
     """
     order = np.argsort(-confidence, kind="stable")
     confidence, wrong = confidence[order].astype(np.float64), ~right[order]
-    counts = np.ones(len(order)) if weights is None else weights[order]
     # Of the same confidence, all are sure or none.
     last = np.append(np.diff(confidence) != 0, True)
-    good = np.flatnonzero(last & (np.cumsum(wrong * counts) <= wrong_share * np.cumsum(counts)))
+    shares = np.cumsum(wrong) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(last & (shares <= wrong_share))
     accepted = int(good[-1]) + 1 if len(good) else 0
     if accepted == len(order):
         return MIN_THRESHOLD

@@ -182,8 +182,8 @@ def _accepted(content: bytes, validation: Validation, config: Config) -> dict[st
             for name, part in parts.items()
         },
         "acceptance_threshold": calibration.thresholds_of(characters),
-        "acceptance_means": "at most 1 in 1000 sure answers was wrong on the validation writers, "
-        f"if {calibration.NONE_SHARE:.0%} of what is drawn is no such character",
+        "acceptance_means": "on the validation writers, at most 1 in 1000 sure characters was "
+        "wrong, and at most 1 in 100 of what is no such character was sure",
     }
 
 

@@ -236,6 +236,13 @@ def test_wheel_holds_what_running_needs_and_no_more(wheel: Path) -> None:
         "recognizer/py.typed",
         "recognizer/saved_model/card.json",
         "recognizer/saved_model/digits.tflite",
+        "recognizer/saved_model/stages.tflite",
+        "recognizer/saved_model/similar.npz",
+        *(
+            f"recognizer/saved_model/comparison/{network}/{name}"
+            for network in ("canvas", "no_dropout")
+            for name in ("card.json", "digits.tflite")
+        ),
         "recognizer/inkml/demo.inkml",
         "recognizer/app/fonts/Inter-Regular.otf",
         "recognizer/app/fonts/Inter-SemiBold.otf",

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from recognizer.model import card
-from recognizer.model.card import CARD_FILE
+from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import run
 
 FITTED_NUMBERS = 20
@@ -80,6 +80,8 @@ def train_all(
             "sentence": recipe.sentence,
             "whole_canvas": recipe.whole_canvas,
         }
-        card.write(folder / CARD_FILE, content | {"comparison": told})
+        files = {MODEL_FILE: content["files"][MODEL_FILE]}
+        card.write(folder / CARD_FILE, content | {"comparison": told, "files": files})
+        (folder / KERAS_FILE).unlink()  # nobody goes on from it
         found.append(folder)
     return found

@@ -21,9 +21,9 @@ from recognizer.model import card
 ROOT = Path(__file__).resolve().parent.parent
 README, EVALUATION = ROOT / "README.md", ROOT / "docs" / "evaluation.md"
 MAIN_FIGURES = (
-    *("mnist_test_accuracy", "pen_validation_accuracy", "paint_correct"),
-    *("strings_apart_strokes", "strings_touching_strokes", "strings_touching_picture"),
-    "strings_photo",
+    *("writers_strokes", "writers_strokes_worst_tenth", "mnist_test_accuracy", "paint_correct"),
+    *("writers_sure", "writers_sure_wrong", "writers_others_sure", "writers_letters"),
+    *("sums_strokes", "strings_apart_strokes", "strings_touching_strokes", "strings_photo"),
     *(name for name, goal in COST.items() if goal.ratio),
 )
 """Those in the README; of the costs, what is compared with the usual Keras way."""

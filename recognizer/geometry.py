@@ -74,6 +74,11 @@ class Box(NamedTuple):
         """A box that reaches further on every side."""
         return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
+    def meets(self, other: Box) -> bool:
+        """Whether another box shares a point with it."""
+        across = self.x <= other.right and other.x <= self.right
+        return across and self.y <= other.bottom and other.y <= self.bottom
+
     def holds(self, other: Box) -> bool:
         """Whether another box lies inside, its edges included."""
         across = self.x <= other.x and other.right <= self.right

@@ -21,7 +21,7 @@ from recognizer.model import PROBABLY, UNSURE_SIGN, Probabilities, answered, giv
 from recognizer.model import Prediction as Prediction
 from recognizer.model.learned import LearnedDrawing
 from recognizer.model.learner import Learner
-from recognizer.segmentation.grouping import characters
+from recognizer.segmentation.grouping import characters, has_stray_dot
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 from recognizer.segmentation.syntax import as_allowed
 
@@ -317,11 +317,12 @@ def reading_of(predictions: Sequence[Prediction]) -> Reading:
 
 
 def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
-    """The characters of a line; but for a full stop, a speck beside the others is never sure."""
+    """The characters of a line, none of them sure that is a speck, or may have a sign in it."""
     largest = max(box.side for _, box in line)
     return [
         replace(each, sure=False, speck=True)
-        if box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS
+        if (box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS)
+        or ((each.label or "").isdigit() and has_stray_dot(each.strokes))
         else each
         for each, box in line
     ]

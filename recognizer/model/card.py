@@ -117,10 +117,16 @@ class ModelCard:
         )
 
     def threshold_for(self, asked: Labels) -> float:
-        """The threshold where these labels may be answered: of their set, or the strictest."""
+        """The threshold where these labels may be answered.
+
+        That of the smallest set which holds them all, since what it has beside them is other
+        then; where none does, the strictest.
+        """
         sets, thresholds = known_sets(self.labels), self.acceptance_thresholds
-        own = [thresholds[name] for name in thresholds if sets.get(name) == asked]
-        return max(own or thresholds.values())
+        holding = [n for n in thresholds if n in sets and set(asked) <= set(sets[n])]
+        if not holding:
+            return max(thresholds.values())
+        return thresholds[min(holding, key=lambda name: len(sets[name]))]
 
 
 def _grouping_costs(found: Mapping[str, object]) -> GroupingCosts:

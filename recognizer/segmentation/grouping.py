@@ -52,6 +52,9 @@ MAX_WIDTH_SHARE = 1.5
 """Nor is it wider than this, in its own height, or that of the usual stroke if it is lower."""
 USUAL_QUANTILE = 0.75
 """The usual stroke around is higher than this share of them; the others are bars and dots."""
+DOT_SHARE, STRAY_GAP_SHARE = 0.3, 0.08
+"""A stroke smaller than the first share of its character's size is a dot; one that is further than
+the second from all others stands apart."""
 MAX_ROUNDS = 12
 """Groups are read in so many rounds at most; numbers take half of them."""
 
@@ -110,6 +113,17 @@ def characters(
         key = tuple(unit.strokes for unit in members)
         found += cache.get_or_make(("characters", key), shared)
     return found
+
+
+def has_stray_dot(strokes: Strokes) -> bool:
+    """Whether one of a character's strokes is a dot that stands apart, and so may be a sign."""
+    side = bounds(strokes).side
+    for dot in strokes:
+        room = dot.box.grown(STRAY_GAP_SHARE * side)
+        others = [each.box for each in strokes if each is not dot]
+        if dot.box.side < DOT_SHARE * side and not any(map(room.meets, others)):
+            return True
+    return False
 
 
 def _units(

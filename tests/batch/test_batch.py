@@ -130,7 +130,7 @@ def test_labels_may_be_asked_for(
     assert [line.split(": ")[1][0] for line in capsys.readouterr().out.splitlines()] == ["1", "2"]
 
 
-@pytest.mark.parametrize(("labels", "trouble"), [("12A", "does not know 'A'"), ("letters", "two")])
+@pytest.mark.parametrize(("labels", "trouble"), [("12ä", "does not know 'ä'"), ("7", "two")])
 def test_labels_that_the_model_does_not_know_are_refused(
     folder: Path, labels: str, trouble: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

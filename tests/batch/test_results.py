@@ -28,7 +28,7 @@ def test_json_gives_objects_on_lines(folder: Path, capsys: pytest.CaptureFixture
     (digit,) = good["digits"]
     numbers = {"confidence", "other", "probabilities", "candidates", "box"}
     assert set(digit) == {"label", "words", "digit", "sure", *numbers}
-    assert (digit["label"], digit["digit"], digit["other"]) == ("4", 4, 0)
+    assert (digit["label"], digit["digit"]) == ("4", 4) and 0 <= digit["other"] < 0.1
     assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-3)
     assert len(digit["box"]) == 4
     assert good["sure"] and digit["sure"]

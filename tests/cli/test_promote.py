@@ -136,7 +136,7 @@ def test_a_full_disk_leaves_the_saved_model_as_it_is(
         real(source, target)
 
     monkeypatch.setattr(shutil, "copyfile", copy)
-    before = {path.name: path.read_bytes() for path in saved.iterdir()}
+    before = {path: path.read_bytes() for path in saved.rglob("*.*")}
     with pytest.raises(OSError, match="No space left"):
         evaluation.promote(saved.parent / "run", None, saved=saved)
-    assert {path.name: path.read_bytes() for path in saved.iterdir()} == before
+    assert {path: path.read_bytes() for path in saved.rglob("*.*")} == before

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from recognizer.files import SAVED_MODEL
+from recognizer.labels import known_sets
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelCard
 from tests.samples import changed, copied_model, refusal
@@ -61,8 +62,10 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_saved_card_tells_what_reading_needs() -> None:
     found = card.load(SAVED_MODEL)
-    assert found.labels == tuple("0123456789")
-    assert found.threshold_for(found.labels) == SAVED["acceptance_threshold"]
+    assert found.labels == tuple(SAVED["labels"])
+    for mode, labels in known_sets(found.labels).items():
+        assert found.threshold_for(labels) == SAVED["acceptance_threshold"][mode]
+    assert vars(found.sign_grouping) == SAVED["segmentation"]["signs"]
     assert vars(found.grouping) == {"above": 0.0} | SAVED["segmentation"]["strokes"]
     assert found.lattice.weights == SAVED["segmentation"]["line"]["weights"]
     assert list(found.lattice.dirt) == SAVED["segmentation"]["line"]["dirt"]
@@ -76,7 +79,9 @@ def test_each_set_of_labels_may_have_a_threshold_and_others_get_the_strictest() 
     assert found.threshold_for(tuple("0123456789")) == 0.9
     assert found.threshold_for(tuple("abc")) == 0.95
     assert found.threshold_for((*"0123456789", "+")) == 0.8
-    for other in ("01", "0123456789a", "ab"):
+    for part, threshold in (("01", 0.9), ("ab", 0.95), ("3+", 0.8)):
+        assert found.threshold_for(tuple(part)) == threshold, "it is that of the set around it"
+    for other in ("0123456789a", "a+"):
         assert found.threshold_for(tuple(other)) == 0.95
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer
+from recognizer.files import SAVED_MODEL
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, MODEL_FILE
 from tests.samples import DATA, changed, copied_model, mnist, recognizer, refusal
@@ -144,7 +145,7 @@ def test_a_model_of_other_labels_than_its_card_is_named(folder: Path) -> None:
     changed(folder, files={MODEL_FILE: card.sha256(data)})
     told = refusal(folder)
     assert f"{folder / MODEL_FILE} has 3 outputs" in told
-    assert "10 labels" in told
+    assert f"{len(card.load(SAVED_MODEL).labels)} labels" in told
 
 
 def test_another_folder_works(folder: Path) -> None:

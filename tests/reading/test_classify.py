@@ -26,7 +26,7 @@ def check(prediction: Prediction) -> None:
     assert prediction.probabilities.shape == (10,)
     assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-4)
     assert prediction.digit == prediction.ranking[0] == prediction.probabilities.argmax()
-    assert prediction.confidence == pytest.approx(prediction.probabilities.max())
+    assert prediction.confidence == pytest.approx(prediction.joint.max())
     assert sorted(prediction.ranking) == list(range(10))
 
 
@@ -86,4 +86,4 @@ def test_sure_means_above_the_threshold_of_the_card(recognizer: Recognizer) -> N
     card = json.loads((SAVED_MODEL / CARD_FILE).read_text(encoding="utf-8"))
     for drawing, _ in pen_digits():
         prediction = recognizer.classify_strokes(drawing)
-        assert prediction.sure == (prediction.confidence > card["acceptance_threshold"])
+        assert prediction.sure == (prediction.confidence > card["acceptance_threshold"]["digits"])

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer import Reading
+from recognizer import Reading, Recognizer
 from recognizer.geometry import Points, nearest
 from recognizer.segmentation import grouping
 from recognizer.segmentation.partition import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
+from tests.fakes import written_sum
 from tests.samples import PEN, inked, number, read_drawing, together
 
 calm = settings(deadline=None, max_examples=40, derandomize=True)
@@ -160,3 +161,27 @@ def test_a_crowd_of_strokes_is_measured_in_linear_time(monkeypatch: pytest.Monke
     fan = [Stroke(np.array([(n % 50, n // 50), (n, 3.0)], dtype=np.float64)) for n in range(400)]
     assert len(read_drawing(fan).digits) >= 1
     assert len(measured) <= 2 * grouping.MAX_NEAR * len(fan)
+
+
+@pytest.mark.parametrize(
+    ("dot", "stray"),
+    [
+        ((130, 95), True),  # a full stop beside it
+        ((104, 50), False),  # where the line ends: the pen lifted
+        ((50, 50), False),  # inside a ring, as in a dotted zero
+    ],
+)
+def test_a_dot_that_stands_apart_may_be_a_sign(dot: tuple[int, int], stray: bool) -> None:
+    angles = np.linspace(0, 2 * np.pi, 30)
+    ring = Stroke(50 + 50 * np.stack([np.cos(angles), np.sin(angles)], axis=1), PEN)
+    small = Stroke(np.array([dot, (dot[0] + 3, dot[1] + 3)], dtype=np.float64), PEN)
+    for strokes in ((ring, small), (small, ring)):
+        assert grouping.has_stray_dot(strokes) is stray
+    assert not grouping.has_stray_dot((ring,)) and not grouping.has_stray_dot((small,))
+
+
+def test_a_sign_that_went_into_a_digit_is_no_sure_answer() -> None:
+    for text in ("3.5", "21,95"):
+        for gap in (15, 30, 60):
+            reading = Recognizer().read_strokes(written_sum(text, gap), (1500, 300))
+            assert not reading.sure and "?" in reading.words, (text, gap)

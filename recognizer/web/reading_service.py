@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 from recognizer.errors import SketchpadError
-from recognizer.labels import known_sets
 from recognizer.reading import Reading, Recognizer
 from recognizer.strokes import Cache, as_strokes
 from recognizer.web.limits import ServiceSettings
@@ -80,8 +79,7 @@ class ReadingService:
 
     def sets(self) -> dict[str, list[str]]:
         """The sets of labels that may be asked for by name, with their labels."""
-        found = known_sets(tuple(self.recognizer.card["labels"]))
-        return {name: list(self._for_labels(name).labels) for name in found}
+        return {name: list(labels) for name, labels in self.recognizer.sets.items()}
 
     async def read_strokes(
         self,

@@ -247,10 +247,10 @@ def test_characters_are_read_as_the_recognizer_reads_them(serial: None) -> None:
             alone = recognizer.classify_image(sample.picture)
         else:
             np.testing.assert_array_equal(read.glyphs[number], sample.picture)
-            expected = recognizer.predict_proba(sample.picture[None])
+            expected = recognizer.predict_joint(sample.picture[None])
             np.testing.assert_allclose(answers.joint[number], expected[0], atol=1e-6)
             continue
-        np.testing.assert_allclose(answers.joint[number], alone.probabilities, atol=1e-6)
+        np.testing.assert_allclose(answers.joint[number], alone.joint, atol=1e-6)
         assert answers.confidence[number] == pytest.approx(alone.confidence, abs=1e-6)
         np.testing.assert_array_equal(read.glyphs[number], alone.glyph)
     assert read.doubtful.tolist() == doubtful.tolist()

@@ -30,7 +30,7 @@ SEVEN: Lines = [[(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]]
 STEP_POINTS = 3
 """Of so many points of a person's pen, one is drawn, since each is a trip to the browser."""
 MAX_PAGE_BYTES = 60_000
-PATIENCE_MS = 60_000
+PATIENCE_MS, SETTLED_MS = 60_000, 1_000
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +133,14 @@ def learning() -> Iterator[str]:
 
 
 def read_as(page: Page) -> str:
-    """What the page reads now, be it right or not."""
-    expect(page.locator("#words")).not_to_be_empty()
-    return page.locator("#words").inner_text().removesuffix(", probably")
+    """What the page reads at last, be it right or not."""
+    words = page.locator("#words")
+    expect(words).not_to_be_empty()
+    before = ""
+    while before != (now := words.inner_text()):  # it is read while it is drawn
+        before = now
+        page.wait_for_timeout(SETTLED_MS)
+    return now.removesuffix(", probably")
 
 
 def corrected(page: Page, label: str) -> None:

@@ -188,7 +188,7 @@ def _headlines(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
     mnist = sets["mnist_test"]
     given = f"{100 * mnist['sure']['value']:.1f} %"
-    note = f"it is sure of {given} of MNIST’s test images; elsewhere it shows “?” and two digits"
+    note = f"it is sure of {given} of MNIST’s test images; of the others it says “probably”, or “?”"
     title = "of the predictions it is sure of are right"
     return [*found, {"title": title, "share": mnist["sure_accuracy"], "note": note}]
 

@@ -35,7 +35,7 @@ import numpy
 import tensorflow
 import keras
 model = keras.models.load_model(sys.argv[1])
-glyph = numpy.zeros((1, 28, 28, 1), "float32")
+glyph = numpy.zeros((1, *model.input_shape[1:]), "float32")
 model.predict(glyph, verbose=0)
 ready = time.monotonic()
 times = []

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from benchmarks.figures import Figure, percentile
 from benchmarks.load import drawings
@@ -41,8 +42,8 @@ async def _person(server: RunningServer, number: int, end: float) -> list[float]
     """Draw numbers of some digits over and over; the latencies of all moves."""
     latencies: list[float] = []
     digits = drawings()
-    origin = f"http://127.0.0.1:{server.port}"
-    async with connect(f"ws://127.0.0.1:{server.port}/api/live", origin=origin) as socket:  # type: ignore[arg-type]
+    origin = Origin(f"http://127.0.0.1:{server.port}")
+    async with connect(f"ws://127.0.0.1:{server.port}/api/live", origin=origin) as socket:
         while time.perf_counter() < end:
             done: list[list[list[float]]] = []
             for place in range(DIGITS):

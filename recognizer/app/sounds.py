@@ -38,7 +38,7 @@ class Sounds:
             with suppress_stderr():  # where there is no device, ALSA says so at length
                 pygame.mixer.init(SAMPLES_PER_SECOND, -16, 1, BUFFER_SAMPLES)
             self._made = {name: pygame.mixer.Sound(buffer=wave(name).tobytes()) for name in NOTES}
-        except (pygame.error, NotImplementedError):
+        except (pygame.error, NotImplementedError):  # no device, or a pygame without a mixer
             self._made = {}
 
     def play(self, name: str) -> None:

@@ -87,6 +87,9 @@ class FoolItGame(Game):
         strokes = self.sketch.strokes
         self.prediction = self.referee.classify(strokes) if strokes else None
 
+    def look(self, rested: float, now: float) -> None:
+        """A friend judges, and nobody is hurried."""
+
     def _ask(self, now: float) -> None:
         if self.worth:
             self.stage = VERDICT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from recognizer.games.referee import Referee
@@ -99,7 +100,7 @@ class Countdown:
         return now + left - (math.ceil(left) - 1)
 
 
-class Game:
+class Game(ABC):
     """A game as one person plays it, from its card to its end. Each game is a subclass.
 
     The screen gives it the pen and the time; it says what is to be seen. seed: games of one seed
@@ -128,30 +129,31 @@ class Game:
 
     # What a game is made of.
 
+    @abstractmethod
     def state(self) -> GameState:
         """What is to be seen now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choices(self) -> dict[str, str]:
         """What can be chosen now, and the words on its button, the likeliest choice last."""
-        raise NotImplementedError
 
     def can(self, name: str) -> bool:
         """Whether a choice can be taken now: most need something that is drawn."""
         return self.stage != DRAWING or name == OTHER or bool(self.sketch.strokes)
 
+    @abstractmethod
     def choose(self, name: str, now: float) -> None:
         """Take a choice that can be taken."""
-        raise NotImplementedError
 
+    @abstractmethod
     def next_task(self) -> None:
         """Think of the next task."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, now: float) -> None:
         """Read what is drawn; called whenever it has changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look(self, rested: float, now: float) -> None:
         """Judge what is drawn; called while the pen rests, which it has for so many seconds."""
 

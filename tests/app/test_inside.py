@@ -275,7 +275,10 @@ def test_the_keyboard_reaches_every_button_and_each_row_says_what_it_shows(
     assert hand.window.screen is hand.screen
 
 
-def test_without_its_files_the_rest_of_the_screen_is_useful(hand: Hand) -> None:
+def test_without_its_files_the_rest_of_the_screen_is_useful(
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insight.Insight.__init__, "__defaults__", (tmp_path / "none",))
     hand.draw(9)
     screen = enter(hand)
     for page in PAGES:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pygame
+from numpy.typing import NDArray
 from pygame import Rect, Surface
 
 from recognizer.app.screens import Frame
@@ -195,8 +197,8 @@ class InsideView:
                 surface.blit(told, place.clamp(rect))
 
 
-def _paint_picture(surface: Surface, rect: Rect, pixels: object) -> None:
-    whole = as_surface(pixels)  # type: ignore[arg-type]
+def _paint_picture(surface: Surface, rect: Rect, pixels: NDArray[np.uint8]) -> None:
+    whole = as_surface(pixels)
     scale = min(rect.width / whole.get_width(), rect.height / whole.get_height())
     size = tuple(max(1, round(side * scale)) for side in whole.get_size())
     small = pygame.transform.smoothscale(whole, size)

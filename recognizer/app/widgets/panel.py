@@ -189,13 +189,7 @@ def _paint_digit(surface: Surface, said: ResultText, layout: Layout, style: Styl
         spot = Rect(rect.left, rect.top, rect.width, round(0.55 * rect.height))
         lines = Rect(rect.left, spot.bottom, rect.width, layout.px(56))
     centred(surface, figure, spot)
-    above = style.line(said.first, layout.px(22), theme.text, lines.width, BOLD)
-    below = style.line(said.second, layout.type(15), theme.muted, lines.width)
-    top = lines.top + (lines.height - above.get_height() - below.get_height()) // 2
-    for line in (above, below):
-        left = lines.left if beside else lines.centerx - line.get_width() // 2
-        surface.blit(line, (left, top))
-        top += line.get_height()
+    _paint_told(surface, said, lines, (layout.px(22), layout.type(15)), beside, style)
 
 
 def paint_presented(surface: Surface, said: ResultText, layout: Layout, style: StyleCache) -> None:
@@ -211,13 +205,24 @@ def paint_presented(surface: Surface, said: ResultText, layout: Layout, style: S
             lines = Rect(spot.right, rect.top, rect.width - spot.width, rect.height)
         _paint_as_large(surface, said.signs.split("\n"), spot, colour, style)
     if single or not said.signs:
-        above = style.line(said.first, layout.px(46), theme.text, lines.width, BOLD)
-        below = style.line(said.second, layout.px(30), theme.muted, lines.width)
-        top = lines.top + (lines.height - above.get_height() - below.get_height()) // 2
-        for line in (above, below):
-            left = lines.left if single else lines.centerx - line.get_width() // 2
-            surface.blit(line, (left, top))
-            top += line.get_height()
+        _paint_told(surface, said, lines, (layout.px(46), layout.px(30)), single, style)
+
+
+def _paint_told(
+    surface: Surface,
+    said: ResultText,
+    rect: Rect,
+    sizes: tuple[int, int],
+    from_left: bool,
+    style: StyleCache,
+) -> None:
+    """The two lines that are said beside the answer, or else in the middle below it."""
+    above = style.line(said.first, sizes[0], style.theme.text, rect.width, BOLD)
+    below = style.line(said.second, sizes[1], style.theme.muted, rect.width)
+    top = rect.top + (rect.height - above.get_height() - below.get_height()) // 2
+    for line in (above, below):
+        surface.blit(line, (rect.left if from_left else rect.centerx - line.get_width() // 2, top))
+        top += line.get_height()
 
 
 def _paint_as_large(

@@ -148,7 +148,7 @@ def said_in(notebook: nbformat.NotebookNode) -> str:
 def test_the_quick_profile_runs_and_leaves_a_model(
     tmp_path: Path, before: str, sentence: str, drawings: int
 ) -> None:
-    saved = {path: path.read_bytes() for path in (ROOT / "saved_model").iterdir()}
+    saved = {path: path.read_bytes() for path in (ROOT / "saved_model").rglob("*.*")}
     said = said_in(run(tmp_path, before, reports=str(tmp_path)))
     assert sentence in said
     assert f"of {drawings} drawings right" in said
@@ -159,7 +159,7 @@ def test_the_quick_profile_runs_and_leaves_a_model(
         assert f"*{lacking} needs figures of many writers" in said
     assert re.search(r"before: \d+\nafter: \S", said)
     assert (tmp_path / "run" / "digits.tflite").is_file()
-    assert saved == {path: path.read_bytes() for path in (ROOT / "saved_model").iterdir()}
+    assert saved == {path: path.read_bytes() for path in (ROOT / "saved_model").rglob("*.*")}
 
 
 @pytest.mark.timeout(1200)

@@ -52,7 +52,7 @@ MAX_WIDTH_SHARE = 1.5
 """Nor is it wider than this, in its own height, or that of the usual stroke if it is lower."""
 USUAL_QUANTILE = 0.75
 """The usual stroke around is higher than this share of them; the others are bars and dots."""
-DOT_SHARE, STRAY_GAP_SHARE = 0.3, 0.08
+DOT_SHARE, STRAY_GAP_SHARE = 0.3, 0.03
 """A stroke smaller than the first share of its character's size is a dot; one that is further than
 the second from all others stands apart."""
 MAX_ROUNDS = 12

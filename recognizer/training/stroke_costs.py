@@ -36,7 +36,7 @@ Grid = Mapping[str, tuple[float, ...]]
 
 GRIDS: Mapping[str, Grid] = {
     "digits": {
-        "join": (-2.4, -2.1, -1.85),
+        "join": (-1.85, -1.6),
         "min_uncertainty": (0.003, 0.01, 0.03, 0.1),
         "wrong": (1.25, 2.5, 5.0),
     },
@@ -50,7 +50,8 @@ GRIDS: Mapping[str, Grid] = {
 """What is tried of each cost for a set of labels, in nats but for `min_uncertainty`, a probability.
 
 Among signs it must gain less to join strokes, since a full stop beside a digit reads well as one.
-Where it gains more, whole lines of digits hang together, and a pen move on them takes long.
+Among digits it gains no more than that keeps lines of them from hanging together as a whole: a
+pen move on such a line has a hundred times as many groups to weigh.
 """
 GAP_SHARES = (-0.1, 0.35)
 """Gaps between the middles of two digits' lines, in heights."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer, glyph
+from recognizer.files import COMPARISON
 from recognizer.geometry import Points
 from recognizer.ink import Directions, Ink, render_to_fit, render_with_directions
 from recognizer.strokes import Stroke
@@ -92,7 +93,7 @@ def test_a_picture_has_none() -> None:
 
 
 def test_a_network_of_one_channel_looks_at_the_ink_alone() -> None:
-    recognizer = Recognizer()
+    recognizer = Recognizer(COMPARISON / "no_dropout")
     strokes, digit = pen_digits()[0]
     prediction = recognizer.classify_strokes(strokes)
     assert prediction.digit == digit and prediction.directions is None

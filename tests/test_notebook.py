@@ -94,7 +94,7 @@ def prepare_hands(path: Path) -> None:
     glyphs, digits = samples.mnist()
     found = [sample for sample in made_samples() if sample.set != "mnist"]
     found += [
-        Sample(str(digit), "mnist", f"mnist/{number % 10}", "US", picture=picture)
+        Sample(str(digit), "mnist", f"mnist/{number // 5}", "US", picture=picture)
         for number, (picture, digit) in enumerate(zip(glyphs, digits, strict=True))
         for _ in range(2)
     ]

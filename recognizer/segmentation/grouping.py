@@ -117,6 +117,8 @@ def characters(
 
 def has_stray_dot(strokes: Strokes) -> bool:
     """Whether one of a character's strokes is a dot that stands apart, and so may be a sign."""
+    if len(strokes) < 2:
+        return False
     side = bounds(strokes).side
     for dot in strokes:
         room = dot.box.grown(STRAY_GAP_SHARE * side)

@@ -107,7 +107,7 @@ class Epoch:
         return np.concatenate([np.tile(np.arange(size), whole), part])
 
     def __len__(self) -> int:
-        return len(self._groups) // self._config.batch
+        return max(1, len(self._groups) // self._config.batch)
 
     def __getitem__(self, index: int) -> tuple[dict[str, NDArray[Any]], Floats]:
         rng = np.random.default_rng([self._config.seed, 4, self._epoch, index])

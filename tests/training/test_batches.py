@@ -37,6 +37,11 @@ def held(config: Config, data: TrainingData, epoch: int) -> Counter[bytes]:
     return Counter(ink.tobytes() for batch in shown for ink in batch)
 
 
+def test_few_samples_are_one_batch() -> None:
+    batches = Epoch(replace(PLAIN, batch=1000), made_data(), 0)
+    assert len(batches) == 1 and 0 < len(batches[0][1]) < 1000
+
+
 def test_an_epoch_repeats_and_the_next_is_another() -> None:
     data = made_data()
 

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +49,9 @@ MAX_HEIGHT_SHARE = 2.2
 """No character of several strokes is taller, in heights of the usual stroke around it."""
 MAX_WIDTH_SHARE = 1.5
 """Nor is it wider than this, in its own height, or that of the usual stroke if it is lower."""
-USUAL_QUANTILE = 0.75
-"""The usual stroke around is higher than this share of them; the others are bars and dots."""
+USUAL_QUANTILE, HEIGHT_STEP = 0.75, 1.1
+"""The usual stroke is higher than this share of them; the others are bars and dots. Its height is
+a power of the second."""
 DOT_SHARE, STRAY_GAP_SHARE = 0.3, 0.03
 """A stroke smaller than the first share of its character's size is a dot; one that is further than
 the second from all others stands apart."""
@@ -97,7 +97,10 @@ def characters(
     usual: the size of the usual stroke where dots and bars, whose own tells nothing, make signs.
     Returns the strokes of each character, in no order.
     """
+    if not strokes:
+        return []
     units, joins, linked = _units(strokes, costs, cache, usual)
+    around = usual or _height_around(_edges(units))
     found: list[Strokes] = []
     for numbers in _connected(linked):
         members = [units[number] for number in numbers]
@@ -105,14 +108,28 @@ def characters(
             found.append(members[0].strokes)
             continue
 
-        def shared(numbers: list[int] = numbers, members: list[StrokeUnit] = members) -> Any:
-            square = np.ix_(numbers, numbers)
-            cluster = Cluster(members, _edges(members), joins[square], linked[square])
-            return _ClusterGrouping(cluster, confidence, costs, guess, cache, usual).characters()
-
-        key = tuple(unit.strokes for unit in members)
-        found += cache.get_or_make(("characters", key), shared)
+        square, edges = np.ix_(numbers, numbers), _edges(members)
+        height = usual or max(around, _usual_height(edges))
+        cluster = Cluster(members, edges, joins[square], linked[square])
+        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, height)
+        key = ("characters", tuple(unit.strokes for unit in members), height)
+        found += cache.get_or_make(key, grouping.characters)
     return found
+
+
+def _usual_height(edges: Floats) -> float:
+    """How high the usual stroke is, in steps, so that it seldom changes while somebody draws."""
+    heights = np.sort(edges[:, 3] - edges[:, 1])
+    height = max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
+    return HEIGHT_STEP ** round(math.log(height, HEIGHT_STEP))
+
+
+def _height_around(edges: Floats) -> float:
+    """The same of a drawing; all of it if its strokes only stand above each other, as an 8's."""
+    left, top, right, bottom = edges.T
+    if left.max() < right.min():
+        return float(bottom.max() - top.min())
+    return _usual_height(edges)
 
 
 def has_stray_dot(strokes: Strokes) -> bool:
@@ -218,14 +235,17 @@ def _steepness(off: Floats, over: Floats, size: Floats) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class _ClusterGrouping:
-    """The ways to share the strokes of a cluster among characters."""
+    """The ways to share the strokes of a cluster among characters.
+
+    usual: the height of the usual stroke around, and in it.
+    """
 
     cluster: Cluster
     confidence: Callable[[Strokes], float]
     costs: GroupingCosts
     guess: float
     cache: Cache
-    usual: float | None
+    usual: float
 
     def characters(self) -> list[Strokes]:
         """The strokes of each character, by the cheapest way.
@@ -268,20 +288,18 @@ class _ClusterGrouping:
     def _shape_costs(self) -> dict[Group, float]:
         """All groups of strokes that may make a character, and what their shapes cost."""
         edges = self.cluster.edges
-        heights = np.sort(edges[:, 3] - edges[:, 1])
-        usual = self.usual or max(float(heights[int(USUAL_QUANTILE * len(heights))]), MIN_SIZE)
         groups = np.arange(len(edges))[:, None]
         prices: dict[Group, float] = {}
         for _ in range(min(MAX_STROKES, len(edges))):
-            shape = self._proportions(_around(edges[groups]), usual)
+            shape = self._proportions(_around(edges[groups]))
             shape += _join_costs(groups, self.cluster.joins)
             prices |= zip(map(tuple, groups.tolist()), shape.tolist(), strict=True)
-            groups = _one_more(groups, self.cluster, usual)
+            groups = _one_more(groups, self.cluster, self.usual)
         return prices
 
-    def _proportions(self, edges: Floats, usual: float) -> Floats:
+    def _proportions(self, edges: Floats) -> Floats:
         """What it costs to be much smaller or taller than the usual stroke around."""
-        left, top, right, bottom = edges.T / usual
+        left, top, right, bottom = edges.T / self.usual
         side = np.maximum(right - left, bottom - top)
         small, tall = self.costs.small_below - side, bottom - top - self.costs.tall_above
         return np.asarray(

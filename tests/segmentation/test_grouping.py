@@ -84,6 +84,25 @@ def test_two_lines_are_two_lines_of_text(spacing: float) -> None:
     assert read_drawing(strokes[::-1]).text == "315\n7042"
 
 
+def ring(x: float, y: float, width: float, height: float) -> Points:
+    """A closed line that begins on top, around a middle."""
+    turns = np.linspace(0, 2 * np.pi, 24)
+    return np.stack([x + width / 2 * np.sin(turns), y - height / 2 * np.cos(turns)], axis=1)
+
+
+@pytest.mark.parametrize("gap", [-2.0, 6.0, 18.0])
+@pytest.mark.parametrize("before", [[], [3], [3, 1]])
+def test_one_ring_above_another_is_an_eight(before: list[int], gap: float) -> None:
+    eight = [ring(400, 86, 65, 52), ring(400, 112 + gap + 27, 90, 54)]
+    reading = read_drawing(together([*number(before), eight]))
+    assert reading.text == "".join(map(str, before)) + "8"
+
+
+def test_rings_in_two_lines_are_zeros() -> None:
+    rings = [ring(x, y, 60, 100) for x in (100, 180, 260) for y in (100, 220)]
+    assert read_drawing(together([rings])).text == "000\n000"
+
+
 def test_a_number_as_long_as_it_likes() -> None:
     text = "3141592653589793238462643383279502884197"
     assert read_drawing(together(number([int(sign) for sign in text], 0.1))).text == text

@@ -1,8 +1,8 @@
 """Writes the tables of figures in the documents from the model's card.
 
 `python -m benchmarks.readme` rewrites the text between the marks: the main figures in
-README.md, all of them in docs/evaluation.md. With `--check` it only tells, by its exit status,
-whether that text is what the card gives.
+README.md, all of them in docs/evaluation.md, those of the server and the cluster in docs/web.md.
+With `--check` it only tells, by its exit status, whether that text is what the card gives.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measured, table
-from benchmarks.goals import COST, READING
+from benchmarks.goals import COST, READING, SERVICE
 from recognizer.files import atomic_write
 from recognizer.model import card
 
 ROOT = Path(__file__).resolve().parent.parent
-README, EVALUATION = ROOT / "README.md", ROOT / "docs" / "evaluation.md"
+README = ROOT / "README.md"
+EVALUATION, WEB = ROOT / "docs" / "evaluation.md", ROOT / "docs" / "web.md"
 MAIN_FIGURES = (
     *("writers_strokes", "writers_strokes_worst_tenth", "mnist_test_accuracy", "paint_correct"),
     *("writers_sure", "writers_sure_wrong", "writers_others_sure", "writers_letters"),
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     found = card.read(measured.CARD)
     status = 0
-    for document, figures in ((README, main_passage(found)), (EVALUATION, passage(found))):
+    for document, figures in passages(found).items():
         before = document.read_text(encoding="utf-8")
         after = rewritten(before, figures)
         if before != after and options.check:
@@ -48,6 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif before != after:
             atomic_write(document, after.encode("utf-8"))
     return status
+
+
+def passages(found: Mapping[str, Any]) -> dict[Path, str]:
+    """What stands between the marks of each document, by a card."""
+    return {
+        README: main_passage(found), EVALUATION: passage(found), WEB: service_passage(found)
+    }  # fmt: skip
 
 
 def rewritten(text: str, figures: str) -> str:
@@ -76,6 +84,15 @@ def passage(found: Mapping[str, Any], names: Collection[str] = (*READING, *COST)
         parts.append(table.markdown(("what it costs", *table.HEADS[1:]), cost))
         parts.append(f"Costs were measured on {found['benchmarks_on']}.")
     return "\n\n".join(parts) or "No figures yet."
+
+
+def service_passage(found: Mapping[str, Any]) -> str:
+    """The table of the figures of the server and the cluster, and where they were measured."""
+    rows = [row[:-1] for row in table.rows(measured.figures(found), SERVICE)]
+    if not rows:
+        return "No figures yet."
+    heads = ("what it serves", *table.HEADS[1:-1])
+    return f"{table.markdown(heads, rows)}\n\nMeasured on {found['benchmarks_on']}."
 
 
 if __name__ == "__main__":

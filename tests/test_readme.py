@@ -51,9 +51,8 @@ def code_after(mark: str) -> str:
 
 
 def test_figures_are_those_of_the_card() -> None:
-    found = card.read(measured.CARD)
-    whole = readme.EVALUATION.read_text(encoding="utf-8")
-    for text, expected in ((TEXT, readme.main_passage(found)), (whole, readme.passage(found))):
+    for document, expected in readme.passages(card.read(measured.CARD)).items():
+        text = document.read_text(encoding="utf-8")
         assert readme.rewritten(text, expected) == text, "Run: python -m benchmarks.readme"
 
 

@@ -123,6 +123,7 @@ COST = {
     "latency_150_strokes_p99_ms": Goal(
         "the same on a sketch of 150 strokes, 99th percentile", 16, 8, "ms", digits=1
     ),
+    "learn_ms": Goal("learning one correction, until it counts", 50, 10, "ms", 1),
     "strokes_lost": Goal("finished strokes lost over 30 kills at 200 strokes", 0, 0, "", 0),
     "idle_cpu_percent": Goal("CPU of an idle window, share of a core", 0.5, 0.2, "%"),
     "photo_seconds": Goal("a photo of 12 megapixels with 20 digits", 0.5, 0.2, "s"),

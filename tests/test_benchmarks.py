@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__, lines, load, measured, paint, predict, table, usual
+from benchmarks import __main__, learn, lines, load, measured, paint, predict, table, usual
 from benchmarks.figures import Figure, from_json, median_of, percentile
 from benchmarks.goals import AIM, COST, MINIMUM, MISSED, READING, SERVICE, Goal
 from benchmarks.window import WindowError, play
@@ -121,6 +121,11 @@ def test_card_keeps_what_was_not_measured_again(tmp_path: Path) -> None:
     content = card.read(path)
     assert content["seed"] == 1
     assert measured.figures(content) == {"start_seconds": Figure(1, "s", "old")} | FAST
+
+
+def test_learning_is_measured() -> None:
+    (figure,) = learn.measure(repeats=2).values()
+    assert figure.n == 2 and 0 < figure.value < 10_000
 
 
 def test_predict_is_measured() -> None:

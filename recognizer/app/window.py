@@ -32,7 +32,7 @@ LINUX_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
 """Without it, SDL loads a whole OpenGL driver there to show a picture made in memory."""
 INVITE_SECONDS = 60.0
 """Seconds after which an empty window in which nothing happens shows how it is done."""
-RESTLESS_SECONDS, NAP_SECONDS = 1.0, 0.025
+RESTLESS_SECONDS, NAP_SECONDS = 1.0, 0.04
 """Seconds: pygame waits by looking for events every millisecond, which costs a percent of a
 core; so after a while without any, the window looks less often."""
 HEARD_EVENTS = (

@@ -107,13 +107,16 @@ def characters(
         if len(members) == 1:
             found.append(members[0].strokes)
             continue
+        height = usual or max(around, _usual_height(_edges(members)))
 
-        square, edges = np.ix_(numbers, numbers), _edges(members)
-        height = usual or max(around, _usual_height(edges))
-        cluster = Cluster(members, edges, joins[square], linked[square])
-        grouping = _ClusterGrouping(cluster, confidence, costs, guess, cache, height)
+        def shared(numbers: list[int] = numbers, height: float = height) -> list[Strokes]:
+            square = np.ix_(numbers, numbers)
+            members = [units[number] for number in numbers]
+            cluster = Cluster(members, _edges(members), joins[square], linked[square])
+            return _ClusterGrouping(cluster, confidence, costs, guess, cache, height).characters()
+
         key = ("characters", tuple(unit.strokes for unit in members), height)
-        found += cache.get_or_make(key, grouping.characters)
+        found += cache.get_or_make(key, shared)
     return found
 
 

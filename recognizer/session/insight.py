@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -96,8 +96,8 @@ class Insight:
         self.page = PAGES[0]
         self._back: int | None = None
         self._cache = Cache()
-        self._found: dict[str, object] = {}
-        self._opened: dict[str, object] = {}
+        self._found: dict[str, Any] = {}
+        self._opened: dict[str, Any] = {}
         self._looked_at: tuple[object, ...] = ()
         self.strokes: tuple[Stroke, ...] = ()
         self.reading: Reading = session.reading
@@ -231,7 +231,8 @@ class Insight:
         """What is worked out once for this drawing."""
         if name not in self._found:
             self._found[name] = work()
-        return self._found[name]  # type: ignore[return-value]
+        found: V = self._found[name]
+        return found
 
     def _open(self, name: str, load: Callable[[], V]) -> V:
         """What is loaded once; the trouble with it is told each time."""
@@ -240,10 +241,10 @@ class Insight:
                 self._opened[name] = load()
             except ModelError as error:
                 self._opened[name] = error
-        found = self._opened[name]
-        if isinstance(found, ModelError):
-            raise found
-        return found  # type: ignore[return-value]
+        if isinstance(self._opened[name], ModelError):
+            raise self._opened[name]
+        found: V = self._opened[name]
+        return found
 
 
 def strokes_until(strokes: tuple[Stroke, ...], count: int) -> tuple[Stroke, ...]:

@@ -248,4 +248,4 @@ def _out_of_distribution(found: Mapping[str, Mapping[str, float]]) -> str:
         f"{100 * found[name]['unsure']:.0f} % of the {words}"
         for name, words in {"scribbles": "scribbles", **kinds}.items()
     )
-    return f"What is no digit is not refused; it shows “?” for {unsure}."
+    return f"What is no digit is not always found out: it shows “?” for {unsure}."

@@ -137,9 +137,7 @@ def _height_around(edges: Floats) -> float:
 
 def has_stray_dot(strokes: Strokes) -> bool:
     """Whether one of a character's strokes is a dot that stands apart, and so may be a sign."""
-    if len(strokes) < 2:
-        return False
-    side = bounds(strokes).side
+    side = bounds(strokes).side if strokes else 0.0
     for dot in strokes:
         room = dot.box.grown(STRAY_GAP_SHARE * side)
         others = [each.box for each in strokes if each is not dot]

@@ -63,10 +63,7 @@ def normalize_with_directions(
     place = _centre(crop)
     glyph[place] = crop
     if maps is not None:
-        channels = (
-            _scaled(channel, (crop.shape[0], crop.shape[1])) for channel in maps.transpose(2, 0, 1)
-        )
-        way[place] = np.stack(list(channels), axis=2)
+        way[place] = _scaled(maps, (crop.shape[0], crop.shape[1]))
     return glyph, way
 
 
@@ -137,12 +134,18 @@ def _resized(ink: Ink, fit: int) -> Ink:
     return _scaled(ink, (height, width))
 
 
-def _scaled(ink: Ink, shape: tuple[int, int]) -> Ink:
-    """Ink of (height, width) pixels."""
-    if ink.shape == shape:
+def _scaled(ink: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Ink, or the pen's directions, of (height, width) pixels."""
+    height, width = ink.shape[:2]
+    if (height, width) == shape:
         return ink
-    filtering = Image.Resampling.BOX if max(shape) < max(ink.shape) else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(ink).resize(shape[::-1], filtering))
+    filtering = (
+        Image.Resampling.BOX if max(shape) < max(height, width) else Image.Resampling.BILINEAR
+    )
+    # Pillow scales each of four colours by itself in this mode, and all of them at once.
+    mode = "L" if ink.ndim == 2 else "CMYK"
+    picture = Image.frombytes(mode, (width, height), ink.tobytes())
+    return np.asarray(picture.resize(shape[::-1], filtering))
 
 
 def _stretched(ink: Ink) -> Ink:

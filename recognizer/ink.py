@@ -64,12 +64,15 @@ def _rendered(
     """The ink, and the pen's directions if 5 planes are wanted, (planes, height, width)."""
     (left, top), (width, height) = origin, size
     drawn = np.zeros((planes, height, width), dtype=np.float32)
+    corner, lines, reaches = np.array([left, top], dtype=np.float64), [], []
     for stroke in strokes:
         reach = max(stroke.reach, 0.5) + 0.5
         box = stroke.box.moved(-left, -top).grown(reach)
-        if box.right < 0 or box.bottom < 0 or box.x > width or box.y > height:
-            continue
-        _draw_line(drawn, smooth(stroke.points - np.array([left, top], dtype=np.float64)), reach)
+        if box.right >= 0 and box.bottom >= 0 and box.x <= width and box.y <= height:
+            lines.append(smooth(stroke.points - corner))
+            reaches.append(reach)
+    if lines:
+        _draw_lines(drawn, lines, reaches)
     return np.asarray(np.clip(drawn, 0, 1) * 255 + 0.5, dtype=np.uint8)
 
 
@@ -144,8 +147,9 @@ def thin_out(points: Points, step: float) -> Points:
     if len(points) < 3:
         return points
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    kept = np.unique(np.searchsorted(along, np.arange(0.0, along[-1], step)))
-    return points[np.union1d(kept, len(points) - 1)]
+    kept = np.zeros(len(points), dtype=np.bool_)
+    kept[np.searchsorted(along, np.arange(0.0, along[-1], step))] = kept[-1] = True
+    return points[kept]
 
 
 def smooth(points: Points) -> Points:
@@ -181,12 +185,15 @@ def smooth(points: Points) -> Points:
     return np.vstack([curve[use], points[-1]])
 
 
-def _draw_line(drawn: Planes, points: Points, reach: float) -> None:
-    """Raise `drawn` to what a round pen covers; `reach` is its radius plus half a pixel."""
+def _draw_lines(drawn: Planes, lines: Sequence[Points], reaches: Sequence[float]) -> None:
+    """Raise `drawn` to what round pens cover; a reach is a pen's radius plus half a pixel."""
     _, height, width = drawn.shape
-    starts, ends = (points[:-1], points[1:]) if len(points) > 1 else (points, points)
-    low = np.clip(np.floor(np.minimum(starts, ends) - reach), 0, (width, height)).astype(np.intp)
-    high = np.clip(np.ceil(np.maximum(starts, ends) + reach), 0, (width, height)).astype(np.intp)
+    starts = np.concatenate([line[:-1] if len(line) > 1 else line for line in lines])
+    ends = np.concatenate([line[1:] if len(line) > 1 else line for line in lines])
+    reach = np.repeat(reaches, [max(len(line) - 1, 1) for line in lines])[:, None]
+    low = np.minimum(np.maximum(np.floor(np.minimum(starts, ends) - reach), 0), (width, height))
+    high = np.minimum(np.maximum(np.ceil(np.maximum(starts, ends) + reach), 0), (width, height))
+    low, high = low.astype(np.intp), high.astype(np.intp)
     sides = (high - low).max(axis=1)
     sides[np.any(high <= low, axis=1)] = 0
     kinds = -(-sides // _TILE_STEP_PX)
@@ -198,18 +205,22 @@ def _draw_line(drawn: Planes, points: Points, reach: float) -> None:
         for first in range(0, len(alike), most):
             some = alike[first : first + most]
             corners = np.minimum(low[some], np.array((width, height)) - size)
-            _draw_segments(drawn, starts[some], ends[some] - starts[some], reach, corners, size)
+            steps = ends[some] - starts[some]
+            _draw_segments(drawn, starts[some], steps, reach[some], corners, size)
 
 
 def _draw_segments(
     drawn: Planes,
     starts: Points,
     steps: Points,
-    reach: float,
+    reach: Points,
     corners: NDArray[np.intp],
     size: tuple[int, int],
 ) -> None:
-    """Straight segments, each within a tile of the same (width, height), all at once."""
+    """Straight segments, each within a tile of the same (width, height), all at once.
+
+    reach: (n, 1), that of each one's pen.
+    """
     columns, rows = (np.arange(side) for side in size)
     half, starts = np.float32(0.5), starts.astype(np.float32)
     x = ((corners[:, :1] + columns).astype(np.float32) + half - starts[:, :1])[:, None, :]
@@ -225,7 +236,7 @@ def _draw_segments(
     down = np.subtract(y, along, out=along)
     down *= down
     away += down
-    covered = np.subtract(np.float32(reach), np.sqrt(away, out=away), out=away)
+    covered = np.subtract(reach.astype(np.float32)[:, :, None], np.sqrt(away, out=away), out=away)
     stride = drawn.shape[2]
     places = (corners[:, 1] * stride + corners[:, 0])[:, None, None]
     pixels = places + (rows[:, None] * stride + columns)

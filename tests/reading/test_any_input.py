@@ -244,13 +244,13 @@ def test_more_strokes_than_pages_hold_are_refused() -> None:
 
 def test_an_endless_scribble_is_drawn_with_few_points(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn_points = []
-    draw = ink._draw_line
+    draw = ink._draw_lines
 
-    def counted(planes: ink.Planes, points: Any, reach: float) -> None:
-        drawn_points.append(len(points))
-        draw(planes, points, reach)
+    def counted(planes: ink.Planes, lines: list[Any], reaches: list[float]) -> None:
+        drawn_points.append(sum(map(len, lines)))
+        draw(planes, lines, reaches)
 
-    monkeypatch.setattr(ink, "_draw_line", counted)
+    monkeypatch.setattr(ink, "_draw_lines", counted)
     zigzag = np.array([(500.0 * (n % 2), float(n % 500)) for n in range(100_000)])
     check(recognizer().classify_strokes([zigzag]))
     assert max(drawn_points) < 20_000

@@ -22,6 +22,7 @@ from benchmarks.goals import COST, READING
 from recognizer import Recognizer
 from recognizer.batch.results import FileReading
 from recognizer.expression import result_of
+from recognizer.files import REPORTS, SAVED_MODEL
 from recognizer.model import card
 from tests.test_directions import IMPORTS, NEWEST
 
@@ -247,3 +248,10 @@ def test_the_table_of_rooms_tells_what_they_import(name: str) -> None:
     used -= {"numpy", "recognizer", *sys.stdlib_module_names}
     written = {found.strip() for found in libraries.split(",")} - {"–"}
     assert {MODULES.get(found, found.lower()) for found in written} == used
+
+
+def test_the_report_tells_the_figures_of_the_card() -> None:
+    told = card.read(REPORTS / "metrics.json")
+    saved = card.read(SAVED_MODEL / card.CARD_FILE)
+    assert told["figures"] == saved["figures"]
+    assert (told["costs"], told["costs_on"]) == (saved["benchmarks"], saved["benchmarks_on"])

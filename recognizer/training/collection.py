@@ -77,8 +77,11 @@ class Collection:
     @cached_property
     def _ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """After how many strokes, points and pictures each sample, stroke and sample ends."""
-        ends = (np.cumsum(each, dtype=np.int64) for each in (self.strokes, self.lengths))
-        return *ends, np.cumsum(self.is_picture)  # type: ignore[return-value]
+        return (
+            np.cumsum(self.strokes, dtype=np.int64),
+            np.cumsum(self.lengths, dtype=np.int64),
+            np.cumsum(self.is_picture, dtype=np.int64),
+        )
 
     @cached_property
     def learned(self) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     access.add_argument("--open", action="store_true", help="anyone may ask, without a token")
     told = "a name that the server is called by, beside its address; may be given several times"
     parser.add_argument("--allowed-host", action="append", default=[], metavar="NAME", help=told)
-    told = "processes that read pictures (all cores)"
+    told = "processes that read pictures and drawings (all cores)"
     parser.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help=told)
     add_folder(parser, "--model", "folder of the model (saved_model)")
 

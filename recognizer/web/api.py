@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -66,12 +66,12 @@ _PICTURE_BODY = {
 }
 
 
-def create_app(settings: ServiceSettings, recognizer: Recognizer) -> ASGIApp:
+def create_app(settings: ServiceSettings, load: Callable[[], Recognizer]) -> ASGIApp:
     """The server as an ASGI application; it starts and ends with its lifespan.
 
-    recognizer: reads drawings; pictures are read by others of the settings' model.
+    load: gives a recognizer, in this process and in each of those that read; it can be pickled.
     """
-    service = ReadingService(settings, recognizer)
+    service = ReadingService(settings, load)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -124,7 +124,7 @@ def _readings(service: ReadingService) -> APIRouter:
     )
     async def strokes(drawing: StrokesRequest) -> Response:
         return await _answered(
-            service.read_strokes(
+            service.read_drawing(
                 drawing.strokes,
                 drawing.extent,
                 drawing.labels,
@@ -137,10 +137,10 @@ def _readings(service: ReadingService) -> APIRouter:
     return router
 
 
-async def _answered(reading: Awaitable[dict[str, Any]]) -> Response:
+async def _answered(reading: Awaitable[bytes]) -> Response:
     """A reading as it is: what it is made of need not be checked again."""
     try:
-        return JSONResponse(await reading)
+        return Response(await reading, media_type="application/json")
     except ValueError as error:
         raise HTTPException(422, sentence_of(error)) from None
 

@@ -41,9 +41,9 @@ class LiveDrawing:
         if message.hand is not None:
             self._hand = message.hand.as_text()
         try:
-            return await self._service.read_strokes(
-                strokes, message.extent, message.labels, hand=self._hand, glyphs=message.glyphs,
-                parts=message.parts, live=self._cache,
+            return await self._service.read_live(
+                strokes, message.extent, message.labels, self._cache, hand=self._hand,
+                glyphs=message.glyphs, parts=message.parts,
             )  # fmt: skip
         except HandError as error:
             self._hand = ""

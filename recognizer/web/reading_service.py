@@ -1,25 +1,22 @@
-"""Reads for the server: drawings in its own process, pictures in others; and bounds both."""
+"""Reads for the server: live drawings in its process, all else in others; and bounds both."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from recognizer.errors import SketchpadError
-from recognizer.reading import Reading, Recognizer
-from recognizer.strokes import Cache, as_strokes
+from recognizer.reading import Recognizer
+from recognizer.strokes import Cache, Stroke
 from recognizer.web.limits import ServiceSettings
-from recognizer.web.pictures import PictureReaders
+from recognizer.web.readers import Readers, reading_json
 from recognizer.web.sent_hands import SentHands
 from recognizer.web.telemetry import Metrics
 
-KEPT_LABEL_SETS = 16
-"""So many sets of labels that were asked for stay ready."""
 _BUSY = "Too much is being read already. Ask again in a second."
 RETRY_SECONDS = 1
 """After so long, a client whom a busy server sent away may ask again."""
@@ -32,27 +29,27 @@ class BusyError(SketchpadError):
 class ReadingService:
     """What all routes of one server share.
 
-    settings: how it runs. recognizer: reads drawings; loaded from the settings' folder.
+    settings: how it runs. load: gives the recognizer of this process, which reads live drawings,
+    and those of the processes that read all else.
     """
 
-    def __init__(self, settings: ServiceSettings, recognizer: Recognizer) -> None:
-        self.settings, self.recognizer, self.metrics = settings, recognizer, Metrics()
-        self._for_labels = lru_cache(KEPT_LABEL_SETS)(recognizer.asking_for)
-        self._hands = SentHands(self._for_labels)
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "strokes")
-        self._pictures: PictureReaders | None = None
+    def __init__(self, settings: ServiceSettings, load: Callable[[], Recognizer]) -> None:
+        self.settings, self.recognizer, self.metrics = settings, load(), Metrics()
+        self._load, self._hands = load, SentHands(self.recognizer)
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "live")
+        self._readers: Readers | None = None
         self._requests = self._bytes = self.sockets = 0
 
     def start(self) -> None:
-        """Start the processes that read pictures."""
+        """Start the processes that read."""
         found = self.settings
-        self._pictures = PictureReaders(found.model, found.workers, found.limits.picture_seconds)
+        self._readers = Readers(self._load, found.workers, found.limits.reading_seconds)
 
     def close(self) -> None:
         """End what reads, when it is done with what it has begun."""
         self._threads.shutdown(cancel_futures=True)
-        if self._pictures is not None:
-            self._pictures.close()
+        if self._readers is not None:
+            self._readers.close()
 
     def take(self, length: int) -> None:
         """Make room for so many bytes of a request. Raises BusyError if there is none."""
@@ -81,50 +78,50 @@ class ReadingService:
         """The sets of labels that may be asked for by name, with their labels."""
         return {name: list(labels) for name, labels in self.recognizer.sets.items()}
 
-    async def read_strokes(
+    async def read_live(
         self,
-        strokes: Sequence[Any],
+        drawing: Sequence[Stroke],
         extent: tuple[float, float],
         labels: str,
+        cache: Cache,
         *,
         hand: str = "",
         glyphs: bool = False,
         parts: bool = False,
-        live: Cache | None = None,
     ) -> dict[str, Any]:
-        """The JSON of a drawing's reading. Raises ValueError for what cannot be read.
+        """The JSON of what a drawing under way is read as. Raises ValueError for what cannot be.
 
-        hand: the JSON of a hand that it is read by. glyphs, parts: whether each character tells
-        what was seen of it, and which strokes it is. live: of a drawing under way, as for
-        `Recognizer.read_strokes`.
+        cache: as for `Recognizer.read_strokes`; it is why this is read in this process. hand,
+        glyphs, parts: as for `Readers.read_drawing`.
         """
-        drawing = as_strokes(strokes)
 
-        def work() -> tuple[Recognizer, Reading]:
+        def work() -> dict[str, Any]:
             recognizer = self._hands.reader(labels, hand)
-            return recognizer, recognizer.read_strokes(drawing, extent, live)
+            reading = recognizer.read_strokes(drawing, extent, cache)
+            told = drawing if parts else None
+            return reading_json(reading, recognizer, glyphs=glyphs, drawing=told)
 
         with self._place():
             # In a thread, so that a long drawing does not hold up the others.
             found = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        recognizer, reading = found
-        self.metrics.count("strokes" if live is None else "live", reading)
-        return _as_json(reading, recognizer, glyphs=glyphs, drawing=drawing if parts else None)
+        self.metrics.count("live", found["sure"] if found["digits"] else None)
+        return found
 
-    async def read_picture(
-        self, content: bytes, labels: str, *, glyphs: bool = False
-    ) -> dict[str, Any]:
-        """The JSON of a picture's reading. Raises ValueError for what cannot be read.
-
-        Raises PictureTimeoutError and ReaderDiedError as `PictureReaders.read` does.
-        """
-        assert self._pictures is not None, "the service has not started"
-        recognizer = self._for_labels(labels)
+    async def read_drawing(self, *given: Any, **wanted: Any) -> bytes:
+        """The JSON of a whole drawing's reading; given, wanted and raised as by `Readers`."""
         with self._place():
-            reading = await self._pictures.read(content, labels)
-        self.metrics.count("picture", reading)
-        return _as_json(reading, recognizer, glyphs=glyphs)
+            answer = await self._started.read_drawing(*given, **wanted)
+        self.metrics.count("strokes", answer.sure)
+        return answer.content
 
+    async def read_picture(self, *given: Any, **wanted: Any) -> bytes:
+        """The JSON of a picture's reading; given, wanted and raised as by `Readers`."""
+        with self._place():
+            answer = await self._started.read_picture(*given, **wanted)
+        self.metrics.count("picture", answer.sure)
+        return answer.content
 
-def _as_json(reading: Reading, recognizer: Recognizer, **wanted: Any) -> dict[str, Any]:
-    return {"labels": list(recognizer.labels), **reading.as_json(**wanted)}
+    @property
+    def _started(self) -> Readers:
+        assert self._readers is not None, "the service has not started"
+        return self._readers

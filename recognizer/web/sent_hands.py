@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import lru_cache
 
 from recognizer.model.hand_file import HandError, hands_of
@@ -11,6 +10,8 @@ from recognizer.model.learned import together
 from recognizer.model.learner import NO_FEATURES_TEXT
 from recognizer.reading import Recognizer
 
+KEPT_LABEL_SETS = 16
+"""So many sets of labels that were asked for stay ready."""
 KEPT_HANDS = 32
 """So many of the last hands stay in memory, since a network takes long to look at one."""
 
@@ -18,11 +19,12 @@ KEPT_HANDS = 32
 class SentHands:
     """Recognizers by the labels that they answer, and by the hand that they read by.
 
-    for_labels: gives the recognizer of a set of labels without a hand.
+    recognizer: the one whose network they share.
     """
 
-    def __init__(self, for_labels: Callable[[str], Recognizer]) -> None:
-        self._for_labels = for_labels
+    def __init__(self, recognizer: Recognizer) -> None:
+        self.recognizer = recognizer
+        self._for_labels = lru_cache(KEPT_LABEL_SETS)(recognizer.asking_for)
         self._by_hand = lru_cache(KEPT_HANDS)(self._made)
 
     def reader(self, labels: str, hand: str = "") -> Recognizer:

@@ -1,4 +1,4 @@
-"""Runs the server: one process that answers, and those that read pictures for it."""
+"""Runs the server: one process that answers, and those that read for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -123,9 +124,9 @@ def serve(listener: socket.socket, settings: ServiceSettings, *, is_open: bool) 
     if beyond and settings.token is None and not is_open:
         settings = replace(settings, token=made_token())
     with suppress_stderr():
-        recognizer = Recognizer(settings.model)
+        app = create_app(settings, partial(Recognizer, settings.model))
     config = uvicorn.Config(
-        create_app(settings, recognizer),
+        app,
         http=BoundedProtocol,
         ws="websockets-sansio",
         ws_max_size=settings.limits.drawing_bytes,

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,12 @@ SEVEN = [[[150, 120], [350, 120], [220, 400]]]
 def client_of(
     token: str | None = None,
     hosts: tuple[str, ...] = (),
-    reader: Recognizer | None = None,
+    load: Callable[[], Recognizer] = recognizer,
     **limits: Any,
 ) -> Iterator[Any]:
-    """Asks a server in this process that has these settings, and reads drawings with this."""
+    """Asks a server in this process that has these settings and reads with this."""
     settings = ServiceSettings(None, token, frozenset(hosts), 1, ServiceLimits(**limits))
-    app = create_app(settings, reader or recognizer())
+    app = create_app(settings, load)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
@@ -91,10 +91,10 @@ def serving(*options: str) -> Iterator[Served]:
 
 
 @contextlib.contextmanager
-def serving_here(reader: Recognizer) -> Iterator[str]:
-    """The address of a server in a thread of this process, which reads drawings with this."""
+def serving_here(load: Callable[[], Recognizer]) -> Iterator[str]:
+    """The address of a server in a thread of this process, which reads with this."""
     with listening("127.0.0.1", 0) as listener:
-        app = create_app(ServiceSettings(), reader)
+        app = create_app(ServiceSettings(), load)
         config = uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))

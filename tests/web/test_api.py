@@ -215,18 +215,23 @@ def test_a_full_queue_says_when_to_ask_again() -> None:
             assert client.get("/healthz").status_code == 200
 
 
-def test_an_error_of_ours_shows_nothing_of_us(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
+class Failing(Recognizer):
+    """Cannot read, and fails at it."""
+
+    def read_strokes(self, *_: Any) -> Any:
         raise KeyError("secret in /home")
 
-    monkeypatch.setattr(Recognizer, "read_strokes", fail)
-    answer = of_strokes(client)
-    assert answer.status_code == 500
-    assert "secret" not in answer.text
-    assert "home" not in answer.text
-    assert set(answer.json()) == {"detail"}
+    def read_image(self, image: Any) -> Any:
+        raise KeyError("secret in /home")
+
+
+def test_an_error_of_ours_shows_nothing_of_us() -> None:
+    with client_of(load=Failing) as client:
+        for answer in (of_strokes(client), client.post("/api/read", content=picture())):
+            assert answer.status_code == 500
+            assert "secret" not in answer.text
+            assert "home" not in answer.text
+            assert set(answer.json()) == {"detail"}
 
 
 def test_unknown_routes_and_methods_are_refused(client: TestClient) -> None:

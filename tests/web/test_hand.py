@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.web.test_live import answer, drawing
 @pytest.fixture(scope="module")
 def learning() -> Iterator[TestClient]:
     """Asks a server whose network tells what it judges by."""
-    with client_of(reader=NearestDrawing()) as found:
+    with client_of(load=NearestDrawing) as found:
         yield found
 
 
@@ -103,7 +104,7 @@ def test_a_hand_that_is_none_is_refused(learning: TestClient, hand: Any, named: 
 
 
 def test_a_network_that_cannot_learn_says_so() -> None:
-    with client_of(reader=NearestDrawing(learns=False)) as client:
+    with client_of(load=partial(NearestDrawing, learns=False)) as client:
         assert client.get("/api/hand").json()["learns"] is False
         refused(of_strokes(client, hand=hand_of("1")), 422, "cannot learn")
 
@@ -117,7 +118,7 @@ def test_only_so_many_hands_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
             looked_at.append(hand.drawings[0].label)
             return super().reading_by(hand)
 
-    hands = sent_hands.SentHands(lambda _: Watched())
+    hands = sent_hands.SentHands(Watched())
     for label in "112131":
         reader = hands.reader("digits", json.dumps(hand_of(label)))
         assert reader.classify_strokes(SEVEN).label == label

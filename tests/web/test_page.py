@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def test_undo_and_clear(desktop: Page) -> None:
 @pytest.fixture(scope="module")
 def learning() -> Iterator[str]:
     """The address of a server whose network can learn."""
-    with serving_here(NearestDrawing()) as address:
+    with serving_here(NearestDrawing) as address:
         yield address
 
 
@@ -212,7 +213,7 @@ def test_a_file_that_is_no_hand_gets_a_sentence(
 
 
 def test_where_the_network_cannot_learn_nothing_is_corrected(browser: Browser) -> None:
-    with serving_here(NearestDrawing(learns=False)) as address:
+    with serving_here(partial(NearestDrawing, learns=False)) as address:
         for page in opened(browser, address, **DESKTOP):
             draw(page, SEVEN)
             read_as(page)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response, Security, WebSocket
+from fastapi.params import Depends
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.security import HTTPBearer
 from fastapi.staticfiles import StaticFiles
@@ -87,9 +88,10 @@ def create_app(settings: ServiceSettings, load: Callable[[], Recognizer]) -> ASG
         docs_url=None,
         redoc_url=None,
         exception_handlers=HANDLERS,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     closed = [Security(HTTPBearer(auto_error=False))] if settings.token else []
-    app.include_router(_readings(service), dependencies=closed)
+    _add_readings(app, service, closed)
     app.include_router(_about(service), dependencies=closed)
     app.add_api_route("/healthz", _health, response_model=Health, summary="Whether it works")
     app.add_api_websocket_route("/api/live", _live_of(service))
@@ -98,12 +100,13 @@ def create_app(settings: ServiceSettings, load: Callable[[], Recognizer]) -> ASG
     return Guard(app, service)
 
 
-def _readings(service: ReadingService) -> APIRouter:
-    router = APIRouter(responses=REFUSALS)
-
-    @router.post(
+def _add_readings(app: FastAPI, service: ReadingService, closed: Sequence[Depends]) -> None:
+    # Routes of the application itself are found faster than those of a router in it.
+    @app.post(
         READ_PATH,
         response_model=ReadingJson,
+        responses=REFUSALS,
+        dependencies=closed,
         summary="Read a picture",
         description=examples.READ,
         openapi_extra={"requestBody": _PICTURE_BODY},
@@ -116,9 +119,11 @@ def _readings(service: ReadingService) -> APIRouter:
         content = await picture_in(request, service.settings.limits.picture_bytes)
         return await _answered(service.read_picture(content, labels, glyphs=glyphs))
 
-    @router.post(
+    @app.post(
         "/api/strokes",
         response_model=ReadingJson,
+        responses=REFUSALS,
+        dependencies=closed,
         summary="Read a drawing",
         description=examples.STROKES,
     )
@@ -133,8 +138,6 @@ def _readings(service: ReadingService) -> APIRouter:
                 parts=drawing.parts,
             )
         )
-
-    return router
 
 
 async def _answered(reading: Awaitable[bytes]) -> Response:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from secrets import compare_digest
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,8 @@ from recognizer.web.reading_service import BusyError, ReadingService
 READ_PATH, METRICS_PATH, DOCS_PATH = "/api/read", "/metrics", "/docs"
 MAX_HEAD_BYTES = 16 * 2**10
 """Of all headers of a request."""
+KEPT_NAMES = 16
+"""So many of the last names that the server was called by need not be looked at again."""
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
 _OWN += "form-action 'none'; frame-ancestors 'none'; "
@@ -29,13 +32,13 @@ PAGE_POLICY = _OWN + (
 )
 DOCS_POLICY = _OWN + "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 """Swagger's page writes styles of its own."""
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+]
 
 
 @dataclass(frozen=True)
@@ -98,13 +101,18 @@ def is_called_so(host: str, scope: Scope, settings: ServiceSettings) -> bool:
     That is the address at which the request arrived, or a name that was allowed. A name that
     another site has pointed at this machine is none, so that its pages cannot ask.
     """
+    address = (scope.get("server") or ("",))[0]
+    return _is_name(host, address, settings.allowed_hosts)
+
+
+@lru_cache(KEPT_NAMES)
+def _is_name(host: str, address: str, allowed: frozenset[str]) -> bool:
     try:
         name = (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
         return False
-    if name in settings.allowed_hosts:
+    if name in allowed:
         return True
-    address = (scope.get("server") or ("",))[0]
     try:
         own = ip_address(address)
         own = getattr(own, "ipv4_mapped", None) or own
@@ -182,15 +190,8 @@ class Exchange:
         """Send a part of the answer, with the headers that all answers have."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers.update(_HEADERS)
-            docs = self._scope["path"].startswith(DOCS_PATH)
-            headers["Content-Security-Policy"] = DOCS_POLICY if docs else PAGE_POLICY
-            headers.setdefault("Cache-Control", "no-store" if self._is_answer() else "no-cache")
+            message["headers"] = [*message["headers"], *_headers_of(self._scope["path"])]
         await self._send(message)
-
-    def _is_answer(self) -> bool:
-        return _is_closed(self._scope["path"])
 
     def end(self) -> None:
         """Count it, and free its room."""
@@ -199,6 +200,13 @@ class Exchange:
         metrics = self._service.metrics
         metrics.requests.labels(route, str(self._status or 499)).inc()
         metrics.seconds.labels(route).observe(time.perf_counter() - self._began)
+
+
+def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
+    """The headers that answers at this path have beside their own."""
+    policy = DOCS_POLICY if path.startswith(DOCS_PATH) else PAGE_POLICY
+    kept = b"no-store" if _is_closed(path) else b"no-cache"
+    return [*_HEADERS, (b"content-security-policy", policy.encode()), (b"cache-control", kept)]
 
 
 def _hang_up(status: int, detail: str) -> HTTPException:

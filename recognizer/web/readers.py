@@ -7,13 +7,16 @@ import contextlib
 import io
 import json
 import signal
+import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
@@ -23,6 +26,8 @@ from recognizer.web.sent_hands import SentHands
 
 PATIENCE_FACTOR = 3
 """A request waits no longer than this many times what it may take, for its turn included."""
+SMALL_PICTURE_BYTES, SMALL_DRAWING_STROKES, MAX_BATCH = 4096, 4, 16
+"""No larger requests are handed over together, and not more of them at a time."""
 LAST_SECONDS = 5.0
 """What is still being read when the server stops has so long to end."""
 
@@ -46,6 +51,19 @@ class Answer:
     sure: bool | None
 
 
+@dataclass(eq=False)
+class _Request:
+    """What waits to be read: a function of this module, what it is given, and its answer.
+
+    is_small: whether it is read so fast that others may be handed over with it.
+    """
+
+    work: Callable[..., Answer]
+    given: tuple[Any, ...]
+    is_small: bool
+    answer: asyncio.Future[Answer]
+
+
 class Readers:
     """Processes that read pictures and whole drawings, each with a network of its own.
 
@@ -55,6 +73,8 @@ class Readers:
 
     def __init__(self, load: Callable[[], Recognizer], workers: int, seconds: float) -> None:
         self.seconds = seconds
+        self._workers = self._free = workers
+        self._waiting: deque[_Request] = deque()
         self._pool: Any = ProcessPool(
             workers, initializer=_start, initargs=(load,), context=get_context("spawn")
         )
@@ -66,10 +86,14 @@ class Readers:
         glyphs: whether each character tells what was seen of it. Raises ReadingTimeoutError, or
         ReaderDiedError if its process was killed from outside.
         """
-        job = self._begin(_read_picture, content, labels, glyphs)
-        return await self._end(
-            job, "picture", "Send a smaller one, or only the part with the number."
-        )
+        is_small = len(content) <= SMALL_PICTURE_BYTES
+        try:
+            return await self._read(is_small, _read_picture, content, labels, glyphs)
+        except TimeoutError:
+            raise ReadingTimeoutError(
+                f"The picture takes more than {self.seconds:g} s to read. Send a smaller one, "
+                "or only the part with the number."
+            ) from None
 
     async def read_drawing(
         self,
@@ -86,24 +110,59 @@ class Readers:
         hand: the JSON of a hand that it is read by; "" for none. parts: whether each character
         tells which strokes it is.
         """
-        job = self._begin(_read_drawing, strokes, extent, labels, hand, glyphs, parts)
-        return await self._end(job, "drawing", "Send it in parts.")
-
-    def _begin(self, work: Callable[..., Answer], *given: Any) -> ProcessFuture[Answer]:
-        """Hand a request to the next process that is free."""
-        job: ProcessFuture[Answer] = self._pool.schedule(work, given, timeout=self.seconds)
-        return job
-
-    async def _end(self, job: ProcessFuture[Answer], sent: str, remedy: str) -> Answer:
+        is_small = len(strokes) <= SMALL_DRAWING_STROKES and not hand
+        given = strokes, extent, labels, hand, glyphs, parts
         try:
-            async with asyncio.timeout(PATIENCE_FACTOR * self.seconds):
-                return await asyncio.wrap_future(job)
+            return await self._read(is_small, _read_drawing, *given)
         except TimeoutError:
             raise ReadingTimeoutError(
-                f"The {sent} takes more than {self.seconds:g} s to read. {remedy}"
+                f"The drawing takes more than {self.seconds:g} s to read. Send it in parts."
             ) from None
+
+    async def _read(self, is_small: bool, work: Callable[..., Answer], *given: Any) -> Answer:
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Request(work, given, is_small, answer))
+        self._hand_over()
+        try:
+            async with asyncio.timeout(PATIENCE_FACTOR * self.seconds):
+                return await answer
         except ProcessExpired:
-            raise ReaderDiedError(f"Reading this {sent} was interrupted. Send it again.") from None
+            raise ReaderDiedError("Reading this was interrupted. Send it again.") from None
+
+    def _hand_over(self) -> None:
+        """Give what waits to the processes that are free."""
+        while self._free and self._waiting:
+            # Some may be awaited no longer.
+            if batch := [each for each in self._next_batch() if not each.answer.done()]:
+                self._free -= 1
+                jobs = [(each.work, each.given) for each in batch]
+                job = self._pool.schedule(_read_all, (jobs,), timeout=self.seconds)
+                asyncio.wrap_future(job).add_done_callback(partial(self._end, batch))
+
+    def _next_batch(self) -> list[_Request]:
+        """The request that waits longest, and if it is small, small ones after it.
+
+        Handing one over takes as long as reading a small one.
+        """
+        share = min(-(-len(self._waiting) // self._workers), MAX_BATCH)
+        batch = [self._waiting.popleft()]
+        while len(batch) < share and batch[-1].is_small and self._waiting[0].is_small:
+            batch.append(self._waiting.popleft())
+        return batch
+
+    def _end(self, batch: list[_Request], job: asyncio.Future[list[Answer | Exception]]) -> None:
+        if job.cancelled():  # the server ends
+            return
+        self._free += 1
+        error = job.exception()
+        if len(batch) > 1 and isinstance(error, TimeoutError | ProcessExpired):
+            # One of them is to blame: each is read again alone, and the others are answered.
+            self._waiting.extendleft(replace(each, is_small=False) for each in reversed(batch))
+        else:
+            answers = job.result() if error is None else [error] * len(batch)
+            for request, answer in zip(batch, answers, strict=True):
+                _settle(request.answer, answer)
+        self._hand_over()
 
     def close(self) -> None:
         """End the processes when what they have begun is done, or soon after."""
@@ -129,6 +188,29 @@ def _start(load: Callable[[], Recognizer]) -> None:
 
 def _warm_up() -> None:
     _hands.recognizer.read_image(np.eye(28))
+
+
+def _settle(answer: asyncio.Future[Answer], found: Answer | BaseException) -> None:
+    if answer.done():  # nobody waits any longer
+        return
+    if isinstance(found, Answer):
+        answer.set_result(found)
+    else:
+        answer.set_exception(found)
+
+
+def _read_all(
+    jobs: list[tuple[Callable[..., Answer], tuple[Any, ...]]],
+) -> list[Answer | Exception]:
+    return [_outcome(work, given) for work, given in jobs]
+
+
+def _outcome(work: Callable[..., Answer], given: tuple[Any, ...]) -> Answer | Exception:
+    try:
+        return work(*given)
+    except Exception as error:
+        error.add_note(traceback.format_exc())  # which is lost between processes
+        return error
 
 
 def _read_picture(content: bytes, labels: str, glyphs: bool) -> Answer:

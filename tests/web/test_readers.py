@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,7 @@ import pytest
 from PIL import Image
 
 from recognizer.reading import Recognizer
+from recognizer.web import readers as web_readers
 from recognizer.web.readers import Answer, ReaderDiedError, Readers, ReadingTimeoutError
 from tests.web.served import SEVEN, client_of, picture
 from tests.web.test_api import of_strokes, refused
@@ -53,22 +55,22 @@ class Signalling(str):
         return super().__hash__()
 
 
-def read(readers: Readers, sent: str, labels: str = "digits") -> Answer:
+async def read(readers: Readers, sent: str, labels: str = "digits") -> Answer:
     """What is read of a seven, sent as a picture or a drawing."""
     if sent == "picture":
-        return asyncio.run(readers.read_picture(picture(), labels))
-    return asyncio.run(readers.read_drawing(SEVEN, (500, 500), labels))
+        return await readers.read_picture(picture(), labels)
+    return await readers.read_drawing(SEVEN, (500, 500), labels)
 
 
-def interrupted(readers: Readers, sent: str, by: signal.Signals) -> Answer:
+async def interrupted(readers: Readers, sent: str, by: signal.Signals) -> Answer:
     """Reading something whose process gets this signal in the middle."""
     labels = Signalling("digits")
     labels.by = by
-    return read(readers, sent, labels)
+    return await read(readers, sent, labels)
 
 
-def reads_seven(readers: Readers) -> bool:
-    answers = read(readers, "picture"), read(readers, "drawing")
+async def reads_seven(readers: Readers) -> bool:
+    answers = [await read(readers, sent) for sent in ("picture", "drawing")]
     return all(json.loads(each.content)["text"] == "7" for each in answers)
 
 
@@ -78,29 +80,54 @@ def reads_seven(readers: Readers) -> bool:
 def test_what_takes_too_long_ends_with_its_process(
     readers: Readers, sent: str, remedy: str
 ) -> None:
-    assert reads_seven(readers)
-    readers.seconds = 0.5
-    with pytest.raises(ReadingTimeoutError, match=f"The {sent} takes .* {remedy}"):
-        interrupted(readers, sent, signal.SIGSTOP)
-    readers.seconds = PATIENCE_SECONDS
-    assert reads_seven(readers)
+    async def ask() -> None:
+        assert await reads_seven(readers)
+        readers.seconds = 0.5
+        with pytest.raises(ReadingTimeoutError, match=f"The {sent} takes .* {remedy}"):
+            await interrupted(readers, sent, signal.SIGSTOP)
+        readers.seconds = PATIENCE_SECONDS
+        assert await reads_seven(readers)
+
+    asyncio.run(ask())
 
 
 @pytest.mark.parametrize("sent", ["picture", "drawing"])
 def test_a_process_that_is_killed_is_replaced(readers: Readers, sent: str) -> None:
-    assert reads_seven(readers)
-    with pytest.raises(ReaderDiedError, match=f"this {sent} was interrupted. Send it again"):
-        interrupted(readers, sent, signal.SIGKILL)
-    assert reads_seven(readers)
+    async def ask() -> None:
+        assert await reads_seven(readers)
+        with pytest.raises(ReaderDiedError, match="Send it again"):
+            await interrupted(readers, sent, signal.SIGKILL)
+        assert await reads_seven(readers)
+
+    asyncio.run(ask())
 
 
 class Hanging(Recognizer):
-    """Reads for ever what has two strokes."""
+    """Hangs at a drawing of two strokes, and kills its process at one of three."""
 
     def read_strokes(self, drawing: Any, *more: Any) -> Any:
-        while len(drawing) == 2:
+        if len(drawing) == 2:
             time.sleep(PATIENCE_SECONDS)
+        if len(drawing) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
         return super().read_strokes(drawing, *more)
+
+
+@pytest.mark.parametrize(("strokes", "kind"), [(2, ReadingTimeoutError), (3, ReaderDiedError)])
+def test_those_who_wait_with_one_that_hangs_or_dies_are_answered(
+    strokes: int, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_readers, "PATIENCE_FACTOR", PATIENCE_SECONDS)
+    readers = Readers(Hanging, 1, seconds=1)
+    sent: list[Any] = [SEVEN, SEVEN, SEVEN * strokes, SEVEN, [[[1, math.inf]]], SEVEN]
+
+    async def ask() -> list[Answer | BaseException]:
+        reading = (readers.read_drawing(each, (500, 500), "digits") for each in sent)
+        return await asyncio.gather(*reading, return_exceptions=True)
+
+    found = asyncio.run(ask())
+    readers.close()
+    assert [type(each) for each in found] == [Answer, Answer, kind, Answer, ValueError, Answer]
 
 
 def test_the_api_says_that_a_picture_takes_too_long() -> None:
@@ -109,7 +136,9 @@ def test_the_api_says_that_a_picture_takes_too_long() -> None:
 
 
 def test_a_drawing_that_hangs_is_refused_and_the_server_goes_on() -> None:
-    with client_of(load=Hanging, reading_seconds=1) as client:
+    with client_of(load=Hanging, reading_seconds=3) as client:
         assert of_strokes(client).json()["text"] == "7"
         refused(of_strokes(client, SEVEN * 2), 408, "Send it in parts")
+        assert of_strokes(client).json()["text"] == "7"
+        refused(of_strokes(client, SEVEN * 3), 503, "Send it again")
         assert of_strokes(client).json()["text"] == "7"

@@ -20,7 +20,7 @@ from benchmarks.figures import Figure, percentile
 from benchmarks.server import RunningServer, running
 from recognizer import Recognizer, ink
 from recognizer.console import suppress_stderr
-from recognizer.inkml import demo_drawings
+from recognizer.inkml import DEMO_CELL_SIDE, demo_drawings
 from recognizer.strokes import transformed
 
 CLIENTS, SECONDS, MEMORY_SECONDS = 32, 20.0, 600.0
@@ -42,8 +42,9 @@ def drawings() -> list[list[list[list[float]]]]:
 def pictures() -> list[bytes]:
     """The same as small PNG files."""
     found = []
-    for drawing in demo_drawings().values():
-        small = transformed(drawing, SIDE_PX / max(_AREA), pen=PEN_PX)
+    for digit, drawing in demo_drawings().items():
+        cell = (digit * DEMO_CELL_SIDE, 0.0)
+        small = transformed(drawing, SIDE_PX / DEMO_CELL_SIDE, origin=cell, pen=PEN_PX)
         file = io.BytesIO()
         Image.fromarray(255 - ink.render(small, (SIDE_PX, SIDE_PX))).save(file, "PNG")
         found.append(file.getvalue())

@@ -20,6 +20,7 @@ from recognizer.web import examples
 from recognizer.web.guard import DOCS_PATH, METRICS_PATH, READ_PATH, Guard
 from recognizer.web.limits import MAX_HAND_DRAWINGS, MAX_HAND_POINTS, ServiceSettings
 from recognizer.web.live import live
+from recognizer.web.readers import Answer, DrawingJob, PictureJob
 from recognizer.web.reading_service import ReadingService
 from recognizer.web.refusals import HANDLERS, sentence_of
 from recognizer.web.schemas import (
@@ -69,7 +70,7 @@ _PICTURE_BODY = {
 def create_app(settings: ServiceSettings, recognizer: Recognizer) -> ASGIApp:
     """The server as an ASGI application; it starts and ends with its lifespan.
 
-    recognizer: reads drawings; pictures are read by others of the settings' model.
+    recognizer: reads live drawings; all else is read by others of the settings' model.
     """
     service = ReadingService(settings, recognizer)
 
@@ -114,7 +115,7 @@ def _readings(service: ReadingService) -> APIRouter:
         glyphs: Annotated[bool, Query()] = False,
     ) -> Response:
         content = await picture_in(request, service.settings.limits.picture_bytes)
-        return await _answered(service.read_picture(content, labels, glyphs=glyphs))
+        return await _answered(service.read("picture", PictureJob(content, labels, glyphs)))
 
     @router.post(
         "/api/strokes",
@@ -123,24 +124,19 @@ def _readings(service: ReadingService) -> APIRouter:
         description=examples.STROKES,
     )
     async def strokes(drawing: StrokesRequest) -> Response:
-        return await _answered(
-            service.read_strokes(
-                drawing.strokes,
-                drawing.extent,
-                drawing.labels,
-                hand=drawing.hand.as_text() if drawing.hand else "",
-                glyphs=drawing.glyphs,
-                parts=drawing.parts,
-            )
+        hand = drawing.hand.as_text() if drawing.hand else ""
+        job = DrawingJob(
+            drawing.strokes, drawing.extent, drawing.labels, hand, drawing.glyphs, drawing.parts
         )
+        return await _answered(service.read("strokes", job))
 
     return router
 
 
-async def _answered(reading: Awaitable[dict[str, Any]]) -> Response:
+async def _answered(reading: Awaitable[Answer]) -> Response:
     """A reading as it is: what it is made of need not be checked again."""
     try:
-        return JSONResponse(await reading)
+        return Response((await reading).content, media_type="application/json")
     except ValueError as error:
         raise HTTPException(422, sentence_of(error)) from None
 

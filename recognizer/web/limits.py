@@ -20,7 +20,7 @@ class ServiceLimits:
     """What one server takes at most; what is more is refused with a reason.
 
     picture_bytes, drawing_bytes: of a request with a picture, of any other. upload_seconds: until
-    all of a request is there. picture_seconds: until a picture is read. requests, request_bytes:
+    all of a request is there. reading_seconds: until it is read. requests, request_bytes:
     that are under way at a time. sockets: live drawings at a time. message_seconds: until a live
     drawing goes on.
     """
@@ -28,7 +28,7 @@ class ServiceLimits:
     picture_bytes: int = 20 * 2**20
     drawing_bytes: int = 2**20
     upload_seconds: float = 30.0
-    picture_seconds: float = 10.0
+    reading_seconds: float = 10.0
     requests: int = 64
     request_bytes: int = 256 * 2**20
     sockets: int = 64
@@ -41,7 +41,7 @@ class ServiceSettings:
 
     model: the folder of its model; None for the saved one. token: what every call of the API must
     carry; None for none. allowed_hosts: names that it is called by, beside its own address.
-    workers: processes that read pictures.
+    workers: processes that read drawings and pictures.
     """
 
     model: Path | None = None

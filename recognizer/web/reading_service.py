@@ -1,4 +1,4 @@
-"""Reads for the server: drawings in its own process, pictures in others; and bounds both."""
+"""Reads for the server: live drawings in its own process, all else in others; and bounds both."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from recognizer.errors import SketchpadError
-from recognizer.reading import Reading, Recognizer
-from recognizer.strokes import Cache, as_strokes
+from recognizer.reading import Recognizer
+from recognizer.strokes import Cache, Stroke
 from recognizer.web.limits import ServiceSettings
-from recognizer.web.pictures import PictureReaders
-from recognizer.web.sent_hands import SentHands
+from recognizer.web.readers import Answer, Job, Readers
+from recognizer.web.sent_hands import KEPT_LABEL_SETS, SentHands
 from recognizer.web.telemetry import Metrics
 
-KEPT_LABEL_SETS = 16
-"""So many sets of labels that were asked for stay ready."""
 _BUSY = "Too much is being read already. Ask again in a second."
 RETRY_SECONDS = 1
 """After so long, a client whom a busy server sent away may ask again."""
@@ -32,27 +30,27 @@ class BusyError(SketchpadError):
 class ReadingService:
     """What all routes of one server share.
 
-    settings: how it runs. recognizer: reads drawings; loaded from the settings' folder.
+    settings: how it runs. recognizer: reads live drawings; loaded from the settings' folder.
     """
 
     def __init__(self, settings: ServiceSettings, recognizer: Recognizer) -> None:
         self.settings, self.recognizer, self.metrics = settings, recognizer, Metrics()
         self._for_labels = lru_cache(KEPT_LABEL_SETS)(recognizer.asking_for)
         self._hands = SentHands(self._for_labels)
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "strokes")
-        self._pictures: PictureReaders | None = None
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "live")
+        self._readers: Readers | None = None
         self._requests = self._bytes = self.sockets = 0
 
     def start(self) -> None:
-        """Start the processes that read pictures."""
+        """Start the processes that read what is sent whole."""
         found = self.settings
-        self._pictures = PictureReaders(found.model, found.workers, found.limits.picture_seconds)
+        self._readers = Readers(found.model, found.workers, found.limits.reading_seconds)
 
     def close(self) -> None:
         """End what reads, when it is done with what it has begun."""
         self._threads.shutdown(cancel_futures=True)
-        if self._pictures is not None:
-            self._pictures.close()
+        if self._readers is not None:
+            self._readers.close()
 
     def take(self, length: int) -> None:
         """Make room for so many bytes of a request. Raises BusyError if there is none."""
@@ -81,50 +79,40 @@ class ReadingService:
         """The sets of labels that may be asked for by name, with their labels."""
         return {name: list(labels) for name, labels in self.recognizer.sets.items()}
 
-    async def read_strokes(
+    async def read(self, source: str, job: Job) -> Answer:
+        """The answer to a drawing or a picture that was sent whole. Raises ValueError.
+
+        source: what it is counted as. Raises ReadingTimeoutError and ReaderDiedError as
+        `Readers.read` does.
+        """
+        assert self._readers is not None, "the service has not started"
+        with self._place():
+            answer = await self._readers.read(job)
+        self.metrics.count(source, answer.sure)
+        return answer
+
+    async def read_live(
         self,
-        strokes: Sequence[Any],
+        strokes: Sequence[Stroke],
         extent: tuple[float, float],
         labels: str,
+        cache: Cache,
         *,
         hand: str = "",
-        glyphs: bool = False,
-        parts: bool = False,
-        live: Cache | None = None,
-    ) -> dict[str, Any]:
-        """The JSON of a drawing's reading. Raises ValueError for what cannot be read.
+        **wanted: Any,
+    ) -> Answer:
+        """The answer to a drawing under way. Raises ValueError for what cannot be read.
 
-        hand: the JSON of a hand that it is read by. glyphs, parts: whether each character tells
-        what was seen of it, and which strokes it is. live: of a drawing under way, as for
-        `Recognizer.read_strokes`.
+        cache: as for `Recognizer.read_strokes`. hand: the JSON of a hand that it is read by.
+        wanted: as for `Reading.as_json`.
         """
-        drawing = as_strokes(strokes)
 
-        def work() -> tuple[Recognizer, Reading]:
+        def work() -> Answer:
             recognizer = self._hands.reader(labels, hand)
-            return recognizer, recognizer.read_strokes(drawing, extent, live)
+            return Answer.of(recognizer.read_strokes(strokes, extent, cache), recognizer, **wanted)
 
         with self._place():
             # In a thread, so that a long drawing does not hold up the others.
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        recognizer, reading = found
-        self.metrics.count("strokes" if live is None else "live", reading)
-        return _as_json(reading, recognizer, glyphs=glyphs, drawing=drawing if parts else None)
-
-    async def read_picture(
-        self, content: bytes, labels: str, *, glyphs: bool = False
-    ) -> dict[str, Any]:
-        """The JSON of a picture's reading. Raises ValueError for what cannot be read.
-
-        Raises PictureTimeoutError and ReaderDiedError as `PictureReaders.read` does.
-        """
-        assert self._pictures is not None, "the service has not started"
-        recognizer = self._for_labels(labels)
-        with self._place():
-            reading = await self._pictures.read(content, labels)
-        self.metrics.count("picture", reading)
-        return _as_json(reading, recognizer, glyphs=glyphs)
-
-
-def _as_json(reading: Reading, recognizer: Recognizer, **wanted: Any) -> dict[str, Any]:
-    return {"labels": list(recognizer.labels), **reading.as_json(**wanted)}
+            answer = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        self.metrics.count("live", answer.sure)
+        return answer

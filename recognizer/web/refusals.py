@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from recognizer.web.pictures import PictureTimeoutError, ReaderDiedError
+from recognizer.web.readers import ReaderDiedError, ReadingTimeoutError
 from recognizer.web.reading_service import RETRY_SECONDS, BusyError
 
 _UNEXPECTED = "The server failed at this. Its own messages say why; if it happens again, report it."
@@ -67,7 +67,7 @@ async def _of_us(request: Request, error: Exception) -> Response:
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     HTTPException: _of_status,
     RequestValidationError: _of_input,
-    PictureTimeoutError: _of_time,
+    ReadingTimeoutError: _of_time,
     ReaderDiedError: _of_load,
     BusyError: _of_load,
     ClientDisconnect: _of_leaving,

@@ -11,6 +11,8 @@ from recognizer.model.learned import together
 from recognizer.model.learner import NO_FEATURES_TEXT
 from recognizer.reading import Recognizer
 
+KEPT_LABEL_SETS = 16
+"""So many sets of labels that were asked for stay ready."""
 KEPT_HANDS = 32
 """So many of the last hands stay in memory, since a network takes long to look at one."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from recognizer.reading import Reading
-
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 LATENCIES_SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """The upper bounds that latencies are counted below."""
@@ -39,10 +37,10 @@ class Metrics:
             registry=self._registry,
         )  # fmt: skip
 
-    def count(self, source: str, reading: Reading) -> None:
-        """Count a reading of "strokes", "picture" or "live"; one of nothing is not counted."""
-        if reading.digits:
-            self._readings.labels(source, "yes" if reading.sure else "no").inc()
+    def count(self, source: str, sure: bool | None) -> None:
+        """Count a reading of "strokes", "picture" or "live"; one of nothing, None, is not."""
+        if sure is not None:
+            self._readings.labels(source, "yes" if sure else "no").inc()
 
     def as_text(self) -> bytes:
         """All figures in Prometheus' text format."""

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from recognizer.reading import Recognizer
 from recognizer.web.limits import MAX_POINTS, MAX_STROKES
+from recognizer.web.readers import Readers
 from tests.samples import number, pen_digits, recognizer
 from tests.web.served import SEVEN, client_of, picture
 
@@ -221,7 +221,7 @@ def test_an_error_of_ours_shows_nothing_of_us(
     def fail(*_: object) -> None:
         raise KeyError("secret in /home")
 
-    monkeypatch.setattr(Recognizer, "read_strokes", fail)
+    monkeypatch.setattr(Readers, "begin", fail)
     answer = of_strokes(client)
     assert answer.status_code == 500
     assert "secret" not in answer.text

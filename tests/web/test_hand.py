@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from recognizer.model.hand_file import as_json, write_hands
+from recognizer.model.hand_file import HandError, as_json, write_hands
 from recognizer.model.learned import LearnedDrawing, LearnedHand
 from recognizer.strokes import as_strokes
 from recognizer.web import sent_hands
@@ -103,9 +103,11 @@ def test_a_hand_that_is_none_is_refused(learning: TestClient, hand: Any, named: 
 
 
 def test_a_network_that_cannot_learn_says_so() -> None:
-    with client_of(reader=NearestDrawing(learns=False)) as client:
+    reader = NearestDrawing(learns=False)
+    with client_of(reader=reader) as client:
         assert client.get("/api/hand").json()["learns"] is False
-        refused(of_strokes(client, hand=hand_of("1")), 422, "cannot learn")
+    with pytest.raises(HandError, match="cannot learn"):
+        sent_hands.SentHands(lambda _: reader).reader("digits", json.dumps(hand_of("1")))
 
 
 def test_only_so_many_hands_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

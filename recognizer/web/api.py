@@ -20,7 +20,7 @@ from recognizer.web import examples
 from recognizer.web.guard import DOCS_PATH, METRICS_PATH, READ_PATH, Guard
 from recognizer.web.limits import MAX_HAND_DRAWINGS, MAX_HAND_POINTS, ServiceSettings
 from recognizer.web.live import live
-from recognizer.web.readers import Answer, DrawingJob, PictureJob
+from recognizer.web.readers import Answer, SentDrawing, SentPicture
 from recognizer.web.reading_service import ReadingService
 from recognizer.web.refusals import HANDLERS, sentence_of
 from recognizer.web.schemas import (
@@ -115,7 +115,7 @@ def _readings(service: ReadingService) -> APIRouter:
         glyphs: Annotated[bool, Query()] = False,
     ) -> Response:
         content = await picture_in(request, service.settings.limits.picture_bytes)
-        return await _answered(service.read("picture", PictureJob(content, labels, glyphs)))
+        return await _answered(service.read("picture", SentPicture(content, labels, glyphs)))
 
     @router.post(
         "/api/strokes",
@@ -125,7 +125,7 @@ def _readings(service: ReadingService) -> APIRouter:
     )
     async def strokes(drawing: StrokesRequest) -> Response:
         hand = drawing.hand.as_text() if drawing.hand else ""
-        job = DrawingJob(
+        job = SentDrawing(
             drawing.strokes, drawing.extent, drawing.labels, hand, drawing.glyphs, drawing.parts
         )
         return await _answered(service.read("strokes", job))

@@ -53,7 +53,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class DrawingJob:
+class SentDrawing:
     """A drawing that was sent whole.
 
     hand: the JSON of a hand that it is read by. glyphs, parts: whether each character tells what
@@ -78,7 +78,7 @@ class DrawingJob:
 
 
 @dataclass(frozen=True)
-class PictureJob:
+class SentPicture:
     """A picture file; glyphs: whether each character tells what was seen of it."""
 
     content: bytes
@@ -94,7 +94,7 @@ class PictureJob:
         return Answer.of(reading, recognizer, glyphs=self.glyphs)
 
 
-Job = DrawingJob | PictureJob
+Job = SentDrawing | SentPicture
 
 
 class Readers:

@@ -16,12 +16,12 @@ from PIL import Image
 
 from recognizer.web.readers import (
     Answer,
-    DrawingJob,
     Job,
-    PictureJob,
     ReaderDiedError,
     Readers,
     ReadingTimeoutError,
+    SentDrawing,
+    SentPicture,
 )
 from tests.web.served import client_of, picture
 from tests.web.test_api import refused
@@ -62,11 +62,11 @@ SEVEN = [[(150, 120), (350, 120), (220, 400)]]
 
 
 def drawn(labels: str) -> Job:
-    return DrawingJob(SEVEN, (500.0, 500.0), labels)
+    return SentDrawing(SEVEN, (500.0, 500.0), labels)
 
 
 def shown(labels: str) -> Job:
-    return PictureJob(picture(), labels)
+    return SentPicture(picture(), labels)
 
 
 SENT = pytest.mark.parametrize("job_of", [drawn, shown])

@@ -21,6 +21,7 @@ from recognizer.web import examples
 from recognizer.web.guard import DOCS_PATH, METRICS_PATH, READ_PATH, Guard
 from recognizer.web.limits import MAX_HAND_DRAWINGS, MAX_HAND_POINTS, ServiceSettings
 from recognizer.web.live import live
+from recognizer.web.readers import Answer, SentDrawing, SentPicture
 from recognizer.web.reading_service import ReadingService
 from recognizer.web.refusals import HANDLERS, sentence_of
 from recognizer.web.schemas import (
@@ -117,7 +118,7 @@ def _add_readings(app: FastAPI, service: ReadingService, closed: Sequence[Depend
         glyphs: Annotated[bool, Query()] = False,
     ) -> Response:
         content = await picture_in(request, service.settings.limits.picture_bytes)
-        return await _answered(service.read_picture(content, labels, glyphs=glyphs))
+        return await _answered(service.read("picture", SentPicture(content, labels, glyphs)))
 
     @app.post(
         "/api/strokes",
@@ -128,22 +129,17 @@ def _add_readings(app: FastAPI, service: ReadingService, closed: Sequence[Depend
         description=examples.STROKES,
     )
     async def strokes(drawing: StrokesRequest) -> Response:
-        return await _answered(
-            service.read_drawing(
-                drawing.strokes,
-                drawing.extent,
-                drawing.labels,
-                hand=drawing.hand.as_text() if drawing.hand else "",
-                glyphs=drawing.glyphs,
-                parts=drawing.parts,
-            )
+        hand = drawing.hand.as_text() if drawing.hand else ""
+        job = SentDrawing(
+            drawing.strokes, drawing.extent, drawing.labels, hand, drawing.glyphs, drawing.parts
         )
+        return await _answered(service.read("strokes", job))
 
 
-async def _answered(reading: Awaitable[bytes]) -> Response:
+async def _answered(reading: Awaitable[Answer]) -> Response:
     """A reading as it is: what it is made of need not be checked again."""
     try:
-        return Response(await reading, media_type="application/json")
+        return Response((await reading).content, media_type="application/json")
     except ValueError as error:
         raise HTTPException(422, sentence_of(error)) from None
 

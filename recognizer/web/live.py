@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 
 from pydantic import ValidationError
@@ -30,26 +31,31 @@ class LiveDrawing:
         self._strokes: tuple[Stroke, ...] = ()
         self._cache, self._labels, self._hand = Cache(), "", ""
 
-    async def answer(self, message: LiveMessage) -> dict[str, object]:
-        """What is read after a change, or why it is not."""
+    async def answer(self, message: LiveMessage) -> str:
+        """The JSON of what is read after a change, or of why it is not."""
         strokes = (*self._strokes[: message.keep], *as_strokes(message.strokes))
         if len(strokes) > MAX_STROKES or sum(len(each.points) for each in strokes) > MAX_POINTS:
-            return {"detail": f"A drawing has at most {MAX_STROKES} strokes. Clear some of it."}
+            return _refusal(f"A drawing has at most {MAX_STROKES} strokes. Clear some of it.")
         if message.labels != self._labels:
             self._cache, self._labels = Cache(), message.labels
         self._strokes = strokes
         if message.hand is not None:
             self._hand = message.hand.as_text()
         try:
-            return await self._service.read_live(
+            answer = await self._service.read_live(
                 strokes, message.extent, message.labels, self._cache, hand=self._hand,
-                glyphs=message.glyphs, parts=message.parts,
+                glyphs=message.glyphs, drawing=strokes if message.parts else None,
             )  # fmt: skip
         except HandError as error:
             self._hand = ""
-            return {"detail": sentence_of(error)}
+            return _refusal(sentence_of(error))
         except (ValueError, BusyError) as error:
-            return {"detail": sentence_of(error)}
+            return _refusal(sentence_of(error))
+        return answer.content.decode()
+
+
+def _refusal(detail: str) -> str:
+    return json.dumps({"detail": detail})
 
 
 async def live(socket: WebSocket, service: ReadingService) -> None:
@@ -86,7 +92,7 @@ async def _answer_all(socket: WebSocket, service: ReadingService) -> None:
             await socket.close(WRONG_TOKEN, "This server needs its token.")
             return
         admitted, patience = True, service.settings.limits.message_seconds
-        await socket.send_json(
-            {"detail": refusal} if message is None else await drawing.answer(message)
+        await socket.send_text(
+            _refusal(refusal) if message is None else await drawing.answer(message)
         )
         service.metrics.live_seconds.observe(time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""Reads for the server: live drawings in its process, all else in others; and bounds both."""
+"""Reads for the server: live drawings in its own process, all else in others; and bounds both."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recognizer.errors import SketchpadError
 from recognizer.reading import Recognizer
 from recognizer.strokes import Cache, Stroke
 from recognizer.web.limits import ServiceSettings
-from recognizer.web.readers import Readers, reading_json
+from recognizer.web.readers import Answer, Job, Readers
 from recognizer.web.sent_hands import SentHands
 from recognizer.web.telemetry import Metrics
 
@@ -30,7 +30,7 @@ class ReadingService:
     """What all routes of one server share.
 
     settings: how it runs. load: gives the recognizer of this process, which reads live drawings,
-    and those of the processes that read all else.
+    and those of the processes that read what is sent whole.
     """
 
     def __init__(self, settings: ServiceSettings, load: Callable[[], Recognizer]) -> None:
@@ -41,7 +41,7 @@ class ReadingService:
         self._requests = self._bytes = self.sockets = 0
 
     def start(self) -> None:
-        """Start the processes that read."""
+        """Start the processes that read what is sent whole."""
         found = self.settings
         self._readers = Readers(self._load, found.workers, found.limits.reading_seconds)
 
@@ -78,50 +78,40 @@ class ReadingService:
         """The sets of labels that may be asked for by name, with their labels."""
         return {name: list(labels) for name, labels in self.recognizer.sets.items()}
 
+    async def read(self, source: str, job: Job) -> Answer:
+        """The answer to a drawing or a picture that was sent whole. Raises ValueError.
+
+        source: what it is counted as. Raises ReadingTimeoutError and ReaderDiedError as
+        `Readers.read` does.
+        """
+        assert self._readers is not None, "the service has not started"
+        with self._place():
+            answer = await self._readers.read(job)
+        self.metrics.count(source, answer.sure)
+        return answer
+
     async def read_live(
         self,
-        drawing: Sequence[Stroke],
+        strokes: Sequence[Stroke],
         extent: tuple[float, float],
         labels: str,
         cache: Cache,
         *,
         hand: str = "",
-        glyphs: bool = False,
-        parts: bool = False,
-    ) -> dict[str, Any]:
-        """The JSON of what a drawing under way is read as. Raises ValueError for what cannot be.
+        **wanted: Any,
+    ) -> Answer:
+        """The answer to a drawing under way. Raises ValueError for what cannot be read.
 
-        cache: as for `Recognizer.read_strokes`; it is why this is read in this process. hand,
-        glyphs, parts: as for `Readers.read_drawing`.
+        cache: as for `Recognizer.read_strokes`. hand: the JSON of a hand that it is read by.
+        wanted: as for `Reading.as_json`.
         """
 
-        def work() -> dict[str, Any]:
+        def work() -> Answer:
             recognizer = self._hands.reader(labels, hand)
-            reading = recognizer.read_strokes(drawing, extent, cache)
-            told = drawing if parts else None
-            return reading_json(reading, recognizer, glyphs=glyphs, drawing=told)
+            return Answer.of(recognizer.read_strokes(strokes, extent, cache), recognizer, **wanted)
 
         with self._place():
             # In a thread, so that a long drawing does not hold up the others.
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        self.metrics.count("live", found["sure"] if found["digits"] else None)
-        return found
-
-    async def read_drawing(self, *given: Any, **wanted: Any) -> bytes:
-        """The JSON of a whole drawing's reading; given, wanted and raised as by `Readers`."""
-        with self._place():
-            answer = await self._started.read_drawing(*given, **wanted)
-        self.metrics.count("strokes", answer.sure)
-        return answer.content
-
-    async def read_picture(self, *given: Any, **wanted: Any) -> bytes:
-        """The JSON of a picture's reading; given, wanted and raised as by `Readers`."""
-        with self._place():
-            answer = await self._started.read_picture(*given, **wanted)
-        self.metrics.count("picture", answer.sure)
-        return answer.content
-
-    @property
-    def _started(self) -> Readers:
-        assert self._readers is not None, "the service has not started"
-        return self._readers
+            answer = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        self.metrics.count("live", answer.sure)
+        return answer

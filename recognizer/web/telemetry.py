@@ -38,7 +38,7 @@ class Metrics:
         )  # fmt: skip
 
     def count(self, source: str, sure: bool | None) -> None:
-        """Count a reading of "strokes", "picture" or "live"; one of nothing (None) is not."""
+        """Count a reading of "strokes", "picture" or "live"; one of nothing, None, is not."""
         if sure is not None:
             self._readings.labels(source, "yes" if sure else "no").inc()
 

@@ -19,7 +19,15 @@ from PIL import Image
 
 from recognizer.reading import Recognizer
 from recognizer.web import readers as web_readers
-from recognizer.web.readers import Answer, ReaderDiedError, Readers, ReadingTimeoutError
+from recognizer.web.readers import (
+    Answer,
+    Job,
+    ReaderDiedError,
+    Readers,
+    ReadingTimeoutError,
+    SentDrawing,
+    SentPicture,
+)
 from tests.web.served import SEVEN, client_of, picture
 from tests.web.test_api import of_strokes, refused
 
@@ -55,22 +63,22 @@ class Signalling(str):
         return super().__hash__()
 
 
-async def read(readers: Readers, sent: str, labels: str = "digits") -> Answer:
-    """What is read of a seven, sent as a picture or a drawing."""
+def job_of(sent: str, labels: str = "digits") -> Job:
+    """A seven that is sent as a picture or a drawing."""
     if sent == "picture":
-        return await readers.read_picture(picture(), labels)
-    return await readers.read_drawing(SEVEN, (500, 500), labels)
+        return SentPicture(picture(), labels)
+    return SentDrawing(SEVEN, (500, 500), labels)
 
 
 async def interrupted(readers: Readers, sent: str, by: signal.Signals) -> Answer:
     """Reading something whose process gets this signal in the middle."""
     labels = Signalling("digits")
     labels.by = by
-    return await read(readers, sent, labels)
+    return await readers.read(job_of(sent, labels))
 
 
 async def reads_seven(readers: Readers) -> bool:
-    answers = [await read(readers, sent) for sent in ("picture", "drawing")]
+    answers = [await readers.read(job_of(sent)) for sent in ("picture", "drawing")]
     return all(json.loads(each.content)["text"] == "7" for each in answers)
 
 
@@ -122,7 +130,7 @@ def test_those_who_wait_with_one_that_hangs_or_dies_are_answered(
     sent: list[Any] = [SEVEN, SEVEN, SEVEN * strokes, SEVEN, [[[1, math.inf]]], SEVEN]
 
     async def ask() -> list[Answer | BaseException]:
-        reading = (readers.read_drawing(each, (500, 500), "digits") for each in sent)
+        reading = (readers.read(SentDrawing(each, (500, 500), "digits")) for each in sent)
         return await asyncio.gather(*reading, return_exceptions=True)
 
     found = asyncio.run(ask())

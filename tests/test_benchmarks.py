@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from benchmarks.figures import Figure, from_json, median_of, percentile
 from benchmarks.goals import AIM, COST, MINIMUM, MISSED, READING, SERVICE, Goal
 from benchmarks.window import WindowError, play
 from recognizer.model import card
+from tests.samples import recognizer
 
 FAST = {
     "predict_ms": Figure(0.1, "ms", "one glyph", (0.09, 0.12), 7),
@@ -152,6 +154,13 @@ def test_memory_grows_from_when_all_is_loaded() -> None:
 
 def test_right_answers_alone_make_the_rate() -> None:
     assert load.Load(10, answers=50, failed=10).rate == 4
+
+
+def test_what_the_server_is_sent_shows_ten_digits() -> None:
+    read = [recognizer().read_image(io.BytesIO(file)).text for file in load.pictures()]
+    assert sorted(read) == list("0123456789")
+    read = [recognizer().read_strokes(drawing).text for drawing in load.drawings()]
+    assert sorted(read) == list("0123456789")
 
 
 def test_the_page_that_is_measured_is_there() -> None:

@@ -89,6 +89,7 @@ def create_app(settings: ServiceSettings, load: Callable[[], Recognizer]) -> ASG
         docs_url=None,
         redoc_url=None,
         exception_handlers=HANDLERS,
+        # /metrics tells what can be watched; looking for another watcher would cost each answer.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     closed = [Security(HTTPBearer(auto_error=False))] if settings.token else []

@@ -17,11 +17,13 @@ import numpy as np
 
 from benchmarks.figures import Figure, median_of
 from benchmarks.photograph import photograph
-from recognizer import Recognizer
+from recognizer import Reading, Recognizer
 from recognizer.datasets import Drawing
 from recognizer.datasets.pendigits import VALIDATION_WRITERS, load_pen, split_writers
+from recognizer.geometry import Box
 from recognizer.ink import Ink, render
 from recognizer.processes import in_parallel
+from recognizer.strokes import ink_bounds
 from recognizer.training.made_sums import (
     MARGIN_PX,
     NUMBER_LENGTH,
@@ -38,6 +40,14 @@ GAP_SHARES = {
     "touching": (0.05, 0.0, -0.05),
     "photo": (0.15, 0.25, 0.4),
 }
+PICTURE_GAPS = {
+    "strings_picture_30": 0.3,
+    "strings_picture_15": 0.15,
+    "strings_picture_5": 0.05,
+    "strings_picture_0": 0.0,
+    "strings_picture_minus_5": -0.05,
+}
+"""Numbers that are read from a picture alone, by the gap."""
 FIRST_DIGITS = (0, 2, 4)
 """The first digit of the first number, for each of the gaps, so that numbers differ."""
 
@@ -50,7 +60,10 @@ TITLES = {
     "strings_touching_strokes": "touching, from strokes",
     "strings_touching_picture": "touching, from a picture",
     "strings_photo": "apart, photographed",
+    **{name: f"gap {gap:g}, from a picture" for name, gap in PICTURE_GAPS.items()},
 }
+BOXES = {"strings_boxes_apart": "apart", "strings_boxes_touching": "touching"}
+"""How well the boxes lie of numbers that are read right from a picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +94,16 @@ def measure(
     """
     _, validation = split_writers(load_pen(data_dir))
     found = [number for kind in GAP_SHARES for number in list(numbers(validation, kind))[:most]]
-    right: dict[str, list[bool]] = {}
+    for name, gap in PICTURE_GAPS.items():
+        found += [Number(line, name, 0) for line in list(numbers_of_five(validation, gap))[:most]]
+    measured: dict[str, list[float]] = {}
     for read in in_parallel(_read, found, "reading numbers", chunk=16):
-        for name, good in read.items():
-            right.setdefault(name, []).append(good)
-    figures = {name: _share(name, right[name]) for name in TITLES}
+        for name, value in read.items():
+            measured.setdefault(name, []).append(value)
+    figures = {name: _share(name, measured[name]) for name in TITLES}
+    for name, kind in BOXES.items():
+        of = f"intersection over union with the true boxes, numbers of {NUMBER_LENGTH} {kind}"
+        figures[name] = Figure(float(np.mean(measured[name])), "", of, n=len(measured[name]))
     return figures | {"photo_seconds": _large_photo(validation, repeats)}
 
 
@@ -96,23 +114,42 @@ def numbers(drawings: Sequence[Drawing], kind: str) -> Iterator[Number]:
             yield Number(line, kind, seed)
 
 
-def _read(number: Number) -> dict[str, bool]:
-    """Whether the number is read right, in the ways that belong to its kind."""
+def _read(number: Number) -> dict[str, float]:
+    """Whether the number is read right, in the ways that belong to its kind; and its boxes."""
     recognizer, line = Recognizer(), number.line
     if number.kind == "photo":
         paper = np.pad(number.ink, PAPER_PX - MARGIN_PX)
         photo = photograph(paper, np.random.default_rng(number.seed))
         return {"strings_photo": recognizer.read_image(photo).text == line.text}
+    from_picture = recognizer.read_image(255 - number.ink)
+    good = from_picture.text == line.text
+    if number.kind in PICTURE_GAPS:
+        return {number.kind: good}
     from_strokes = recognizer.read_strokes(line.strokes, extent=line.size).text
-    from_picture = recognizer.read_image(255 - number.ink).text
-    return {
+    boxes = {f"strings_boxes_{number.kind}": _overlap(from_picture, line)} if good else {}
+    return boxes | {
         f"strings_{number.kind}_strokes": from_strokes == line.text,
-        f"strings_{number.kind}_picture": from_picture == line.text,
+        f"strings_{number.kind}_picture": good,
     }
 
 
-def _share(name: str, right: Sequence[bool]) -> Figure:
-    low, high = interval(sum(right), len(right))
+def _overlap(reading: Reading, line: WrittenLine) -> float:
+    """The mean intersection over union of the boxes with those of what was written."""
+    pairs = zip(reading.digits, line.characters, strict=True)
+    return float(np.mean([_shared(each.box, ink_bounds(own)) for each, own in pairs]))
+
+
+def _shared(box: Box | None, other: Box) -> float:
+    if box is None:
+        return 0.0
+    across = min(box.right, other.right) - max(box.x, other.x)
+    down = min(box.bottom, other.bottom) - max(box.y, other.y)
+    both = max(across, 0.0) * max(down, 0.0)
+    return both / (box.width * box.height + other.width * other.height - both)
+
+
+def _share(name: str, right: Sequence[float]) -> Figure:
+    low, high = interval(round(sum(right)), len(right))
     writers = f"{len(VALIDATION_WRITERS)} validation writers"
     of = f"numbers of {NUMBER_LENGTH} digits of {writers}, {TITLES[name]}"
     return Figure(100 * sum(right) / len(right), "%", of, (100 * low, 100 * high), len(right))

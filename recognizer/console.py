@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -24,6 +25,13 @@ def suppress_stderr() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def open_streams() -> None:
+    """Let what is printed go where the program was started without an output or an error stream."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - open to the end
 
 
 def printable(text: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import secrets
 import sys
 import time
 from pathlib import Path
 
-from recognizer.errors import SketchpadError
+from recognizer.errors import SketchpadError, brief
 
 PROGRAM_NAME, _FOLDER_NAME = "Digit Sketchpad", "digit-sketchpad"
 REPORT_FILE = "evaluation.html"
@@ -29,20 +31,33 @@ def atomic_write(path: str | Path, data: bytes) -> None:
     """Write a file so that the old one stays as it is until the new one is complete.
 
     The data go to a file beside it, which then takes its place; after a crash or on a full
-    disk the old file is still there. Raises OSError if that fails, and leaves nothing behind.
+    disk the old file is still there. Raises OSError that names the file if that fails, and leaves
+    nothing behind.
     """
     # A link keeps pointing where it did; its target is what is written.
-    target = Path(path).resolve()
+    target = Path(os.path.realpath(path))
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    if target.exists() and not target.is_file():  # a device, which a file would take the place of
+        raise OSError(errno.EINVAL, "It is no file that can be written", str(path))
     try:
         with beside.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise
+
+
+def as_path(path: object, name: str) -> Path:
+    """A path from one or from a text; ValueError that names what is anything else."""
+    if not isinstance(path, str | os.PathLike):
+        raise ValueError(f"{name} must be a path; got {brief(path)}")
+    return Path(path)
 
 
 def set_aside(path: Path, what: str) -> str:
@@ -104,6 +119,8 @@ IN_CHECKOUT = (_PACKAGE.parent / "pyproject.toml").is_file()
 """Whether this package runs in its repository; if not, it was installed."""
 SAVED_MODEL = (_PACKAGE.parent if IN_CHECKOUT else _PACKAGE) / "saved_model"
 """Folder of the model that comes with the program; installed, it lies in the package."""
+FONTS = _PACKAGE / "app" / "fonts"
+"""Folder of the font in which the window, and pictures for people, are written."""
 COMPARISON = SAVED_MODEL / "comparison"
 """Folder of the small networks that ours is compared with, a folder each."""
 REPORTS = (_PACKAGE.parent if IN_CHECKOUT else data_folder()) / "reports"

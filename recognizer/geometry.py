@@ -15,6 +15,12 @@ Points = NDArray[np.float64]
 
 SAME_LINE_SHARE = 0.4
 """Neighbours stand on one line if they share this much of the lower one's height."""
+WORD_GAP_HEIGHTS = 2.5
+"""Characters that are so many heights of the tallest on their line apart are in two words."""
+CLOSE_WORD_GAP_HEIGHTS, WORD_GAP_RATIO = 0.5, 2.6
+"""Of more than two, if they are so far apart, and so many times as far as the usual two are."""
+USUAL_GAP_HEIGHTS = 0.1
+"""The usual gap counts as so wide at least."""
 
 
 class Box(NamedTuple):
@@ -177,3 +183,15 @@ def distance_to_segment(points: Points, start: Points, end: Points) -> NDArray[n
     along = np.clip(offset @ direction / squared, 0, 1) if squared else np.zeros(len(points))
     nearest = offset - along[:, None] * direction
     return np.hypot(nearest[:, 0], nearest[:, 1])
+
+
+def spaces(boxes: Sequence[Box]) -> list[bool]:
+    """Whether two words part after each character of a line but the last; boxes: of them all."""
+    height = max(box.height for box in boxes)
+    ends = np.maximum.accumulate([box.right for box in boxes])
+    gaps = np.array([box.x for box in boxes[1:]]) - ends[:-1]
+    room = WORD_GAP_HEIGHTS * height
+    if len(gaps) > 1:
+        usual = max(float(np.median(gaps)), USUAL_GAP_HEIGHTS * height)
+        room = min(room, max(WORD_GAP_RATIO * usual, CLOSE_WORD_GAP_HEIGHTS * height))
+    return [bool(gap >= room) for gap in gaps]

@@ -70,10 +70,12 @@ def asked_for(name: str | None, known: Labels) -> Labels:
         found = tuple(dict.fromkeys(name))
     unknown = [label for label in found if label not in known]
     if unknown or len(found) < 2:
-        trouble = f"does not know {''.join(unknown)!r}" if unknown else "needs two labels at least"
+        trouble = (
+            f"does not know {brief(''.join(unknown))}" if unknown else "needs two labels at least"
+        )
         raise ValueError(
-            f"labels={name!r}: the model {trouble}. It knows {''.join(known)!r}; sets of labels "
-            f"are: {', '.join(_SETS)}"
+            f"labels={brief(name)}: the model {trouble}. It knows {''.join(known)!r}; "
+            f"sets of labels are: {', '.join(_SETS)}"
         )
     return found
 

@@ -22,6 +22,8 @@ from recognizer.errors import SketchpadError
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+MAX_PROCESSES = 61
+"""Windows waits for no more at a time."""
 CHUNKS_AHEAD = 4
 """Chunks of jobs for each process that may be worked on before their results are asked for."""
 MAX_LAST_JOB_SECONDS = 2.0
@@ -47,7 +49,7 @@ def in_order(
     takes at a time. remedy: what to do if a process dies, for the message of WorkerError, which
     is raised then.
     """
-    count = processes or os.cpu_count() or 1
+    count = min(processes or os.cpu_count() or 1, MAX_PROCESSES)
     if count == 1:
         yield from map(work, jobs)
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +15,23 @@ from numpy.typing import NDArray
 from recognizer import glyph, images, strokes
 from recognizer.errors import brief
 from recognizer.expression import Result, is_begun, result_of
-from recognizer.geometry import Box, in_lines
+from recognizer.geometry import Box, in_lines, spaces
 from recognizer.labels import SUMS
 from recognizer.model import PROBABLY, UNSURE_SIGN, Probabilities, answered, given_inside
 from recognizer.model import Prediction as Prediction
 from recognizer.model.learned import LearnedDrawing
 from recognizer.model.learner import Learner
-from recognizer.segmentation.grouping import characters, has_stray_dot
+from recognizer.segmentation.grouping import characters, unsure_of_signs
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 from recognizer.segmentation.syntax import as_allowed
+
+if TYPE_CHECKING:
+    from recognizer.images.lines import TextLine
 
 ReadGroup = Callable[[tuple[strokes.Stroke, ...]], Prediction]
 """Reads strokes as one character."""
 MAX_STROKES_READ = 2000
 """More strokes are not read at a time: several closely written pages have fewer."""
-WORD_GAP_HEIGHTS = 2.5
-"""Characters that are so many heights of the tallest on their line apart are in two words."""
-SPECK_SHARE = 0.2
-"""A character smaller than this share of the largest on its line is a speck, and never sure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +44,7 @@ class Reading:
     confidence: probability that the whole text is right, 0 to 1; 0 for an empty drawing.
     sure: whether every character is sure; False for an empty drawing.
     result: what the text comes to as a sum; None unless the labels asked for are "sums".
+    partial: whether a picture holds more than can be read at a time; then it is never sure.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Reading:
     confidence: float
     sure: bool
     result: Result | None = None
+    partial: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -107,11 +108,13 @@ class Reading:
             "words": self.words,
             "confidence": round(self.confidence, 4),
             "sure": self.sure,
+            "partial": self.partial,
             "digits": [each.as_json(glyph=glyphs, drawing=drawing) for each in self.digits],
             **({} if self.result is None else self.result.as_json()),
         }
 
 
+PARTLY_READ_TEXT = "read in part: it holds more than 2,000 characters or 200 lines"
 NOTHING_READ = Reading("", (), 0.0, False)
 
 
@@ -201,39 +204,44 @@ class Recognizer(Learner):
         Raises ValueError (PictureError for a file) if it cannot be read.
         """
         grey, _ = images.grey_of(image, images.CLASSIFIED_SIDE_PX)
-        known = glyph.already(grey)
-        return self._classify(glyph.normalize(images.ink_on(grey)) if known is None else known)
+        if (known := glyph.already(grey)) is None:
+            from recognizer.images.paper import ink_on  # brings in OpenCV, which takes its time
 
-    def read_image(self, image: Any) -> Reading:
+            known = glyph.normalize(ink_on(grey))
+        return self._classify(known)
+
+    def read_image(self, image: Any, steps: images.Steps | None = None) -> Reading:
         """Read a number of any length, on one line or several, from a picture.
 
         image: as for `classify_image`; a photo of paper, ruled or not, or a scan as well.
-        Its lines may slope by up to 20°. Boxes are in the picture's pixels, turned upright
-        if it is a photo that says how the camera was held.
-        Raises ValueError (PictureError for a file) if it cannot be read.
+        Its lines may slope by up to 20°. Boxes are in the picture's pixels, turned upright.
+        steps: an empty list that takes the pictures of the stages, each with its name.
+        Raises ValueError (PictureError for a file) if it cannot be read, ModelError for a damaged
+        line network.
         """
-        # OpenCV takes longer to import than one digit takes to be read without it.
         from recognizer.images import lines
-        from recognizer.segmentation import lattice
 
         grey, size = images.grey_of(image, lines.READ_SIDE_PX)
-        page = lines.page_of(grey, size, glyph.already(grey))
-        found = [
-            [
-                self._prediction(each.glyph, each.probabilities, line.box_of(each.ink))
-                for each in lattice.read(
-                    line, self.predict_joint, self._model.card.lattice, self._places
-                )
-            ]
-            for line in lines.text_lines(page, dots=self._places is not None)
-        ]
-        return self.read_again(self._with_result(reading_of_lines(found)))
+        page = lines.page_of(grey, size, glyph.already(grey), steps)
+        found = reading_of_lines([self._read_line(line, steps) for line in page.lines])
+        reading = self.read_again(self._with_result(found))
+        return replace(reading, partial=True, sure=False) if page.partial else reading
+
+    def _read_line(self, line: TextLine, steps: images.Steps | None) -> list[Prediction]:
+        from recognizer.segmentation import apart, line_reader
+
+        model, threshold = self._model.line_model, self.threshold
+        if model is None:
+            found = apart.read(line, self.predict_joint, self._places)
+        else:
+            found = line_reader.read(line, model, self.labels, self.predict_joint, steps)
+            threshold = model.threshold_for(self.labels)
+        read = [self._prediction(x.glyph, x.probabilities, line.box_of(x.ink)) for x in found]
+        certain = [each.certainty > threshold for each in found]
+        return [replace(each, sure=sure) for each, sure in zip(read, certain, strict=True)]
 
     def read_again(self, reading: Reading) -> Reading:
-        """The reading of a picture as what was learned says, if it says more.
-
-        It does so of a single character alone.
-        """
+        """The reading of a picture of one character as what was learned says, if it says more."""
         if len(reading.digits) != 1 or not self.hand.drawings:
             return reading
         (plain,) = reading.digits
@@ -263,8 +271,8 @@ class Recognizer(Learner):
     def _read_character(
         self, members: tuple[strokes.Stroke, ...], area: tuple[float, float]
     ) -> Prediction:
-        prediction = self._classify_strokes(members, area)
-        return replace(prediction, box=strokes.ink_bounds(members), strokes=members)
+        seen = self._classify_strokes(members, area)
+        return replace(seen, box=strokes.ink_bounds(members), strokes=members)
 
     def _classify_strokes(
         self, drawing: tuple[strokes.Stroke, ...], area: tuple[float, float]
@@ -295,17 +303,9 @@ class Recognizer(Learner):
     ) -> Prediction:
         shares, other = given_inside(joint[None])
         best = int(joint.argmax())
-        confidence = float(joint[best])
-        return Prediction(
-            self.labels[best],
-            confidence,
-            self.labels,
-            shares[0],
-            confidence > self.threshold,
-            picture,
-            float(other[0]),
-            box,
-        )
+        label, confidence, beside = self.labels[best], float(joint[best]), float(other[0])
+        sure = confidence > self.threshold
+        return Prediction(label, confidence, self.labels, shares[0], sure, picture, beside, box)
 
 
 def reading_of(predictions: Sequence[Prediction]) -> Reading:
@@ -313,30 +313,14 @@ def reading_of(predictions: Sequence[Prediction]) -> Reading:
     found = [(each, each.box) for each in predictions if each.label is not None and each.box]
     low = [number for number, (each, _) in enumerate(found) if each.label in LOW_LABELS]
     lines = in_lines([box for _, box in found], low)
-    return reading_of_lines([_without_sure_specks([found[n] for n in line]) for line in lines])
-
-
-def _without_sure_specks(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
-    """The characters of a line, none of them sure that is a speck, or may have a sign in it."""
-    largest = max(box.side for _, box in line)
-    return [
-        replace(each, sure=False, speck=True)
-        if (box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS)
-        or ((each.label or "").isdigit() and has_stray_dot(each.strokes))
-        else each
-        for each, box in line
-    ]
+    return reading_of_lines([unsure_of_signs([found[n] for n in line]) for line in lines])
 
 
 def _spaced(line: Sequence[Prediction]) -> str:
     """The labels of a line, with a space where there is so much room between two."""
     boxes = [each.box for each in line if each.box]
-    room = WORD_GAP_HEIGHTS * max(box.height for box in boxes)
-    words, right = line[0].label or "", boxes[0].right
-    for each, box in zip(line[1:], boxes[1:], strict=True):
-        words += f"{' ' if box.x - right >= room else ''}{each.label}"
-        right = max(right, box.right)
-    return words
+    ends = [*(" " if is_space else "" for is_space in spaces(boxes)), ""]
+    return "".join(f"{each.label}{end}" for each, end in zip(line, ends, strict=True))
 
 
 def reading_of_lines(lines: Sequence[Sequence[Prediction]]) -> Reading:

@@ -20,6 +20,7 @@ from PIL import Image
 from recognizer import Reading, Recognizer, glyph, images
 from recognizer.files import SAVED_MODEL
 from recognizer.geometry import Points
+from recognizer.images.paper import ink_on
 from recognizer.ink import Ink, render
 from recognizer.model import card
 from recognizer.model.card import CARD_FILE, MODEL_FILE, ModelError
@@ -126,7 +127,7 @@ def ink_of(image: Any) -> Ink:
     """The ink of a picture of one character, as it is read."""
     grey, _ = images.grey_of(image, images.CLASSIFIED_SIDE_PX)
     known = glyph.already(grey)
-    return images.ink_on(grey) if known is None else known
+    return ink_on(grey) if known is None else known
 
 
 def save_photo(path: Path, upright: Image.Image, turned: int, quality: int) -> None:

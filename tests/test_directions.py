@@ -29,11 +29,12 @@ NEWEST = {
     "segmentation": ("model", "images"),
     "reading": ("segmentation", "inkml", "expression"),
     "expression": (),
-    "session": ("reading",),
+    "steps": ("reading",),
+    "session": ("steps",),
     "games": ("session",),
     "app": ("games",),
     "web": ("session",),
-    "batch": ("reading",),
+    "batch": ("steps",),
     "datasets": ("strokes",),
     "training": ("reading", "datasets"),
     "evaluation": ("training",),
@@ -53,7 +54,7 @@ ONLY_IN = {
     **dict.fromkeys(("sklearn", "matplotlib", "jinja2"), ("training", "evaluation")),
     **dict.fromkeys(("fastapi", "starlette", "uvicorn", "pydantic"), ("web",)),
     **dict.fromkeys(("pebble", "prometheus_client", "segno"), ("web",)),
-    "cv2": ("images", "segmentation", "reading", "batch", "training", "evaluation"),
+    "cv2": ("images", "segmentation", "steps", "reading", "batch", "training", "evaluation"),
 }
 """Libraries that stay in some rooms."""
 

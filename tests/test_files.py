@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
 from pathlib import Path
 
 import pytest
 
 from recognizer import cli, files
-from recognizer.files import REPORT_FILE, ReportError, atomic_write, show_report
+from recognizer.files import REPORT_FILE, ReportError, as_path, atomic_write, show_report
 
 
 @pytest.fixture
@@ -75,3 +76,33 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     atomic_write(link, b"new")
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
+
+
+def test_a_failed_write_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "s.inkml"
+    for failing in (path, tmp_path / "none" / "s.inkml", tmp_path / ("n" * 300)):
+        with monkeypatch.context() as patched, pytest.raises(OSError) as error:
+            patched.setattr("os.fsync", full)
+            atomic_write(failing, b"x")
+        assert error.value.filename == str(failing)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", [5, 10**400, b"a", None, ["a"]])
+def test_what_is_no_path_is_told(path: object) -> None:
+    with pytest.raises(ValueError, match="a hand's file must be a path; got") as error:
+        as_path(path, "a hand's file")
+    assert len(str(error.value)) < 120
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_nothing_but_a_file_is_written_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(OSError, match="no file that can be written"):
+            atomic_write(tmp_path / name, b"x")
+    assert (tmp_path / "pipe").is_fifo() and len(list(tmp_path.iterdir())) == 2

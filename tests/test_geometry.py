@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recognizer.geometry import Box, View, distance_to_segment, in_lines, union
+from recognizer.geometry import Box, View, distance_to_segment, in_lines, spaces, union
 
 calm = settings(deadline=None, max_examples=60, derandomize=True)
 places = st.integers(-1000, 1000).map(float)
@@ -143,3 +145,28 @@ def test_distance_to_segment() -> None:
     assert distances.tolist() == [3, 4, 5, 5]
     same = distance_to_segment(points, np.array([0.0, 0]), np.array([0.0, 0]))
     assert same.tolist() == pytest.approx(np.hypot(*points.T).tolist())
+
+
+def line_of(gaps: list[float], width: float = 60) -> list[Box]:
+    lefts = [0.0, *accumulate(width + gap for gap in gaps)]
+    return [Box(left, 0, width, 100) for left in lefts]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        ([20, 20, 90, 20, 20], [False, False, True, False, False]),
+        ([20, 80, 20], [False, True, False]),
+        ([70, 70, 70, 70], [False] * 4),  # written wide
+        ([90, 90, 260, 90], [False, False, True, False]),  # in boxes, one of them empty
+        ([-8, -8, 55, -8], [False, False, True, False]),  # touching
+        ([20, 35, 15, 40], [False] * 4),  # uneven
+        ([90], [False]),  # two characters alone
+        ([260], [True]),
+        ([], []),
+    ],
+)
+def test_a_gap_that_is_much_wider_than_the_others_is_a_space(
+    gaps: list[float], expected: list[bool]
+) -> None:
+    assert spaces(line_of(gaps)) == expected

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from tests.samples import picture_of
+from tests.samples import mnist, picture_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAINING = {"tensorflow", "keras", "keras_tuner", "matplotlib", "sklearn", "scipy", "jinja2"}
@@ -42,13 +43,25 @@ def _files(room: Path) -> list[Path]:
     [
         "import recognizer",
         "from recognizer import Recognizer; Recognizer()",
-        "import numpy, recognizer; recognizer.Recognizer().classify_image(numpy.eye(28))",
         "import recognizer; recognizer.Recognizer().classify_strokes([[(1, 1), (2, 9)]])",
         "import recognizer.inkml, recognizer.files",
     ],
 )
 def test_reading_brings_in_nothing_heavy(code: str) -> None:
     assert not modules_after(code) & HEAVY
+
+
+def test_a_picture_of_one_character_brings_in_opencv_unless_it_is_a_glyph(tmp_path: Path) -> None:
+    code = """
+import sys, numpy
+from PIL import Image
+from recognizer import Recognizer
+assert Recognizer().classify_image(numpy.asarray(Image.open(sys.argv[1]))).digit is not None
+"""
+    Image.fromarray(mnist()[0][0]).save(tmp_path / "glyph.png")
+    picture_of(7).save(tmp_path / "seven.png")
+    assert not modules_after(code, tmp_path / "glyph.png") & HEAVY
+    assert modules_after(code, tmp_path / "seven.png") & HEAVY == {"cv2"}
 
 
 def test_importing_the_package_brings_in_next_to_nothing() -> None:

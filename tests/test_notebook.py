@@ -9,7 +9,9 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from nbclient.exceptions import CellExecutionError
 
+from docs import run_notebook
 from docs.run_notebook import given
 from recognizer.datasets import Sample
 from recognizer.evaluation import hands
@@ -158,6 +160,8 @@ def test_the_quick_profile_runs_and_leaves_a_model(
     for lacking in LACKING_FIGURES:
         assert f"*{lacking} needs figures of many writers" in said
     assert re.search(r"before: \d+\nafter: \S", said)
+    assert re.search(r"^\d{5} is read as \d{5}$", said, re.MULTILINE)
+    assert re.search(r"^\d+ of (10|15) numbers are read right$", said, re.MULTILINE)
     assert (tmp_path / "run" / "digits.tflite").is_file()
     assert saved == {path: path.read_bytes() for path in (ROOT / "saved_model").rglob("*.*")}
 
@@ -196,6 +200,47 @@ def test_prepared_data_are_named_for_a_run_alone() -> None:
         exec(cell, parameters)
         assert parameters["prepared"] == str(Path("hands.npz").resolve())
     assert [cell.source for cell in notebook.cells] == cells
+
+
+def small_notebook(path: Path, last: str) -> nbformat.NotebookNode:
+    """A notebook of two chapters, which was run once; last: the code of the second."""
+    code, words = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    parameters = code("prepared = None", metadata={"tags": ["parameters"]})
+    first = code("print(1 / 0)", outputs=[nbformat.v4.new_output("stream", text="once\n")])
+    cells = [parameters, words("## One"), first, words("## Two\nIs run."), code(last)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    nbformat.write(notebook, path)
+    return notebook
+
+
+def test_of_a_chapter_alone_the_outputs_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "small.ipynb"
+    monkeypatch.setattr(run_notebook, "NOTEBOOK", path)
+    before = small_notebook(path, "print(f'by {prepared}')")
+    run_notebook.main(["--chapter", "Two", "--prepared", str(tmp_path / "hands.npz")])
+    after = nbformat.read(path, as_version=4)
+    assert [cell.source for cell in after.cells] == [cell.source for cell in before.cells]
+    assert after.cells[2].outputs == before.cells[2].outputs
+    assert after.cells[4].outputs[0].text == f"by {tmp_path / 'hands.npz'}\n"
+    code = [cell for cell in after.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3]
+
+
+def test_a_chapter_that_fails_or_is_not_there_leaves_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "small.ipynb"
+    monkeypatch.setattr(run_notebook, "NOTEBOOK", path)
+    small_notebook(path, "print(1 / 0)")
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError):
+        run_notebook.main(["--chapter", "Two"])
+    with pytest.raises(SystemExit):
+        run_notebook.main(["--chapter", "Three"])
+    assert "no chapter “Three”; there are: “One”, “Two”" in capsys.readouterr().err
+    assert path.read_bytes() == before
 
 
 def test_the_committed_notebook_is_a_whole_run() -> None:

@@ -165,7 +165,7 @@ def _buttons(toolbar: Rect, gap: int, scale: float) -> dict[str, Rect]:
     """The buttons in their groups, the last of which stands at the right end."""
     groups = [_with_gauge([action.name for action in group]) for group in toolbar_groups()]
     count = sum(len(group) for group in groups)
-    between = round(8 * scale)
+    between, gap = round(8 * scale), gap // 2
     free = toolbar.width - 2 * gap - between * (len(groups) - 1)
     width, height = min(free // count, round(64 * scale)), toolbar.height - round(10 * scale)
     rects: dict[str, Rect] = {}

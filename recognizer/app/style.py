@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pygame import Rect, Surface
 
 from recognizer.app.icons import icon_ink
+from recognizer.files import FONTS
 
 Colour = tuple[int, int, int]
 Share = NDArray[np.float32]
 
-FONTS = Path(__file__).with_name("fonts")
 REGULAR, BOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
 MAX_SURFACES = 400
 """So many surfaces are kept; a drawing person sees about a hundred different ones."""

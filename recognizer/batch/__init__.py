@@ -12,6 +12,7 @@ from recognizer import Recognizer
 from recognizer.batch.results import TableRow, read_file
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
+from recognizer.images import Steps
 from recognizer.processes import in_order
 
 CHUNK_FILES = 16
@@ -69,6 +70,7 @@ class BatchJob:
     """What is to be done with every file.
 
     model: its folder; annotate: the folder of copies; hand: the file of what was learned.
+    steps: the folder of the pictures of each step; apart: whether each file has its own in there.
     """
 
     model: Path | None
@@ -76,6 +78,8 @@ class BatchJob:
     labels: str | None = None
     hand: Path | None = None
     json: bool = False
+    steps: Path | None = None
+    apart: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,21 @@ class Worker:
         return found
 
     def read(self, path: Path) -> FileResult:
-        """Read a file, and write its annotated copy if that is wanted."""
-        found = read_file(self.recognizer, path)
-        if self._job.annotate is not None:
-            from recognizer.batch.annotate import annotate
+        """Read a file, and write its annotated copy and its steps if they are wanted."""
+        job = self._job
+        if job.annotate is None and job.steps is None:
+            found = read_file(self.recognizer, path)
+        else:
+            from recognizer.batch.annotate import annotate, place_of, write_steps
 
-            found = annotate(found, self._job.annotate)
-        return FileResult(found.json() if self._job.json else found.line(), found.row())
+            taken: Steps = []
+            found = read_file(self.recognizer, path, taken if job.steps else None)
+            if job.annotate is not None:
+                found = annotate(found, job.annotate)
+            if job.steps is not None:
+                place = place_of(path, job.steps) if job.apart else job.steps
+                found = write_steps(found, taken, place)
+        return FileResult(found.json() if job.json else found.line(), found.row())
 
 
 def readings(

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from recognizer import Recognizer
 from recognizer.console import printable, quoted
+from recognizer.images import Steps
 from recognizer.inkml import read_inkml
 from recognizer.model import UNSURE_SIGN
-from recognizer.reading import NOTHING_READ, Reading
+from recognizer.reading import NOTHING_READ, PARTLY_READ_TEXT, Reading
 
+NOTHING_TEXT = "No digits found"
 INKML_SUFFIX = ".inkml"
 DEFAULT_EXTENT = (500.0, 500.0)
 """Width and height of the writing area where an InkML file does not tell it."""
@@ -34,11 +36,12 @@ class FileReading:
             reason = (self.error or "").removeprefix(self.path)
             return path + ("" if reason != self.error else ": ") + printable(reason)
         if not self.reading.digits:
-            return f"{path}: nothing written"
+            return f"{path}: {NOTHING_TEXT}"
         words = self.reading.words.replace("\n", " / ")
         told = "" if UNSURE_SIGN in words else f" ({self.reading.confidence:.0%})"
         note = self.reading.result.note if self.reading.result else None
-        return f"{path}: {words}{told}" + (f", but {note}" if note else "")
+        part = f", {PARTLY_READ_TEXT}" if self.reading.partial else ""
+        return f"{path}: {words}{told}" + (f", but {note}" if note else "") + part
 
     def json(self) -> str:
         """For programs: an object on one line."""
@@ -64,8 +67,11 @@ class TableRow:
     error: str = ""
 
 
-def read_file(recognizer: Recognizer, path: Path) -> FileReading:
-    """Read the number in a picture or an InkML file; whatever is wrong with it is its error."""
+def read_file(recognizer: Recognizer, path: Path, steps: Steps | None = None) -> FileReading:
+    """Read the number in a picture or an InkML file; whatever is wrong with it is its error.
+
+    steps: takes the stages of a picture.
+    """
 
     def read() -> Reading:
         if path.is_dir():  # its files would be given in its place if it could be opened
@@ -73,7 +79,7 @@ def read_file(recognizer: Recognizer, path: Path) -> FileReading:
         if path.suffix.lower() == INKML_SUFFIX:
             strokes, extent = read_inkml(path)
             return recognizer.read_strokes(strokes, extent or DEFAULT_EXTENT)
-        return recognizer.read_image(path)
+        return recognizer.read_image(path, steps)
 
     return reading_or_reason(str(path), read)
 

@@ -126,7 +126,9 @@ class CsvTable(ReadingsTable):
         end, whole, paths = 0, True, []
         for number, record in enumerate(self._records()):
             cells, whole = self._cells(record), record.endswith(b"\n")
-            if number == 0 and not (whole and tuple(cells) == TABLE_COLUMNS):
+            possible = (0, len(TABLE_COLUMNS)) if whole else range(len(TABLE_COLUMNS) + 1)
+            head = whole and tuple(cells) == TABLE_COLUMNS
+            if len(cells) not in possible or (number == 0 and not head):
                 raise self._refusal("is no table of readings")
             if not whole and not _is_finished(cells):
                 whole = True

@@ -14,9 +14,9 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from recognizer.console import printable
+from recognizer.console import open_streams, printable, quoted
 from recognizer.errors import SketchpadError
 from recognizer.files import install_command
 
@@ -45,12 +45,21 @@ SIGPIPE_STATUS = 141
 """The exit status of what ends because nobody reads its output any more."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Prints escapes for what a wrong option may hold besides letters."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and end with status 2."""
+        super().error(printable(message))
+
+
 class _TerminatedError(KeyboardInterrupt):
     """The system has asked this process to end, which it does as by Ctrl+C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status, 2 for what the user can mend."""
+    open_streams()
     options = _parser().parse_args(arguments)
     # TensorFlow greets with lines that say nothing to a user.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -70,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None:
             _close_output()
-        trouble = f"{error.filename or 'The output'}: {error.strerror}."
+        trouble = f"{quoted(error.filename or 'The output')}: {error.strerror}."
     except SketchpadError as error:
         trouble = str(error)
     _say(trouble)
@@ -118,7 +127,7 @@ def _remedy(extra: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     installed = Path(sys.argv[0]).stem == "digits"
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="digits" if installed else "python -m recognizer",
         description="Read handwritten digits, and train what reads.",
     )

@@ -12,8 +12,8 @@ SUFFIXES: Mapping[str, str] = {"savedmodel": "-savedmodel", "onnx": ".onnx", "li
 """How what is written ends, by its format, where no other name is wanted."""
 INSIDE = "inside"
 """What the screen Inside shows, which lies beside the model."""
-NETWORKS = ("glyph",)
-"""What may be exported: what reads one character."""
+NETWORKS = ("glyph", "line")
+"""What may be exported: what reads one character, and what reads a line of a picture."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--network", choices=NETWORKS, default="glyph", help="(%(default)s)")
     add_folder(parser, "--model", "folder of the model (saved_model)")
-    told = "file, or folder of SavedModel (glyph.onnx, glyph.tflite, glyph-savedmodel)"
+    told = "file, or folder of SavedModel (glyph.onnx, line.tflite, glyph-savedmodel …)"
     parser.add_argument("--out", type=Path, metavar="PATH", help=told)
     told = f"for {INSIDE}: what `train --prepare` packed; it needs no data"
     parser.add_argument("--prepared", type=Path, metavar="FILE", help=told)
@@ -47,13 +47,15 @@ def _write_network(options: argparse.Namespace) -> None:
         from recognizer.training import exchange
 
     path = options.out or Path(options.network + SUFFIXES[options.format])
-    model, card = exchange.NETWORKS[options.network](options.model or SAVED_MODEL)
+    model, labels = exchange.NETWORKS[options.network](options.model or SAVED_MODEL)
     exchange.write_exchanged(model, options.format, path)
     print(f"Written: {path}")
     for way, found in (("takes", model.input), ("gives", model.output)):
-        for name, tensor in (found if isinstance(found, dict) else {"glyphs": found}).items():
-            print(f"It {way} {name}: float32 (n, {', '.join(map(str, tensor.shape[1:]))})")
-    print(f"The labels, in the order of the probabilities: {' '.join(card.labels)}")
+        for name, tensor in (found if isinstance(found, dict) else {found.name: found}).items():
+            sides = ", ".join("any" if side is None else str(side) for side in tensor.shape[1:])
+            print(f"It {way} {name}: float32 (n, {sides})")
+    first = "none, " if options.network == "line" else ""
+    print(f"The labels, in the order of the probabilities: {first}{' '.join(labels)}")
 
 
 def _write_inside(options: argparse.Namespace) -> None:

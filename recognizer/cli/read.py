@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from recognizer.cli import add_folder
 from recognizer.console import quoted
-from recognizer.errors import SketchpadError
+from recognizer.errors import SketchpadError, brief
 
 if TYPE_CHECKING:
     from recognizer.batch import FileResult
@@ -33,6 +33,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parquet", type=Path, metavar="OUT.parquet", help=told)
     told = "write copies with boxes and readings"
     parser.add_argument("--annotate", type=Path, metavar="FOLDER", help=told)
+    told = "write the pictures of each step from a file to its answer; a folder each, if several"
+    parser.add_argument("--steps", type=Path, metavar="FOLDER", help=told)
     add_folder(parser, "--model", "folder of the model (saved_model)")
     told = "what may be read: digits, sums, letters, or any characters (digits)"
     parser.add_argument("--labels", metavar="SET", help=told)
@@ -41,14 +43,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     told = "read on a cluster by Ray, or on a Ray that is started here; --parquet is a folder then"
     parser.add_argument("--ray", nargs="?", const="", metavar="ADDRESS", help=told)
     told = "how many work side by side (all cores)"
-    parser.add_argument("--processes", type=_positive, metavar="N", help=told)
+    parser.add_argument("--processes", type=_process_count, metavar="N", help=told)
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+def _process_count(text: str) -> int:
+    from recognizer.processes import MAX_PROCESSES
+
+    if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MAX_PROCESSES):
+        raise argparse.ArgumentTypeError(
+            f"a whole number from 1 to {MAX_PROCESSES} is needed; got {brief(text)}"
+        )
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -66,7 +71,11 @@ def run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         tables = [stack.enter_context(kind(path)) for kind, path in named if path is not None]
         total = sum(1 for _ in _left(options, tables))
-        job = BatchJob(options.model, options.annotate, options.labels, options.hand, options.json)
+        several = len(options.paths) > 1 or options.paths[0].is_dir()
+        job = BatchJob(
+            *(options.model, options.annotate, options.labels, options.hand, options.json),
+            *(options.steps, several),
+        )
         found = readings(_left(options, tables), job, _processes(options.processes, total))
         with closing(found):
             failed = _tell(found, total, tables)
@@ -77,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _run_on_cluster(options: argparse.Namespace) -> int:
     """Read the files on a cluster, into a folder of parts; returns as `run`."""
-    given = ("csv", "annotate", "json", "processes")
+    given = ("csv", "annotate", "steps", "json", "processes")
     others = [f"--{name}" for name in given if getattr(options, name)]
     if others or options.parquet is None:
         wrong = f", and no {', '.join(others)}" if others else ""
@@ -129,14 +138,15 @@ def _left(options: argparse.Namespace, tables: Sequence[ReadingsTable]) -> Itera
     from recognizer.batch import files_in
     from recognizer.batch.annotate import copy_of
 
-    own = [path for path in (options.csv, options.parquet, options.annotate) if path is not None]
+    written = (options.csv, options.parquet, options.annotate, options.steps)
+    own = [path for path in written if path is not None]
     for path in files_in(options.paths, without=own):
         if tables:
-            written = all(str(path) in table for table in tables)
+            done = all(str(path) in table for table in tables)
         else:
             copy = None if options.annotate is None else copy_of(path, options.annotate)
-            written = copy is not None and os.path.exists(copy)  # noqa: PTH110 - raises nothing
-        if not written:
+            done = copy is not None and os.path.exists(copy)  # noqa: PTH110 - raises nothing
+        if not done:
             yield path
 
 

@@ -8,12 +8,18 @@ from typing import Any
 
 from recognizer.cli import add_data_folder, add_folder, given
 from recognizer.console import suppress_stderr
-from recognizer.files import COMPARISON
+from recognizer.files import COMPARISON, SAVED_MODEL
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is trained, with which settings, and where."""
     add_data_folder(parser)
+    parser.add_argument(
+        "--network",
+        choices=("glyph", "line"),
+        default="glyph",
+        help="what reads one character (the default), or a line of a picture",
+    )
     names = "mlp, recurrent, minimal, dropout, deep, tuned, knn, svm, ensemble or float"
     parser.add_argument(
         "--architecture", default="ours", metavar="NAME", help=f"ours (the default), {names}"
@@ -63,8 +69,11 @@ def run(options: argparse.Namespace) -> None:
 
     Raises SettingError, DataError, HandError and RunError.
     """
-    from recognizer.training import Config, parse
+    from recognizer.training import Config, LineConfig, parse
 
+    if options.network == "line":
+        _train_line(options, given(options, "seed", "epochs") | parse(options.set, LineConfig))
+        return
     settings = given(options, "seed", "epochs") | parse(options.set)
     # After that, since TensorFlow takes seconds to start.
     with suppress_stderr():
@@ -98,3 +107,22 @@ def run(options: argparse.Namespace) -> None:
         print(stopped)
         return
     print(f"The model is in {model}. Draw with it: python main.py --model {model}")
+
+
+def _train_line(options: argparse.Namespace, settings: dict[str, Any]) -> None:
+    """Train the line network; it begins with what the saved glyph network has learned."""
+    with suppress_stderr():
+        from recognizer.training.line_run import run_line
+        from recognizer.training.train import UnfinishedError
+
+    folder = options.folder or Path("runs/line")
+    output = options.output or folder
+    more = given(options, "prepared", "minutes")
+    try:
+        run_line(folder, output, options.data_dir, settings, **more)
+    except UnfinishedError as stopped:  # as it was asked to
+        print(stopped)
+        return
+    print(f"The line network is in {output}.")
+    if output.resolve() != SAVED_MODEL:
+        print("To read with it, give the same command with --output saved_model.")

@@ -24,6 +24,7 @@ from recognizer.evaluation import (
     hands,
     perturbations,
     predictions,
+    real_pictures,
     report,
     robustness,
     sums,
@@ -35,6 +36,7 @@ from recognizer.glyph import SIZE_PX
 from recognizer.labels import known_sets
 from recognizer.model import answered, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
+from recognizer.model.line_model import LINE_FILE, LineModel
 from recognizer.processes import in_parallel
 from recognizer.training import FULL, metrics, models
 from recognizer.training.collection import Collection
@@ -50,6 +52,8 @@ CARD_FIELDS = (
     *("data", "versions"),
 )
 """What the report tells from the card."""
+LINE_CARD_FIELDS = ("architecture", "parameters", "configuration", "training_minutes")
+"""And from that of the line network."""
 TIMED_CALLS = 300
 """Calls with one glyph whose median is the time that a character takes."""
 COMPARED_FIGURES = (
@@ -78,6 +82,8 @@ def evaluate(
     cells = robustness.read_redrawn(folder, validation)
     found = figures_of(sets, folder)
     found |= _paint(recognizer, data_folder)
+    pictures = real_pictures.read_pictures(recognizer, data_folder)
+    found |= real_pictures.picture_figures(pictures)
     found |= robustness.robustness_figures(cells, int(sets[1].right.sum()), len(validation))
     writers, in_detail = _writers(folder, data_folder, prepared)
     found |= hands.figures(writers) if writers else {}
@@ -88,7 +94,7 @@ def evaluate(
     kinds = robustness.read_out_of_distribution(recognizer, validation)
     perturbed = perturbations.read_perturbed(folder, validation)
     told = _about(folder, content) | _measured(recognizer, sets, cells, perturbed, kinds)
-    told["writers"] = writers
+    told["writers"], told["pictures"] = writers, real_pictures.describe_pictures(pictures)
     told["sets"] |= {a.name: predictions.describe(a) for a in in_detail}
     told["recognizers"] = _recognizers(folder, found, sets, reports)
     report.write(reports, told, [*sets, *in_detail], kinds)
@@ -163,7 +169,8 @@ def _writers(
     doodles = doodle_samples()
     doubtful = np.append(doubtful, np.zeros(len(doodles), dtype=bool))
     told, in_detail = hands.describe(read_characters(folder, [*samples, *doodles], doubtful))
-    told["lines"] = sums.line_figures(certain, folder)
+    lines = sums.read_validation_lines(certain, folder)
+    told["lines"], told["misread_lines"] = sums.line_figures(lines), sums.misread_pictures(lines)
     told["learning"] = corrections.correction_figures(certain, folder)
     return told, in_detail
 
@@ -208,7 +215,7 @@ def _was_varied(content: dict[str, Any]) -> bool:
 
 
 def _about(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
-    files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE)}
+    files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE, LINE_FILE)}
     return {
         "date": date.today().isoformat(),
         "model": {name: content[name] for name in CARD_FIELDS if name in content},
@@ -217,7 +224,18 @@ def _about(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
         "costs_on": content.get("benchmarks_on"),
         "bytes": {name: path.stat().st_size for name, path in files.items() if path.is_file()},
         "history": content.get("history", {}),
+        "line_network": _line_network(folder),
     }
+
+
+def _line_network(folder: Path) -> dict[str, Any] | None:
+    """What the card of the line network tells of it and of its training; None without one."""
+    if not (folder / LINE_FILE).exists():
+        return None
+    content = LineModel(folder).card
+    found = {name: content[name] for name in LINE_CARD_FIELDS if name in content}
+    right = content.get("history", {}).get("validation_accuracy")
+    return found | ({"validation_accuracy": right[-1]} if right else {})
 
 
 def _recognizers(

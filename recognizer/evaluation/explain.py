@@ -1,8 +1,10 @@
-"""What a trained network looks at: its filters' maps, and where the evidence for a label lies."""
+"""What a trained network looks at: its filters' maps, where the evidence for a label lies, and what
+the line network sees along a line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import keras
@@ -10,10 +12,52 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from recognizer import Recognizer
+from recognizer.geometry import Box
 from recognizer.glyph import SIZE_PX
+from recognizer.images.lines import TextLine
+from recognizer.ink import Ink
+from recognizer.model.line_model import COLUMNS_PER_STEP, FIRST_COLUMN, LineModel
+from recognizer.segmentation import line_reader
+from recognizer.segmentation.strips import strip_of
 from recognizer.training.validation import shown
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class SeenLine:
+    """What the line network sees along a line of ink, and what is made of it.
+
+    strip: (28, width), what it is shown. steps: (steps, 1 + labels + 1), probabilities of no
+    character, of each label, and of any other. spans: the characters' places among the steps.
+    boxes: where on the strip the ink of each lies, in its pixels.
+    """
+
+    strip: NDArray[np.uint8]
+    steps: Floats
+    spans: list[line_reader.Span]
+    boxes: list[Box]
+
+    def reach(self, first: int, last: int) -> tuple[float, float]:
+        """From where to where on the strip some steps look, in pixels from the left."""
+        half = COLUMNS_PER_STEP / 2
+        columns = FIRST_COLUMN + 0.5 + COLUMNS_PER_STEP * np.array([first, last])
+        return float(columns[0] - half), float(columns[1] + half)
+
+
+def seen_line(ink: Ink, model: LineModel, recognizer: Recognizer) -> SeenLine:
+    """A line of ink (height, width) as a line network sees it.
+
+    recognizer: which labels may be answered, and what reads each character's ink by itself.
+    """
+    strip, labels = strip_of(ink), recognizer.labels
+    steps = line_reader.asked(model.see(strip.picture), model.labels, labels)
+    (across, down), left, top = strip.scale, strip.left, strip.top
+    on_strip = TextLine(ink, float(len(ink)), np.array([[across, 0, left], [0, down, top]]))
+    found = line_reader.read(on_strip, model, labels, recognizer.predict_joint)
+    boxes = [on_strip.box_of(each.ink) for each in found]
+    return SeenLine(strip.picture, steps, line_reader.spotted(steps)[0], boxes)
 
 
 def map_layers(model: keras.Model) -> list[keras.Layer]:

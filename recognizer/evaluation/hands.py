@@ -118,8 +118,8 @@ def country_masks(written: WrittenCharacters) -> dict[str, Mask]:
 def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictions]]:
     """What `metrics.json` tells of the validation writers, and their predictions in detail.
 
-    Their `lines` are not read here, nor are they corrected (`learning`), see `sums.line_figures`
-    and `corrections.correction_figures`.
+    Their lines are not read here, nor are they corrected (`learning`), see `sums` and
+    `corrections.correction_figures`.
     """
     fitted = calibration.cross_fit(written)
     digits = Hands.of(fitted, MAIN_SET)
@@ -140,6 +140,7 @@ def describe(written: WrittenCharacters) -> tuple[dict[str, Any], list[Predictio
         "others": {name: _others(digits, mask) for name, mask in versions.items()},
         "modes": {name: _modes(fitted, mask) for name, mask in versions.items()},
         "lines": {},
+        "misread_lines": [],
         "learning": {},
     }
     return told, [*_sections(fitted)]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
+
 from recognizer import Recognizer
 from recognizer.console import suppress_stderr
 from recognizer.datasets import Drawing, Sample
-from recognizer.evaluation.predictions import Figures, accuracy_figure
+from recognizer.evaluation.predictions import Figures, accuracy_figure, picture_of
+from recognizer.ink import Ink, render
 from recognizer.labels import SUMS, known_sets
 from recognizer.model.card import load
 from recognizer.processes import in_parallel
@@ -24,34 +29,91 @@ from recognizer.training.made_sums import (
     sums,
 )
 
-APART, TOUCHING = 0.3, 0.0
-"""The gap between the digits of a number, in heights."""
+GAPS = {"apart": 0.3, "touching": 0.0}
+"""Between the digits of a number, in heights."""
 SUMS_PER_WRITER, SUM_SEED = 10, 1
+WAYS = {"strokes": "from strokes", "picture": "from a picture"}
+"""How lines are read, in the names of figures and in words."""
+MISREAD_SHOWN, SHOWN_HEIGHT_PX = 12, 48
+"""Misread pictures that are shown of each kind of line, and how high they are."""
 
 
-def line_figures(samples: Iterable[Sample], folder: Path) -> Figures:
-    """Shares of whole lines that the model in a folder reads right from strokes, for its card.
+@dataclass(frozen=True, eq=False)
+class ReadLines:
+    """Lines of one kind, and how they were read in one way.
 
-    samples: of validation writers, without doubtful ones. Sums only if the model knows signs.
+    kind: in the names of figures, such as "sums"; way: of `WAYS`; of: both in words. read: each
+    line with the text that was read.
     """
-    of_sets = _drawings(samples)
-    writers = len({each.writer for drawings in of_sets.values() for each in drawings})
-    if not writers:
-        return {}
-    found = {}
-    for how, gap in (("apart", APART), ("touching", TOUCHING)):
-        of = f"numbers of {NUMBER_LENGTH} digits of {writers} validation writers, {how}, of strokes"
-        made = [line for own in of_sets.values() for line in numbers_of_five(own, gap)]
-        if made:
-            found[f"numbers_{how}_strokes"] = whole_lines_figure(made, folder, "digits", of)
+
+    kind: str
+    way: str
+    of: str
+    read: list[tuple[WrittenLine, str]]
+
+    @property
+    def misread(self) -> list[tuple[WrittenLine, str]]:
+        """Those that are not right as a whole."""
+        return [(line, text) for line, text in self.read if text != line.text]
+
+
+def read_validation_lines(samples: Iterable[Sample], folder: Path) -> list[ReadLines]:
+    """Numbers and sums of validation writers, read by the model in a folder in all ways.
+
+    samples: of these writers, without doubtful ones. Sums only if the model knows signs.
+    """
+    of_sets = _drawings(samples).values()
+    count = len({each.writer for drawings in of_sets for each in drawings})
+    writers, found = f"{count} validation writers", []
+    for name, gap in GAPS.items():
+        of = f"numbers of {NUMBER_LENGTH} digits of {writers}, {name}"
+        made = [line for own in of_sets for line in numbers_of_five(own, gap)]
+        found.append((f"numbers_{name}", "digits", of, made))
     if SUMS in known_sets(load(folder).labels):
-        of = f"sums of 5 to 9 characters of {writers} validation writers, of strokes"
-        made = [line for own in of_sets.values() for line in sums(own, SUMS_PER_WRITER, SUM_SEED)]
-        read = read_lines(made, folder, SUMS, of)
-        whole = sum(text == line.text for line, text in read)
-        found["sums_strokes"] = accuracy_figure(whole, len(read), of)
-        found["sums_signs_strokes"] = signs_figure(read, f"signs in {of}")
-    return found
+        of = f"sums of 5 to 9 characters of {writers}"
+        made = [line for own in of_sets for line in sums(own, SUMS_PER_WRITER, SUM_SEED)]
+        found.append(("sums", SUMS, of, made))
+    return [
+        ReadLines(kind, way, f"{of}, {words}", read_lines(made, folder, labels, of, way))
+        for kind, labels, of, made in found
+        if made
+        for way, words in WAYS.items()
+    ]
+
+
+def line_figures(found: Iterable[ReadLines]) -> Figures:
+    """Shares of whole lines that are right, and of the signs in sums from strokes, for the card."""
+    figures = {}
+    for each in found:
+        right = len(each.read) - len(each.misread)
+        figures[f"{each.kind}_{each.way}"] = accuracy_figure(right, len(each.read), each.of)
+        if (each.kind, each.way) == ("sums", "strokes"):
+            figures["sums_signs_strokes"] = signs_figure(each.read, f"signs in {each.of}")
+    return figures
+
+
+def misread_pictures(found: Iterable[ReadLines]) -> list[dict[str, Any]]:
+    """Some lines of each kind that are misread from a picture: the picture, truth, and answer."""
+    kinds = {each.of: each.misread for each in found if each.way == "picture"}
+    return [
+        {
+            "of": of,
+            "misread": len(misread),
+            "shown": [
+                {"truth": line.text, "read": text, "picture": picture_of(_small(line))}
+                for line, text in misread[:: -(-len(misread) // MISREAD_SHOWN)]
+            ],
+        }
+        for of, misread in kinds.items()
+        if misread
+    ]
+
+
+def _small(line: WrittenLine) -> Ink:
+    width, height = line.size
+    size = round(width * SHOWN_HEIGHT_PX / height), SHOWN_HEIGHT_PX
+    ink = render(line.strokes, line.size)
+    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _drawings(samples: Iterable[Sample]) -> dict[str, list[Drawing]]:
@@ -65,23 +127,16 @@ def _drawings(samples: Iterable[Sample]) -> dict[str, list[Drawing]]:
     return found
 
 
-def whole_lines_figure(
-    lines: Iterable[WrittenLine], model: Path, labels: str, of: str
-) -> dict[str, Any]:
-    """The share of the lines that are read right as a whole, as a figure for the card.
+def read_lines(
+    lines: Iterable[WrittenLine], model: Path, labels: str, of: str, way: str
+) -> list[tuple[WrittenLine, str]]:
+    """The lines, and what a model reads in them in one of `WAYS`.
 
     labels: the set that the reader is asked for. of: what the lines are, in words.
     """
-    read = read_lines(lines, model, labels, of)
-    return accuracy_figure(sum(text == line.text for line, text in read), len(read), of)
-
-
-def read_lines(
-    lines: Iterable[WrittenLine], model: Path, labels: str, of: str
-) -> list[tuple[WrittenLine, str]]:
-    """The lines and how they are read, see `whole_lines_figure`."""
-    given = list(lines)
-    read = in_parallel(LineReader(model, labels).read, given, f"reading {of}", chunk=16)
+    given, reader = list(lines), LineReader(model, labels)
+    work = {"strokes": reader.read, "picture": reader.read_picture}[way]
+    read = in_parallel(work, given, f"reading {of}, {WAYS[way]}", chunk=16)
     return list(zip(given, read, strict=True))
 
 
@@ -110,3 +165,7 @@ class LineReader:
     def read(self, line: WrittenLine) -> str:
         """What is read from the line's strokes."""
         return self._recognizer.read_strokes(line.strokes, line.size).text
+
+    def read_picture(self, line: WrittenLine) -> str:
+        """What is read from a picture of the line, dark on light."""
+        return self._recognizer.read_image(255 - render(line.strokes, line.size)).text

@@ -13,8 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from recognizer.images.paper import ink_on as ink_on
-from recognizer.images.shading import Grey
+Grey = NDArray[np.uint8]
+"""(height, width), 0 for black and 255 for white; (height, width, 3) with colours."""
+Steps = list[tuple[str, Grey]]
+"""The pictures of the way from a picture to its lines, each with the name of its stage.
+
+Who wants to see them hands in an empty list, as in `lines.page_of(grey, size, steps=steps)`, and
+finds them there: "grey", "sheet", "ink", "without rules", "level", and "line 1", "line 2", …;
+`Recognizer.read_image` adds a "strip" for each line, as the line network sees it.
+"""
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 MIN_SIDE_PX = 8
@@ -29,6 +36,12 @@ CLASSIFIED_SIDE_PX = 1024
 _OPAQUE = 255
 _SAMPLE_PIXELS = 100_000
 """Pixels that tell a picture's main colours."""
+
+
+def show(steps: Steps | None, name: str, picture: Grey) -> None:
+    """Add the picture of a stage to the steps, if anybody wants to see them."""
+    if steps is not None:
+        steps.append((name, picture.copy()))
 
 
 class PictureError(ValueError):
@@ -151,7 +164,7 @@ def _eight_bit_array(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
     if values.dtype == np.bool_:
         return np.asarray(values * np.uint8(255), dtype=np.uint8)
     if values.dtype == np.uint16:
-        return np.asarray(values >> 8, dtype=np.uint8)
+        return _eight_bit_greys(values)
     if not np.issubdtype(values.dtype, np.floating):
         raise ValueError(f"{name} is no picture; it must be uint8, uint16, bool or float 0..1")
     if not (values.min() >= 0 and values.max() <= 1):
@@ -212,11 +225,13 @@ def _factors(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 def _eight_bit_greys(values: NDArray[Any]) -> Grey:
     """Greys 0..255 from sixteen bits, or from numbers 0..1, 0..255 or 0..65535."""
-    if values.dtype == np.uint16:
-        return np.asarray(np.right_shift(values, 8), dtype=np.uint8)
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError("it has pixels that are no finite numbers")
+    if values.dtype == np.uint16:
+        # Scanners and cameras put 10, 12 or 14 bits into files of 16.
+        bits = max(8, int(high).bit_length())
+        return np.asarray(np.right_shift(values, bits + bits % 2 - 8), dtype=np.uint8)
     full = next((f for f in (1.0, 255.0, 65535.0) if low >= 0 and high <= f), None)
     if values.dtype.kind != "f" and full == 1.0:
         full = 255.0

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, in_lines
-from recognizer.images import paper, photos
-from recognizer.images.shading import Grey
+from recognizer.images import Grey, Steps, show
+from recognizer.images.paper import FRINGE_GREY, ink_on, pen_width, usual_height
 from recognizer.ink import Ink
 
 Matrix = NDArray[np.float64]
@@ -26,21 +26,21 @@ LONG_SHARE, FEW_COMPONENTS = 1.7, 4
 """Fewer components, not so much wider than high, have no slope: they may be one wide digit."""
 MIN_TURN_DEGREES = 1.5
 """Writing that slopes by less than this many degrees is left as it is."""
-CLEAN_SHARE = 0.5
-"""A clean picture has so large a share of paper of exactly one grey."""
-FRINGE_GREY = 76
-"""Fainter ink of 255 is a fringe."""
+MIN_FALL_DEGREES, MIN_FEW_FALL_DEGREES, MAX_FALL_DEGREES = 3.0, 9.0, 30.0
+"""A line by itself is turned if it falls by so much; one of few components if by the second."""
+TALL_SHARE, APART_SHARE, MAX_FALL_COMPONENTS = 0.7, 0.5, 60
+"""What tells its fall is so high and so far apart, in usual heights, and no more than these."""
 _MAX_SLOPE_POINTS = 4000
 _BINS = 96
 _SLOPE_PRIOR_DEGREES = 60.0
-BREAK_PENS = 0.75
-"""A stroke may be broken over so many widths of the pen."""
+BREAK_PENS, LIFT_PENS = 0.75, 1.5
+"""A stroke may be broken over so many widths of the pen; a pen may be lifted over the second."""
 LINE_HEIGHT_PX = 48
-"""Digits are made no higher than about this, in pixels, before they are cut and read."""
-SPECK_SIDE_SHARE = 0.12
-"""A component with sides of less than this share of the usual height is dirt."""
-DIRT_PENS = 0.7
-"""Where dots may be signs, only what has sides of less than so many pens is dirt."""
+"""Digits are made no higher than about this, in pixels, before they are read."""
+MIN_PEN_PX = 2.0
+"""Where they are made smaller, lines keep so wide a pen."""
+MAX_COMPONENTS, MAX_LINES = 2000, 200
+"""No more of a page is read: the components and lines from the top."""
 LOW_SHARE = 0.5
 """What is lower than this share of the usual height joins a line that it is in or beside."""
 MIN_HEIGHT_SHARE = 0.25
@@ -49,57 +49,58 @@ BESIDE_SHARE = 0.25
 """A part of a digit has its middle at most this share of its line's height beyond the line."""
 
 
-@dataclass(frozen=True, eq=False)
-class Page:
-    """What is written in a picture.
-
-    ink: (height, width) uint8; its lines are level. to_picture: (2, 3), the map from
-    places on the ink (x, y) to those in the upright picture, in its own pixels.
-    """
-
-    ink: Ink
-    to_picture: Matrix
-
-
-def page_of(grey: Grey, size: tuple[int, int], ink: Ink | None = None) -> Page:
-    """The page in a grey picture; the ink of a blank one is all 0.
+def page_of(
+    grey: Grey, size: tuple[int, int], ink: Ink | None = None, steps: Steps | None = None
+) -> Page:
+    """The page in a grey picture; one without lines if it is blank.
 
     size: (width, height) that the picture had before it was made smaller. ink: if it is known
-    already.
+    already. steps: takes the pictures of the way.
     """
     across, down = size[0] / grey.shape[1], size[1] / grey.shape[0]
     to_picture = np.array([[across, 0, 0], [0, down, 0]])
-    return _level(_written(grey) if ink is None else ink, to_picture)
+    show(steps, "grey", grey)
+    ink, to_picture = _level(ink_on(grey, steps) if ink is None else ink, to_picture)
+    show(steps, "level", ink)
+    page = _page(ink, to_picture)
+    for number, line in enumerate(page.lines, 1):
+        show(steps, f"line {number}", line.ink)
+    return page
 
 
-def _written(grey: Grey) -> Ink:
-    if max(grey.shape) <= paper.COPY_SIDE_PX:
-        return paper.ink_on(grey)
-    if int(grey.max()) - int(grey.min()) < paper.MIN_CONTRAST_GREYS:
-        return np.zeros_like(grey)
-    counts = np.bincount(grey.ravel()[:: max(1, grey.size // 100_000)])
-    clean = paper.clean_ink(grey) if counts.max() > CLEAN_SHARE * counts.sum() else None
-    return photos.ink_on(grey) if clean is None else clean
+def _page(ink: Ink, to_picture: Matrix) -> Page:
+    labels, found = connected(ink, pen_width(ink > FRINGE_GREY), LIFT_PENS)
+    # From the top, as they are numbered.
+    some = found[:MAX_COMPONENTS]
+    lines = _lines(some) if len(some) else []
+    texts = [_text_line(ink, to_picture, labels, some[line], line) for line in lines[:MAX_LINES]]
+    return Page(tuple(texts), len(found) > MAX_COMPONENTS or len(lines) > MAX_LINES)
 
 
-def _level(ink: Ink, to_picture: Matrix) -> Page:
-    """The page, cut out and turned."""
+def _level(ink: Ink, to_picture: Matrix) -> tuple[Ink, Matrix]:
+    """The ink, cut out and turned, and the map from there to the picture."""
     box = cv2.boundingRect(ink)
     left, top, width, height = box
     if width == 0:
-        return Page(ink, to_picture)
+        return ink, to_picture
     cut = np.ascontiguousarray(ink[top : top + height, left : left + width])
     angle = slope(cut)
-    if abs(angle) < MIN_TURN_DEGREES:
-        return Page(cut, _after(to_picture, np.array([[1, 0, left], [0, 1, top]], np.float64)))
+    turned, back = _turned(cut, angle if abs(angle) >= MIN_TURN_DEGREES else 0.0)
+    back[:, 2] += left, top
+    return turned, _after(to_picture, back)
+
+
+def _turned(ink: Ink, angle: float) -> tuple[Ink, Matrix]:
+    """The ink turned upwards on the right by so many degrees, and the map back, (2, 3)."""
+    if angle == 0:
+        return ink, np.eye(2, 3)
+    height, width = ink.shape
     turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), np.float64)
     cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
     size = int(width * cos + height * sin) + 2, int(width * sin + height * cos) + 2
     turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = cv2.warpAffine(cut, turn, size, flags=cv2.INTER_LINEAR)
-    back = np.asarray(cv2.invertAffineTransform(turn), np.float64)
-    back[:, 2] += left, top
-    return Page(np.asarray(turned, np.uint8), _after(to_picture, back))
+    turned = cv2.warpAffine(ink, turn, size, flags=cv2.INTER_LINEAR)
+    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(turn), np.float64)
 
 
 def _after(second: Matrix, first: Matrix) -> Matrix:
@@ -157,17 +158,22 @@ class Component:
         return Box(self.left, self.top, width, height)
 
 
-def connected(ink: Ink, pen: float) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def connected(
+    ink: Ink, pen: float, breaks: float = BREAK_PENS
+) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Number the connected ink; strokes that a thin line across has broken are connected.
 
-    pen: width of the strokes in pixels. Returns the labels, 0 on paper and 1, 2, … on ink,
-    and for each of these its left, top, width, height and area, (n, 5).
+    pen: width of the strokes in pixels. breaks: how wide a break may be, in pens. Returns the
+    labels, 0 on paper and 1, 2, … on ink, and for each of these its left, top, width, height and
+    area, (n, 5).
     """
     mask = (ink > FRINGE_GREY).astype(np.uint8)
     # Only up and down: digits stand beside each other.
-    reach = np.ones((2 * round(BREAK_PENS * pen / 2) + 1, 1), np.uint8)
+    reach = np.ones((2 * round(breaks * pen / 2) + 1, 1), np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, reach)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels *= mask
+    stats[:, cv2.CC_STAT_AREA] = np.bincount(labels.ravel(), minlength=len(stats))
     return np.asarray(labels), np.asarray(stats[1:], np.intp)
 
 
@@ -211,38 +217,29 @@ class TextLine:
         return Box.between(*low, *high)
 
 
-def text_lines(page: Page, dots: bool = False) -> list[TextLine]:
-    """The lines of writing on a page, from the top; dots: whether they may be signs, not dirt."""
-    pen = _pen_width(page.ink)
-    labels, found = connected(page.ink, pen)
-    if len(found) == 0:
-        return []
-    speck = DIRT_PENS * pen if dots else SPECK_SIDE_SHARE * _usual_height(found)
-    return [_text_line(page, labels, found[line], line) for line in _lines(found, speck)]
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What is written in a picture.
+
+    lines: from the top. partial: whether there is more, which is left out.
+    """
+
+    lines: tuple[TextLine, ...]
+    partial: bool = False
 
 
-def _pen_width(ink: Ink) -> float:
-    """Estimated width of the lines in pixels, quickly: twice their area over their outline."""
-    mask = (ink > FRINGE_GREY).astype(np.uint8)
-    area = cv2.countNonZero(mask)
-    outline = area - cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8)))
-    return 2 * area / max(outline, 1)
-
-
-def _lines(found: Components, speck: float) -> list[list[int]]:
-    """The numbers of the components in each line, from the top; in none what is below `speck`."""
-    usual = _usual_height(found)
+def _lines(found: Components) -> list[list[int]]:
+    """The numbers of the components in each line, from the top."""
+    usual = usual_height(found)
     high = np.flatnonzero(found[:, 3] >= LOW_SHARE * usual)
     lines = _numbers_in_lines(found, high)
     spans = [_span(found[line]) for line in lines]
     alone = []
     for number in np.flatnonzero(found[:, 3] < LOW_SHARE * usual):
-        _, top, width, height, _ = found[number]
+        _, top, _, height, _ = found[number]
         middle = top + height / 2
         off = [max(above - middle, middle - below) / (below - above) for above, below in spans]
         nearest = int(np.argmin(off))
-        if max(width, height) < speck:
-            continue
         if off[nearest] <= BESIDE_SHARE:
             lines[nearest].append(int(number))
         elif height >= MIN_HEIGHT_SHARE * usual:
@@ -256,19 +253,16 @@ def _numbers_in_lines(found: Components, some: Sequence[int] | NDArray[np.intp])
     return [[int(some[place]) for place in line] for line in in_lines(boxes)]
 
 
-def _usual_height(found: Components) -> float:
-    """The median, each component counting as much as it has ink."""
-    order = np.argsort(found[:, 3])
-    ink = np.cumsum(found[order, 4])
-    return float(found[order[np.searchsorted(ink, ink[-1] / 2)], 3])
-
-
 def _span(found: Components) -> tuple[int, int]:
     return int(found[:, 1].min()), int((found[:, 1] + found[:, 3]).max())
 
 
 def _text_line(
-    page: Page, labels: NDArray[np.int32], found: Components, members: list[int]
+    page: Ink,
+    to_picture: Matrix,
+    labels: NDArray[np.int32],
+    found: Components,
+    members: list[int],
 ) -> TextLine:
     left, top = found[:, 0].min(), found[:, 1].min()
     right, bottom = (found[:, :2] + found[:, 2:4]).max(axis=0)
@@ -277,14 +271,47 @@ def _text_line(
     chosen[np.add(members, 1)] = 1
     # With the fringe of the components, which is fainter than they are.
     mask = cv2.dilate(chosen[labels[part]], np.ones((3, 3), np.uint8))
-    ink = np.where(mask > 0, page.ink[part], np.uint8(0))
-    height = _usual_height(found)
+    angle = _fall(found)
+    ink, back = _turned(np.where(mask > 0, page[part], np.uint8(0)), angle)
+    back[:, 2] += left, top
+    if angle:
+        x, y, width, wide = cv2.boundingRect((ink > FRINGE_GREY).astype(np.uint8))
+        ink = np.ascontiguousarray(ink[y : y + wide, x : x + width])
+        back = _after(back, np.array([[1, 0, x], [0, 1, y]], np.float64))
+    height = usual_height(found)
     scale = min(1.0, LINE_HEIGHT_PX / height)
-    if scale < 1:
-        size = [max(1, round(side * scale)) for side in ink.shape[::-1]]
-        scaled = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
-    else:
-        scaled = ink
+    scaled = ink if scale == 1 else _smaller(ink, scale)
     across, down = (a / b for a, b in zip(ink.shape[::-1], scaled.shape[::-1], strict=True))
-    place = page.to_picture @ np.array([[across, 0, left], [0, down, top], [0, 0, 1]])
-    return TextLine(scaled, height * scale, np.asarray(place))
+    place = _after(_after(to_picture, back), np.array([[across, 0, 0], [0, down, 0]]))
+    return TextLine(scaled, height * scale, place)
+
+
+def _fall(found: Components) -> float:
+    """How many degrees a line of components falls to the right; 0 if it is about level.
+
+    The median slope between two of them (Theil, 1950; Sen, 1968), so that a few that are higher or
+    lower do not count.
+    """
+    usual = usual_height(found)
+    tall = found[found[:, 3] >= TALL_SHARE * usual][:MAX_FALL_COMPONENTS]
+    x, y = (tall[:, side] + tall[:, side + 2] / 2 for side in (0, 1))
+    one, other = np.triu_indices(len(tall), 1)
+    across = x[other] - x[one]
+    beside = np.abs(across) >= APART_SHARE * usual
+    if not beside.any():
+        return 0.0
+    slopes = np.degrees(np.arctan((y[other] - y[one])[beside] / across[beside]))
+    fall = float(np.median(slopes))
+    least = MIN_FALL_DEGREES if len(tall) >= FEW_COMPONENTS else MIN_FEW_FALL_DEGREES
+    return fall if least <= abs(fall) <= MAX_FALL_DEGREES else 0.0
+
+
+def _smaller(ink: Ink, scale: float) -> Ink:
+    """Ink made smaller, but for its pen if that is thin already."""
+    missing = MIN_PEN_PX / scale - pen_width(ink > FRINGE_GREY)
+    if missing > 1:
+        reach = 2 * round(missing / 2) + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+        ink = np.asarray(cv2.dilate(ink, disc), np.uint8)
+    size = [max(1, round(side * scale)) for side in ink.shape[::-1]]
+    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from recognizer.geometry import Box
 from recognizer.labels import Labels, counted_for, digit_of, ranked, same_shapes
 from recognizer.model.card import MODEL_FILE, ModelCard, ModelError, load, verified
 from recognizer.strokes import Stroke
+
+if TYPE_CHECKING:
+    from recognizer.model.line_model import LineModel
 
 Floats = NDArray[np.float32]
 Probabilities = Floats
@@ -55,6 +58,18 @@ class Model:
                 f"{known.channels}. Train a model: python -m recognizer train"
             )
         self._lock = threading.Lock()
+
+    @cached_property
+    def line_model(self) -> LineModel | None:
+        """What reads lines whole; None if the folder holds no line network.
+
+        Raises ModelError if it holds one that is incomplete or damaged.
+        """
+        from recognizer.model import line_model
+
+        files = (line_model.LINE_FILE, line_model.LINE_CARD_FILE)
+        known = any((self.folder / name).exists() for name in files)
+        return line_model.LineModel(self.folder) if known else None
 
     @property
     def gives_features(self) -> bool:

@@ -6,8 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from recognizer.errors import brief
-from recognizer.files import SAVED_MODEL
+from recognizer.files import SAVED_MODEL, as_path
 from recognizer.labels import Labels, asked_for, known_sets
 from recognizer.model import Model, Probabilities, answered, given_inside
 
@@ -18,9 +17,7 @@ class AskedModel:
     _asked: str | None = None
 
     def __init__(self, path: str | Path | None = None, *, labels: str | None = None) -> None:
-        if not isinstance(path, str | Path | None):
-            raise ValueError(f"the folder of a model must be a path; got {brief(path)}")
-        self._model = Model(SAVED_MODEL if path is None else Path(path))
+        self._model = Model(SAVED_MODEL if path is None else as_path(path, "a model's folder"))
         self._asked = labels
         _ = self.labels  # that the model does not know them is better told now
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recognizer.console import quoted
 from recognizer.errors import SketchpadError
 from recognizer.files import GET_MODEL_BACK, atomic_write
 from recognizer.labels import Labels, as_labels, known_sets, label_set
@@ -23,12 +24,6 @@ STAGES_FILE, SIMILAR_FILE = INSIDE_FILES = "stages.tflite", "similar.npz"
 """What may lie beside them: what the screen Inside shows of the network."""
 _REMEDY = f"{GET_MODEL_BACK}, or train a model: python -m recognizer train"
 _LISTS_OF_NUMBERS = r"(?<=\[)\s+[-+.\deE]+(,\s+[-+.\deE]+)*\s+(?=\])"
-
-FEATURES = (
-    *("character", "uncertainty", "rest", "low", "wide", "narrow", "wide and uncertain"),
-    *("cut", "joint"),
-)
-"""What the cost of a candidate in a line is made of, see `segmentation.lattice.features`."""
 
 
 class ModelError(SketchpadError):
@@ -62,19 +57,6 @@ class GroupingCosts:
 
 
 @dataclass(frozen=True)
-class LatticeCosts:
-    """What it costs to make segments of a line one character, in nats.
-
-    weights: of each of `FEATURES`, by name. dirt: leaving a small component out, and how much
-    more that costs the larger it is. settled_confidence: what is read with so much is not cut.
-    """
-
-    weights: Mapping[str, float]
-    dirt: tuple[float, float]
-    settled_confidence: float
-
-
-@dataclass(frozen=True)
 class ModelCard:
     """What reading needs of a card.
 
@@ -90,7 +72,6 @@ class ModelCard:
     acceptance_thresholds: Mapping[str, float]
     grouping: GroupingCosts
     sign_grouping: GroupingCosts
-    lattice: LatticeCosts
     content: dict[str, Any]
 
     @classmethod
@@ -99,34 +80,33 @@ class ModelCard:
         segmentation = content["segmentation"]
         grouping = _grouping_costs(segmentation["strokes"])
         signs = segmentation.get("signs")  # of cards whose network knows some
-        line = segmentation["line"]
-        weights = {name: _number(weight) for name, weight in line["weights"].items()}
-        if set(weights) != set(FEATURES):
-            raise ValueError(f"the weights of a line must be: {', '.join(FEATURES)}")
-        small, large = (_number(cost) for cost in line["dirt"])
         if content.get("channels", 1) not in (1, 5):
             raise ValueError("channels must be 1 or 5")
         return cls(
             as_labels(content["labels"]),
             content.get("channels", 1),
-            _thresholds(content["acceptance_threshold"]),
+            thresholds_in(content["acceptance_threshold"]),
             grouping,
             grouping if signs is None else _grouping_costs(signs),
-            LatticeCosts(weights, (small, large), _number(line["settled_confidence"])),
             content,
         )
 
     def threshold_for(self, asked: Labels) -> float:
-        """The threshold where these labels may be answered.
+        """The threshold where these labels may be answered, see `threshold_among`."""
+        return threshold_among(self.acceptance_thresholds, self.labels, asked)
 
-        That of the smallest set which holds them all, since what it has beside them is other
-        then; where none does, the strictest.
-        """
-        sets, thresholds = known_sets(self.labels), self.acceptance_thresholds
-        holding = [n for n in thresholds if n in sets and set(asked) <= set(sets[n])]
-        if not holding:
-            return max(thresholds.values())
-        return thresholds[min(holding, key=lambda name: len(sets[name]))]
+
+def threshold_among(thresholds: Mapping[str, float], known: Labels, asked: Labels) -> float:
+    """Of the thresholds of sets, by name, the one where these labels may be answered.
+
+    That of the smallest set which holds them all, since what it has beside them is other then;
+    where none does, the strictest. known: what the network knows.
+    """
+    sets = known_sets(known)
+    holding = [n for n in thresholds if n in sets and set(asked) <= set(sets[n])]
+    if not holding:
+        return max(thresholds.values())
+    return thresholds[min(holding, key=lambda name: len(sets[name]))]
 
 
 def _grouping_costs(found: Mapping[str, object]) -> GroupingCosts:
@@ -142,8 +122,11 @@ def _number(found: object) -> float:
     return float(found)
 
 
-def _thresholds(found: object) -> dict[str, float]:
-    """The thresholds by the names of their sets; one number is of every set."""
+def thresholds_in(found: object) -> dict[str, float]:
+    """The thresholds of a card by the names of their sets; one number is of every set.
+
+    Raises ValueError for what is none.
+    """
     named = found if isinstance(found, dict) else {"digits": found}
     thresholds = {name: _number(value) for name, value in named.items()}
     for name, value in thresholds.items():
@@ -160,13 +143,13 @@ def load(folder: Path) -> ModelCard:
     try:
         return ModelCard.of(read(path))
     except OSError as error:
-        raise ModelError(f"No model card at {path} ({error.strerror}). {_REMEDY}") from None
+        raise ModelError(f"No model card at {quoted(path)} ({error.strerror}). {_REMEDY}") from None
     except KeyError as error:
         raise ModelError(
-            f"The model card {path} does not tell {error}, which reading needs. {_REMEDY}"
+            f"The model card {quoted(path)} does not tell {error}, which reading needs. {_REMEDY}"
         ) from None
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise ModelError(f"The model card {path} is damaged ({error}). {_REMEDY}") from None
+        raise ModelError(f"The model card {quoted(path)} is damaged ({error}). {_REMEDY}") from None
 
 
 def verified(folder: Path, name: str, content: Mapping[str, Any]) -> bytes:
@@ -178,12 +161,12 @@ def verified(folder: Path, name: str, content: Mapping[str, Any]) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"No model at {path} ({error.strerror}). {_REMEDY}") from None
+        raise ModelError(f"No model at {quoted(path)} ({error.strerror}). {_REMEDY}") from None
     hashes = content.get("files")
     if not isinstance(hashes, Mapping) or hashes.get(name) != sha256(data):
         raise ModelError(
-            f"The model {path} is damaged, or not the one that {CARD_FILE} beside it tells of. "
-            f"{_REMEDY}"
+            f"The model {quoted(path)} is damaged, or not the one that {CARD_FILE} beside it tells "
+            f"of. {_REMEDY}"
         )
     return data
 

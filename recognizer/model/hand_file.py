@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from recognizer.console import quoted
 from recognizer.errors import SketchpadError
-from recognizer.files import atomic_write
+from recognizer.files import as_path, atomic_write
 from recognizer.glyph import SIZE_PX, Glyph
 from recognizer.model.learned import LearnedDrawing, LearnedHand
 from recognizer.strokes import Stroke, as_extent, as_strokes
@@ -35,8 +36,8 @@ class HandError(SketchpadError, ValueError):
 
 
 def write_hands(path: str | Path, hands: Sequence[LearnedHand]) -> None:
-    """Write hands to one file, whole or not at all. Raises OSError."""
-    atomic_write(path, as_json(hands).encode("utf-8"))
+    """Write hands to one file, whole or not at all. Raises OSError, ValueError for no path."""
+    atomic_write(as_path(path, "a hand's file"), as_json(hands).encode("utf-8"))
 
 
 def as_json(hands: Sequence[LearnedHand]) -> str:
@@ -56,20 +57,23 @@ def read_hands(path: str | Path) -> list[LearnedHand]:
 
     Raises HandError that names the file if it is missing, damaged or of another kind.
     """
-    path = Path(path)
+    path = as_path(path, "a hand's file")
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise HandError(f"{path} is too large to be a hand. Choose a file {HAND_SUFFIX}.")
+            raise HandError(
+                f"{quoted(path)} is too large to be a hand. Choose a file {HAND_SUFFIX}."
+            )
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise HandError(f"The hand {path} cannot be read: {error.strerror}.") from None
+        raise HandError(f"The hand {quoted(path)} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise HandError(f"{path} is no hand. Choose a file {HAND_SUFFIX}.") from None
+        raise HandError(f"{quoted(path)} is no hand. Choose a file {HAND_SUFFIX}.") from None
     try:
         return hands_of(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise HandError(
-            f"The hand {path} is damaged, or no hand ({error}). Export it again, or choose another."
+            f"The hand {quoted(path)} is damaged, or no hand ({error}). Export it again, or choose "
+            "another."
         ) from None
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from recognizer.errors import brief
 from recognizer.model import Probabilities
 from recognizer.model.asked import AskedModel
 from recognizer.model.card import ModelError
@@ -38,8 +39,10 @@ class Learner(AskedModel):
         """The same network, not loaded anew, reading by a hand; this one goes on as before.
 
         What both hands have in common is not looked at again. Raises ModelError if the network
-        gives no features.
+        gives no features, and ValueError for what is no hand.
         """
+        if not isinstance(hand, LearnedHand):
+            raise ValueError(f"a hand must be a LearnedHand; got {brief(hand)}")
         self._check_learning()
         other = copy(self)
         other.hand, other._prototypes = hand, self._prototypes.of_hand(hand, self._model)
@@ -61,7 +64,7 @@ class Learner(AskedModel):
         self._check_learning()
         if drawing.label not in self._model.card.labels:
             known = "".join(self._model.card.labels)
-            raise ValueError(f"{drawing.label!r} cannot be learned; the model knows {known!r}")
+            raise ValueError(f"{brief(drawing.label)} cannot be learned; the model knows {known!r}")
         self.hand = self.hand.with_drawings([drawing])
 
     def forget(self, number: int | None = None) -> None:

@@ -1,1 +1,1 @@
-"""Which parts make one character: strokes of a drawing, or segments of a line of ink."""
+"""Which strokes of a drawing, or which ink of a line, make one character."""

@@ -7,27 +7,33 @@ belong together, and the more it is out of proportion.
 
 Costs are in nats, as the logarithm of the network's uncertainty is. They belong to the network
 and are in its card.
+
+Where only digits are asked for, a slash looks like a 1 to the network, and the rings of % like two
+zeros; where they stand on their line and how they were drawn tells that they may be signs.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Points, evenly, nearest
+from recognizer.geometry import Box, evenly, nearest
+from recognizer.model import Prediction
 from recognizer.model.card import GroupingCosts
-from recognizer.segmentation.partition import Group, cheapest_groups
+from recognizer.segmentation.clusters import (
+    Cluster,
+    ClusterGrouping,
+    Floats,
+    Strokes,
+    StrokeUnit,
+)
+from recognizer.segmentation.places import LOW_LABELS
 from recognizer.strokes import Cache, Stroke, bounds
-
-Strokes = tuple[Stroke, ...]
-Numbers = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 MAX_GAP_SHARE, MAX_SIGN_GAP_SHARE = 0.35, 0.85
 """Neighbours in a character are no further apart than this share of the larger one's size, or
@@ -43,43 +49,19 @@ MIN_SIZE = 1e-9
 """Stands for the size of dots and the height of level lines, which have none."""
 SAMPLED_POINTS = 24
 """Points of a stroke that stand for it when distances are measured."""
-MAX_STROKES = 4
-"""More strokes than these make no character, a scribble counting as one."""
-MAX_HEIGHT_SHARE = 2.2
-"""No character of several strokes is taller, in heights of the usual stroke around it."""
-MAX_WIDTH_SHARE = 1.5
-"""Nor is it wider than this, in its own height, or that of the usual stroke if it is lower."""
 USUAL_QUANTILE, HEIGHT_STEP = 0.75, 1.1
 """The usual stroke is higher than this share of them; the others are bars and dots. Its height is
 a power of the second."""
+SPECK_SHARE = 0.2
+"""A character smaller than this share of the largest on its line is a speck."""
+RING_SHARE = 0.4
+"""A digit smaller than this share of the largest on its line may be a part of %."""
 DOT_SHARE, STRAY_GAP_SHARE = 0.3, 0.03
 """A stroke smaller than the first share of its character's size is a dot; one that is further than
 the second from all others stands apart."""
-MAX_ROUNDS = 12
-"""Groups are read in so many rounds at most; numbers take half of them."""
-
-
-@dataclass(frozen=True, eq=False)
-class StrokeUnit:
-    """What is never parted, a stroke or a scribble: its edges and points along it (n, 2)."""
-
-    strokes: Strokes
-    edges: tuple[float, float, float, float]
-    points: Points
-
-
-@dataclass(frozen=True, eq=False)
-class Cluster:
-    """Units of one character or more that are near each other.
-
-    edges: (n, 4), left, top, right and bottom; joins: (n, n), what it costs to join two units;
-    linked: (n, n), whether they may be neighbours in one character.
-    """
-
-    units: list[StrokeUnit]
-    edges: Floats
-    joins: Floats
-    linked: NDArray[np.bool_]
+MIN_SLASH_SLANT, MAX_SLASH_BEND = 0.3, 0.08
+"""A slash goes at least so far to the right for its height, and its spread across is at most so
+large a share of that along it: most slashes of validation writers do, and few of their 1s."""
 
 
 def characters(
@@ -113,7 +95,7 @@ def characters(
             square = np.ix_(numbers, numbers)
             members = [units[number] for number in numbers]
             cluster = Cluster(members, _edges(members), joins[square], linked[square])
-            return _ClusterGrouping(cluster, confidence, costs, guess, cache, height).characters()
+            return ClusterGrouping(cluster, confidence, costs, guess, cache, height).characters()
 
         key = ("characters", tuple(unit.strokes for unit in members), height)
         found += cache.get_or_make(key, shared)
@@ -133,17 +115,6 @@ def _height_around(edges: Floats) -> float:
     if left.max() < right.min():
         return float(bottom.max() - top.min())
     return _usual_height(edges)
-
-
-def has_stray_dot(strokes: Strokes) -> bool:
-    """Whether one of a character's strokes is a dot that stands apart, and so may be a sign."""
-    side = bounds(strokes).side if strokes else 0.0
-    for dot in strokes:
-        room = dot.box.grown(STRAY_GAP_SHARE * side)
-        others = [each.box for each in strokes if each is not dot]
-        if dot.box.side < DOT_SHARE * side and not any(map(room.meets, others)):
-            return True
-    return False
 
 
 def _units(
@@ -184,19 +155,15 @@ def _with_scribbles(
 
 def _connected(linked: NDArray[np.bool_]) -> Iterator[list[int]]:
     """The connected parts of a graph (n, n), each as the numbers of its nodes, ascending."""
-    others: list[list[int]] = [[] for _ in linked]
-    for one, other in np.argwhere(linked).tolist():
-        others[one].append(other)
-    reached: set[int] = set()
+    reached = np.zeros(len(linked), dtype=np.bool_)
     for first in range(len(linked)):
-        if first in reached:
+        if reached[first]:
             continue
-        inside, left = {first}, [first]
-        while left:
-            new = [other for other in others[left.pop()] if other not in inside]
-            inside.update(new)
-            left += new
-        reached |= inside
+        reached[first], inside = True, [first]
+        for number in inside:  # which grows
+            new = np.flatnonzero(linked[number] & ~reached)
+            reached[new] = True
+            inside += new.tolist()
         yield sorted(inside)
 
 
@@ -234,116 +201,47 @@ def _steepness(off: Floats, over: Floats, size: Floats) -> Floats:
     return np.asarray(np.clip(1 - slope, 0, 1))
 
 
-@dataclass(frozen=True, eq=False)
-class _ClusterGrouping:
-    """The ways to share the strokes of a cluster among characters.
-
-    usual: the height of the usual stroke around, and in it.
-    """
-
-    cluster: Cluster
-    confidence: Callable[[Strokes], float]
-    costs: GroupingCosts
-    guess: float
-    cache: Cache
-    usual: float
-
-    def characters(self) -> list[Strokes]:
-        """The strokes of each character, by the cheapest way.
-
-        What a group's shape costs is known at once, while reading it takes time. So the cheapest
-        groups are found as if all unread ones read well; those of them that are unread are then
-        read, until there are none.
-        """
-        count = len(self.cluster.units)
-        prices = self._shape_costs()
-        members = {g: sum((self.cluster.units[n].strokes for n in g), ()) for g in prices}
-        unread = set(prices)
-
-        def read(group: Group, uncertainty: float) -> None:
-            prices[group] += uncertainty
-            unread.remove(group)
-
-        for group in prices:
-            uncertainty = self.cache.get(("uncertainty", members[group]))
-            if uncertainty is not None:
-                read(group, uncertainty)
-        for _ in range(MAX_ROUNDS):
-            groups = cheapest_groups(count, _worth_it(prices, unread))
-            if unread.isdisjoint(groups):
-                break
-            for group in unread.intersection(groups):
-                ask = partial(self._uncertainty, members[group])
-                read(group, self.cache.get_or_make(("uncertainty", members[group]), ask))
-        else:
-            known = {g: price for g, price in prices.items() if len(g) == 1 or g not in unread}
-            groups = cheapest_groups(count, known)
-        return [members[group] for group in groups]
-
-    def _uncertainty(self, strokes: Strokes) -> float:
-        """What a reading costs: 0 if it is certain, more for a shade less, most for a guess."""
-        sure = min(max(self.confidence(strokes), self.guess), 1.0)
-        least = self.costs.min_uncertainty
-        return math.log((1 - sure + least) / least) - self.costs.wrong * math.log(sure)
-
-    def _shape_costs(self) -> dict[Group, float]:
-        """All groups of strokes that may make a character, and what their shapes cost."""
-        edges = self.cluster.edges
-        groups = np.arange(len(edges))[:, None]
-        prices: dict[Group, float] = {}
-        for _ in range(min(MAX_STROKES, len(edges))):
-            shape = self._proportions(_around(edges[groups]))
-            shape += _join_costs(groups, self.cluster.joins)
-            prices |= zip(map(tuple, groups.tolist()), shape.tolist(), strict=True)
-            groups = _one_more(groups, self.cluster, self.usual)
-        return prices
-
-    def _proportions(self, edges: Floats) -> Floats:
-        """What it costs to be much smaller or taller than the usual stroke around."""
-        left, top, right, bottom = edges.T / self.usual
-        side = np.maximum(right - left, bottom - top)
-        small, tall = self.costs.small_below - side, bottom - top - self.costs.tall_above
-        return np.asarray(
-            self.costs.small * np.maximum(small, 0) + self.costs.tall * np.maximum(tall, 0)
-        )
+def unsure_of_signs(line: Sequence[tuple[Prediction, Box]]) -> list[Prediction]:
+    """The characters of a line from left to right, none of them sure that may be or hold a sign."""
+    largest = max(box.side for _, box in line)
+    found = []
+    for number, (each, box) in enumerate(line):
+        is_between = 0 < number < len(line) - 1
+        if (box.side < SPECK_SHARE * largest and each.label not in LOW_LABELS) or _holds_dot(each):
+            each = replace(each, sure=False, speck=True)
+        elif _may_be(each, "%", box.side < RING_SHARE * largest) or (
+            is_between and _may_be(each, "/", each.label == "1" and is_like_slash(each.strokes))
+        ):
+            each = replace(each, sure=False)
+        found.append(each)
+    return found
 
 
-def _worth_it(prices: Mapping[Group, float], unread: Set[Group]) -> dict[Group, float]:
-    """Without the groups that cost more than their strokes do as a character each."""
-    alone = [
-        math.inf if group in unread else price for group, price in prices.items() if len(group) == 1
-    ]
-    return {
-        group: price
-        for group, price in prices.items()
-        if len(group) == 1 or price < sum(alone[number] for number in group)
-    }
+def _holds_dot(character: Prediction) -> bool:
+    return (character.label or "").isdigit() and has_stray_dot(character.strokes)
 
 
-def _one_more(groups: Numbers, cluster: Cluster, usual: float) -> Numbers:
-    """The groups with one more stroke, (n, k + 1), as long as they are not too large."""
-    near = np.asarray(cluster.linked[groups].any(axis=1))
-    np.put_along_axis(near, groups, False, axis=1)
-    which, others = np.nonzero(near)
-    larger = np.sort(np.column_stack([groups[which], others]), axis=1)
-    # Each group once, whichever of its strokes came last.
-    names = larger @ (len(cluster.units) ** np.arange(larger.shape[1]))
-    larger = larger[np.unique(names, return_index=True)[1]]
-    left, top, right, bottom = _around(cluster.edges[larger]).T
-    height, width = bottom - top, right - left
-    low_enough = height <= MAX_HEIGHT_SHARE * usual
-    narrow_enough = width <= MAX_WIDTH_SHARE * np.maximum(height, usual)
-    return np.asarray(larger[low_enough & narrow_enough], dtype=np.intp)
+def _may_be(character: Prediction, sign: str, looks_like: bool) -> bool:
+    """Whether a digit looks like a sign that is not asked for, or else would have been read."""
+    return looks_like and (character.label or "").isdigit() and sign not in character.labels
 
 
-def _around(edges: Floats) -> Floats:
-    """The edges (n, 4) of what lies around the strokes with edges (n, k, 4)."""
-    return np.concatenate([edges[..., :2].min(axis=1), edges[..., 2:].max(axis=1)], axis=1)
+def is_like_slash(strokes: Sequence[Stroke]) -> bool:
+    """Whether it is one straight stroke that leans to the right."""
+    if len(strokes) != 1:
+        return False
+    points = evenly(strokes[0].points, SAMPLED_POINTS)
+    _, (along, across), (way, _) = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
+    leans = -way[0] * np.sign(way[1]) >= MIN_SLASH_SLANT * abs(way[1]) > 0
+    return bool(leans and across <= MAX_SLASH_BEND * along)
 
 
-def _join_costs(groups: Numbers, joins: Floats) -> Floats:
-    """What it costs to join a group's strokes: the mean of its pairs, for each but the first."""
-    size = groups.shape[1]
-    pairs = list(combinations(range(size), 2))
-    total = sum((joins[groups[:, a], groups[:, b]] for a, b in pairs), np.zeros(len(groups)))
-    return np.asarray(total * (size - 1) / max(len(pairs), 1))
+def has_stray_dot(strokes: Sequence[Stroke]) -> bool:
+    """Whether one of a character's strokes is a dot that stands apart, and so may be a sign."""
+    side = bounds(strokes).side if strokes else 0.0
+    for dot in strokes:
+        room = dot.box.grown(STRAY_GAP_SHARE * side)
+        others = [each.box for each in strokes if each is not dot]
+        if dot.box.side < DOT_SHARE * side and not any(map(room.meets, others)):
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""The cheapest way to share parts among groups, each in one: strokes of characters, or segments."""
+"""The cheapest way to share parts among groups, each in one: strokes among characters."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ def cheapest_groups(count: int, costs: Mapping[Group, float]) -> list[Group]:
     """Put every part into exactly one group, at the least sum of costs.
 
     count: number of parts, numbered 0, 1, … in the order in which they are read.
-    costs: what each group that may be made costs; for a line that is only cut into segments,
-    the groups are tuple(range(first, last + 1)), for others they may leave parts out.
+    costs: what each group that may be made costs.
     Returns the groups by their first parts. Raises ValueError if no groups hold them all;
     that cannot happen where every part may be a group of its own.
 
     The first part that is in no group yet opens the next one, so what is best for the
     parts left depends on which are left and on nothing else: dynamic programming over
-    those sets, which for segments of a line are as many as segments (Bellman: Dynamic
-    programming, 1957).
+    those sets (Bellman: Dynamic programming, 1957).
     """
     opened: dict[int, list[tuple[int, float, Group]]] = defaultdict(list)
     for group, cost in costs.items():

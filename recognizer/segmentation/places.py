@@ -47,8 +47,6 @@ LOW_LABELS = frozenset(".,·−")
 
 Who asks for one of them reads lines in which it counts where a character stands.
 """
-SMALL_SIDE = 0.5
-"""A character whose longer side may be less is small."""
 SIDE_DEVIATION, MIDDLE_DEVIATION = 0.25, 0.1
 """How far beyond its usual sides, as a logarithm, and heights a character is one standard deviation
 off."""
@@ -73,10 +71,6 @@ class LinePlaces:
         limits = np.array([PLACES.get(label, anywhere) for label in labels])
         self._least, self._most = _on_scale(limits.transpose(2, 1, 0))
         self._dots = [number for number, label in enumerate(labels) if label in ".·"]
-        self.small: frozenset[int] = frozenset(np.flatnonzero(limits[:, 0, 0] < SMALL_SIDE))
-        """The numbers of the labels that may be low or narrow."""
-        self.low = frozenset(n for n, label in enumerate(labels) if label in LOW_LABELS)
-        """The numbers of LOW_LABELS."""
 
     def weighed(self, joint: Probabilities, side: float, middle: float) -> Probabilities:
         """The joint probabilities (…, labels) for a longer side and a height of the middle.

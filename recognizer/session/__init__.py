@@ -291,4 +291,5 @@ def _joined(picture: Reading, drawn: Reading) -> Reading:
         digits,
         math.prod(each.confidence for each in digits),
         picture.sure and drawn.sure,
+        partial=picture.partial,
     )

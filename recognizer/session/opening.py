@@ -6,12 +6,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,15 @@ from PIL import Image, ImageGrab
 
 from recognizer.errors import SketchpadError
 from recognizer.geometry import Box, View, union
-from recognizer.images import colours_of, upright_colours
+from recognizer.images import Steps, colours_of, upright_colours
 from recognizer.ink import USUAL_PEN_SHARE, render_to_fit
 from recognizer.inkml import read_inkml
 from recognizer.reading import Reading, Recognizer
 from recognizer.session.storage import CANVAS_EXTENT, MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from recognizer.strokes import Stroke, bounds, transformed
+
+if TYPE_CHECKING:
+    from recognizer.steps import StepPicture
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 READABLE_SUFFIXES = (".inkml", *PICTURE_SUFFIXES)
@@ -48,7 +51,7 @@ class Picture:
     path: None if it was pasted. pixels: (height, width, 3) uint8, as it is shown. size: its
     own (width, height) in pixels. area: the part of the sketch in which it was opened, and
     place: where it lies, both in the sketch's unit. reading: with its boxes in that unit; None
-    until it is read.
+    until it is read. steps: the stages that reading it takes.
     """
 
     path: Path | None
@@ -57,6 +60,7 @@ class Picture:
     area: Box
     place: Box
     reading: Reading | None = None
+    steps: Steps = field(default_factory=list)
 
     @classmethod
     def unread(
@@ -79,12 +83,28 @@ class Picture:
         """Keep what it was read as, with boxes in the picture's pixels."""
         if len(reading.digits) == 1:
             self.place = _middle(self.size, self.area, ONE_CHARACTER_SHARE)
-        view = View(self.place.width / self.size[0], *self.place.corner)
-        digits = [
-            each if each.box is None else replace(each, box=view.box_outwards(each.box))
-            for each in reading.digits
-        ]
-        self.reading = replace(reading, digits=tuple(digits))
+        self.reading = _with_boxes(reading, self._view.box_outwards)
+
+    def way(self) -> list[StepPicture]:
+        """The way to its answer, step by step; none before it is read."""
+        from recognizer import steps  # OpenCV would make the window open later
+
+        if self.reading is None:
+            return []
+        reading = _with_boxes(self.reading, self._view.box_inwards)
+        return steps.of_picture(self.steps, reading, self.pixels, self.size)
+
+    @property
+    def _view(self) -> View:
+        return View(self.place.width / self.size[0], *self.place.corner)
+
+
+def _with_boxes(reading: Reading, move: Callable[[Box], Box]) -> Reading:
+    """The reading, its boxes moved to another plane."""
+    digits = [
+        each if each.box is None else replace(each, box=move(each.box)) for each in reading.digits
+    ]
+    return replace(reading, digits=tuple(digits))
 
 
 def _middle(size: tuple[int, int], area: Box, share: float) -> Box:
@@ -120,7 +140,7 @@ class Opening:
             found, source = self._load()
             self._steps.put(found)
             if isinstance(found, Picture):
-                self._steps.put(self._recognizer.read_image(source))
+                self._steps.put(self._recognizer.read_image(source, found.steps))
         except Exception as error:  # told or raised by who takes the steps
             self._steps.put(error)
         self._steps.put(None)

@@ -12,7 +12,7 @@ from PIL import Image
 from recognizer.errors import SketchpadError
 from recognizer.geometry import Box
 from recognizer.ink import render
-from recognizer.reading import Reading, Recognizer
+from recognizer.reading import PARTLY_READ_TEXT, Reading, Recognizer
 from recognizer.session.learning import Message
 from recognizer.session.opening import (
     Background,
@@ -131,6 +131,8 @@ class SketchFiles:
         elif isinstance(step, Reading):
             if self.opening.picture:
                 self.opening.picture.take(step)
+            if step.partial:
+                self.tell(Message(f"This picture is {PARTLY_READ_TEXT}."))
         else:
             self._show(step)
 

@@ -108,26 +108,54 @@ class Config:
         return len(self.labels) + (self.data != MNIST_ALONE)
 
     def __post_init__(self) -> None:
-        for setting in fields(self):
-            value, choices = getattr(self, setting.name), setting.metadata.get("choices")
-            if choices and value not in choices:
-                raise SettingError(
-                    f"{setting.name} cannot be {value!r}; it is one of: {', '.join(choices)}."
-                )
-            low, high = setting.metadata.get("limits", (value, value))
-            if not low <= value <= high:
-                raise SettingError(
-                    f"{setting.name} cannot be {value}; it lies between {low} and {high}."
-                )
+        _check(self)
 
 
-def parse(texts: Sequence[str]) -> dict[str, Any]:
-    """Settings written as NAME=VALUE, each of the type that `Config` wants.
+@dataclass(frozen=True)
+class LineConfig:
+    """The settings of a run of the line network; with the data they determine its weights.
+
+    lines: made for an epoch, in batches of about the same length. The rate rises over the first
+    fiftieth of all steps and falls along a cosine. dropout, arithmetic: as for `Config`.
+
+    Raises SettingError for a value that cannot be.
+    """
+
+    seed: int = _between(1, 0, 2**31 - 1)
+    epochs: int = _between(24, 1, 10_000)
+    lines: int = _between(40_960, 64, 10_000_000)
+    batch: int = _between(64, 1, 1000)
+    learning_rate: float = _between(2e-3, 1e-9, 1.0)
+    weight_decay: float = _between(0.02, 0.0, 1.0)
+    dropout: float = _between(0.2, 0.0, 0.95)
+    arithmetic: str = _one_of(BFLOAT16, FLOATS)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+def _check(config: Any) -> None:
+    """Raises SettingError for a setting with a value that cannot be."""
+    for setting in fields(config):
+        value, choices = getattr(config, setting.name), setting.metadata.get("choices")
+        if choices and value not in choices:
+            raise SettingError(
+                f"{setting.name} cannot be {value!r}; it is one of: {', '.join(choices)}."
+            )
+        low, high = setting.metadata.get("limits", (value, value))
+        if not low <= value <= high:
+            raise SettingError(
+                f"{setting.name} cannot be {value}; it lies between {low} and {high}."
+            )
+
+
+def parse(texts: Sequence[str], of: type[Config] | type[LineConfig] = Config) -> dict[str, Any]:
+    """Settings written as NAME=VALUE, each of the type that `of` wants.
 
     Raises SettingError for an unknown name, and for a value of another type.
     """
-    kinds: dict[str, Any] = {field.name: type(field.default) for field in fields(Config)}
-    del kinds["architecture"]  # it has an option of its own
+    kinds: dict[str, Any] = {field.name: type(field.default) for field in fields(of)}
+    kinds.pop("architecture", None)  # it has an option of its own
     settings = {}
     for text in texts:
         name, sign, value = text.partition("=")

@@ -23,6 +23,7 @@ from recognizer import glyph, images
 from recognizer.datasets import DataError, Drawing, Images, MissingDataError, Sample
 from recognizer.datasets.catalog import LOADERS, split
 from recognizer.geometry import Box
+from recognizer.images.paper import ink_on
 from recognizer.ink import RENDERED_PX, THINNED_PX, thin_out
 from recognizer.labels import SUMS, digit_of, label_set
 from recognizer.processes import in_parallel
@@ -299,7 +300,7 @@ def glyph_of(sample: Sample) -> glyph.Glyph:
     if picture.ndim == 2:  # it is ink already
         return picture if sample.set == "mnist" else glyph.normalize(picture)
     grey, _ = images.grey_of(picture, images.CLASSIFIED_SIDE_PX)
-    return glyph.normalize(images.ink_on(grey))
+    return glyph.normalize(ink_on(grey))
 
 
 def usual_sides(samples: Sequence[Sample]) -> dict[str | None, float]:

@@ -16,8 +16,8 @@ from recognizer.model import card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import run
 
-FITTED_NUMBERS = 20
-"""Numbers that their weights of segmentation are fitted to: they are shown single characters."""
+FITTED_NUMBERS = 10
+"""Numbers that their costs of segmentation are fitted to: they are shown single characters."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,12 @@ import keras
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
-from recognizer.model.card import KERAS_FILE, ModelCard, load, verified
+from recognizer.glyph import SIZE_PX
+from recognizer.labels import Labels
+from recognizer.model.card import KERAS_FILE, load, read, verified
+from recognizer.model.line_model import LINE_CARD_FILE, LINE_KERAS_FILE, LineModel
 from recognizer.training.export import as_litert
+from recognizer.training.line_export import line_reader_of
 from recognizer.training.models import networks
 
 ONNX_OPSET = 18
@@ -27,8 +31,8 @@ class ExchangeError(SketchpadError):
     """A network cannot be written there; the message says what to do."""
 
 
-def glyph_network(folder: Path) -> tuple[keras.Model, ModelCard]:
-    """The network of a model's folder that reads one character, as it is read with, and its card.
+def glyph_network(folder: Path) -> tuple[keras.Model, Labels]:
+    """The network of a model's folder that reads one character, as it is read with, its labels.
 
     Its outputs have the names that the card tells of. Raises ModelError if its files are missing
     or damaged.
@@ -36,10 +40,24 @@ def glyph_network(folder: Path) -> tuple[keras.Model, ModelCard]:
     card = load(folder)
     verified(folder, KERAS_FILE, card.content)
     model = keras.models.load_model(folder / KERAS_FILE, compile=False)
-    return networks.reader(model, len(card.labels)), card
+    return networks.reader(model, len(card.labels)), card.labels
 
 
-NETWORKS: Mapping[str, Callable[[Path], tuple[keras.Model, ModelCard]]] = {"glyph": glyph_network}
+def line_network(folder: Path) -> tuple[keras.Model, Labels]:
+    """The network of a model's folder that reads lines, as it is read with, and its labels.
+
+    Its first class is no character. Raises ModelError if its files are missing or damaged.
+    """
+    labels = LineModel(folder).labels
+    verified(folder, LINE_KERAS_FILE, read(folder / LINE_CARD_FILE))
+    model = keras.models.load_model(folder / LINE_KERAS_FILE, compile=False)
+    return line_reader_of(model, strips=None), labels
+
+
+NETWORKS: Mapping[str, Callable[[Path], tuple[keras.Model, Labels]]] = {
+    "glyph": glyph_network,
+    "line": line_network,
+}
 """What loads each network of a model's folder, by the network's name."""
 
 
@@ -70,7 +88,8 @@ def _write_onnx(model: keras.Model, path: Path) -> None:
     import onnx  # noqa: F401
     import tf2onnx  # noqa: F401
 
-    model(keras.ops.zeros((1, *model.input_shape[1:])))  # one that was never called is refused
+    shape = [side or SIZE_PX for side in model.input_shape[1:]]
+    model(keras.ops.zeros((1, *shape)))  # one that was never called is refused
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # Keras asks NumPy for a name that NumPy will have again.
         warnings.simplefilter("ignore", FutureWarning)

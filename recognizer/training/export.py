@@ -28,7 +28,7 @@ from recognizer.model import FEATURES, PROBABILITIES, Network, Probabilities, ca
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE
 from recognizer.training import INTEGERS, Config, calibration, metrics, models
 from recognizer.training.models import Claim, networks
-from recognizer.training.segmentation_weights import unfitted_segmentation
+from recognizer.training.stroke_costs import unfitted_costs
 from recognizer.training.train import BEST_FILE, best_epoch
 from recognizer.training.validation import Validation, predict, shown
 
@@ -54,7 +54,7 @@ def export(
     history: list[dict[str, float]],
     validation: Validation,
     data: dict[str, Any],
-    segmentation: SegmentationOf = unfitted_segmentation,
+    segmentation: SegmentationOf = unfitted_costs,
 ) -> None:
     """Calibrate the run's best epoch and write it to `folder`: Keras file, LiteRT file, card.
 

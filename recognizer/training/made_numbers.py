@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,28 +11,29 @@ from numpy.typing import NDArray
 
 from recognizer import glyph
 from recognizer.datasets import Drawing
-from recognizer.images.lines import LINE_HEIGHT_PX, Component, TextLine, components
+from recognizer.geometry import Box
+from recognizer.images.lines import LINE_HEIGHT_PX, Component
 from recognizer.ink import Ink, render
-from recognizer.segmentation import lattice
+from recognizer.segmentation.character_ink import inks_of
 from recognizer.strokes import bounds, transformed
 from recognizer.training import LABELS, NO_DIGIT, augment
 from recognizer.training.made_sums import WrittenLine, digit_scale
 
 LabelledSegment = tuple[glyph.Glyph, int]
-MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 12, 20
+Floats = NDArray[np.float64]
+MAX_DIGIT_SEGMENTS, MAX_OTHER_SEGMENTS = 4, 6
 """Segments taken of a number at most: of those that are digits, and of the others."""
 DRAWN_HEIGHT_PX = 2 * LINE_HEIGHT_PX
 """Height in pixels in which numbers are drawn."""
 NUMBER_LENGTHS = (2, 4)
-"""Digits of a number that is cut into segments, at least and at most."""
+"""Digits of a number, at least and at most."""
+ADDED_MIDDLES = 4
+"""So many times a number is cut as if it had a digit more somewhere."""
 PEN_SHARES = (0.05, 0.16)
 GAP_SHARES = (-0.1, 0.09)
 """Pen widths, and gaps between the middles of two digits' lines, in heights."""
-WHOLE_SHARE, OWN_SHARES = 0.90, (0.90, 0.84, 0.75)
-"""A segment with so much of a digit's ink, and so much of its own ink that digit's, is the digit.
-
-The latter by how much ink beyond the cuts belongs to the segment, see `lattice.GROWTHS_PENS`.
-"""
+WHOLE_SHARE, OWN_SHARE = 0.90, 0.90
+"""A segment with so much of a digit's ink, and of its own ink so much of that, is the digit."""
 PART_SHARE, FOREIGN_SHARE = 0.72, 0.42
 """A segment with less of every digit, or with more ink of others, is none."""
 BAR_SHARE = 0.2
@@ -47,48 +48,57 @@ class WrittenNumber:
     seed: list[int]
 
 
-def some_numbers(
-    drawings: Sequence[Drawing], count: int, seed: int, lengths: tuple[int, int] = NUMBER_LENGTHS
-) -> list[WrittenNumber]:
-    """So many numbers of the drawings' writers; lengths: digits of each, at least and at most."""
+def some_numbers(drawings: Sequence[Drawing], count: int, seed: int) -> list[WrittenNumber]:
+    """So many numbers of the drawings' writers."""
     rng = np.random.default_rng([seed, 6])
     found = []
     for number in range(count):
         writer = drawings[int(rng.integers(len(drawings)))].writer
         own = [drawing for drawing in drawings if drawing.writer == writer]
-        length = rng.integers(*lengths, endpoint=True)
+        length = rng.integers(*NUMBER_LENGTHS, endpoint=True)
         digits = [own[at] for at in rng.integers(len(own), size=length).tolist()]
         found.append(WrittenNumber(digits, [seed, 7, number]))
     return found
 
 
 def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
-    """Glyphs and class numbers of segments of a number whose digits stand close together."""
+    """Glyphs and class numbers of segments of a number whose digits stand close together.
+
+    It is cut between its digits, and as it is where one of them is missed or seen twice.
+    """
     rng, digits = np.random.default_rng(number.seed), number.digits
     inks = _written(digits, rng)
-    line = _text_line(inks)
-    _, candidates = lattice.candidates(components(line.ink, glyph.pen_width(line.ink)), line)
-    found: dict[bool, list[tuple[Component, int]]] = {True: [], False: []}
-    for candidate in candidates:
-        for part, own in zip(candidate.inks, OWN_SHARES, strict=False):
-            label = _class(part, own, inks, digits)
-            if label is not None:
-                found[label == NO_DIGIT].append((part, label))
-    some = [
+    line = np.asarray(inks.max(axis=0))
+    middles = np.sort([_middle(each) for each in inks])
+    seen: dict[tuple[Box, bytes], Component] = {}
+    for cut_at in _misread(middles, line.shape[1], rng):
+        parts = [part for part in inks_of(line, cut_at.tolist()) if part is not None]
+        seen |= {(part.box, part.ink.tobytes()): part for part in parts}
+    found: dict[bool, list[LabelledSegment]] = {True: [], False: []}
+    for part in seen.values():
+        label = _class(part, inks, digits)
+        if label is not None:
+            found[label == NO_DIGIT].append((glyph.normalize(part.ink), label))
+    return [
         parts[number]
         for parts, most in ((found[False], MAX_DIGIT_SEGMENTS), (found[True], MAX_OTHER_SEGMENTS))
         for number in rng.permutation(len(parts))[:most]
     ]
-    return [(glyph.normalize(segment.ink), label) for segment, label in some]
 
 
-def text_line(number: WrittenNumber) -> TextLine:
-    """The line that a number makes."""
-    return _text_line(_written(number.digits, np.random.default_rng(number.seed)))
+def _middle(ink: Ink) -> float:
+    """Where a digit's ink has its middle, in pixels from the left."""
+    left, _, width, _ = cv2.boundingRect(ink)
+    return left + width / 2
 
 
-def _text_line(inks: NDArray[np.uint8]) -> TextLine:
-    return TextLine(np.asarray(inks.max(axis=0)), float(LINE_HEIGHT_PX), np.eye(2, 3))
+def _misread(middles: Floats, width: int, rng: augment.Rng) -> Iterator[Floats]:
+    """The middles of digits, rising; then without each of them, and with one too many."""
+    yield middles
+    for number in range(len(middles)):
+        yield np.delete(middles, number)
+    for more in rng.uniform(0, width, ADDED_MIDDLES):
+        yield np.sort(np.append(middles, more))
 
 
 def _written(digits: Sequence[Drawing], rng: augment.Rng) -> NDArray[np.uint8]:
@@ -128,9 +138,7 @@ def _in_line(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(resized, dtype=np.uint8)
 
 
-def _class(
-    segment: Component, own: float, inks: NDArray[np.uint8], digits: Sequence[Drawing]
-) -> int | None:
+def _class(segment: Component, inks: NDArray[np.uint8], digits: Sequence[Drawing]) -> int | None:
     """The class of a segment: of a digit, of none, or None where that is in between."""
     height, width = segment.ink.shape
     there = inks[:, segment.top : segment.top + height, segment.left : segment.left + width]
@@ -138,7 +146,7 @@ def _class(
     whole = shared / np.maximum(inks.sum(axis=(1, 2), dtype=np.float64), 1)
     most = int(whole.argmax())
     is_own = shared[most] / max(float(segment.ink.sum(dtype=np.float64)), 1.0)
-    if whole[most] >= WHOLE_SHARE and is_own >= own:
+    if whole[most] >= WHOLE_SHARE and is_own >= OWN_SHARE:
         return LABELS.index(digits[most].label)
     wrong = whole[most] < PART_SHARE or is_own < 1 - FOREIGN_SHARE
     return NO_DIGIT if wrong and not _is_bar(segment.ink) else None

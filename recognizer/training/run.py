@@ -45,8 +45,8 @@ from recognizer.training.validation import Validation, validation_of
 
 ENSEMBLE_MEMBERS = 3
 """How many models an ensemble trains if none are named."""
-FITTED_NUMBERS = 1200
-"""Numbers that the weights of segmentation are fitted to."""
+FITTED_NUMBERS = 600
+"""Numbers that the costs of segmentation are fitted to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class TrainingJob:
     from which is learned as well. members: folders of the models that an ensemble
     is made of, or of the one that is written in floats. tensorboard: whether to keep logs.
     minutes: when to stop, with what is needed to go on. fitted_numbers: how many numbers the
-    weights of segmentation are fitted to.
+    costs of segmentation are fitted to.
     """
 
     folder: Path
@@ -102,9 +102,9 @@ class TrainingJob:
     @property
     def segmentation(self) -> Callable[[bytes], dict[str, Any]]:
         """Fits the costs of segmentation to the content of a LiteRT file."""
-        from recognizer.training.segmentation_weights import fitted_segmentation
+        from recognizer.training.stroke_costs import fitted_costs
 
-        return partial(fitted_segmentation, drawings=self.drawings, count=self.fitted_numbers)
+        return partial(fitted_costs, drawings=self.drawings, count=self.fitted_numbers)
 
     def write(self, model: keras.Model, about: dict[str, Any]) -> None:
         """Calibrate the model and write it with a card that tells `about` it."""

@@ -7,9 +7,10 @@ most lines of training writers fall into the characters that they were made of.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -22,11 +23,13 @@ from scipy.ndimage import uniform_filter
 from recognizer import glyph, ink
 from recognizer.console import suppress_stderr
 from recognizer.datasets import Drawing
+from recognizer.files import SAVED_MODEL
 from recognizer.labels import SUMS, Labels, digit_of, known_sets, label_set
 from recognizer.model import Network, Probabilities, answered, as_images, with_directions
-from recognizer.model.card import MODEL_FILE, GroupingCosts
+from recognizer.model.card import MODEL_FILE, GroupingCosts, ModelError, load
 from recognizer.processes import in_parallel
-from recognizer.segmentation.grouping import Strokes, characters
+from recognizer.segmentation.clusters import Strokes
+from recognizer.segmentation.grouping import characters
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
 from recognizer.strokes import Cache
 from recognizer.training import LABELS, made_numbers
@@ -56,8 +59,12 @@ pen move on such a line has a hundred times as many groups to weigh.
 GAP_SHARES = (-0.1, 0.35)
 """Gaps between the middles of two digits' lines, in heights."""
 STROKES_SEED, CHUNK_LINES = 13, 8
-NUMBERS_SHARE = 0.5
-"""Of the numbers that lines are fitted to, so many do for strokes, which have fewer costs."""
+PLAIN_COSTS: Mapping[str, Any] = {
+    "strokes": {cost.name: 1.0 for cost in fields(GroupingCosts)}
+    | {"join": -1.0, "min_uncertainty": 0.001, "above": 0.0},
+    "fitted_on": "plain costs, since there was no saved model",
+}
+"""Where no model is saved: all counts the same, and strokes that touch gain as much."""
 
 
 class CharacterNetwork:
@@ -132,22 +139,32 @@ class GroupingJudge:
         return np.array([is_right(costs) for costs in self._tried])
 
 
-def fitted_stroke_costs(
-    content: bytes, drawings: Sequence[Drawing], count: int, plain: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The costs of strokes, as a card keeps them, for the network in a LiteRT file's content.
+def unfitted_costs(content: bytes = b"") -> dict[str, Any]:
+    """The saved model's costs of segmentation, which fit any network well, or plain ones."""
+    with contextlib.suppress(ModelError):
+        found = load(SAVED_MODEL).content["segmentation"]
+        costs = {name: found[name] for name in ("strokes", "signs") if name in found}
+        return {**costs, "fitted_on": "taken over from the model that was the saved one"}
+    return dict(PLAIN_COSTS)
 
-    plain: the costs whose others are kept. Fitted to numbers made of the drawings, see `count`
-    of `fitted_segmentation`, and once more to sums, with `signs`, if the network knows them.
+
+def fitted_costs(content: bytes, drawings: Sequence[Drawing], count: int) -> dict[str, Any]:
+    """The costs of segmentation for a network, as its card keeps them.
+
+    content: of its LiteRT file. They are fitted to `count` numbers made of the drawings, and once
+    more to sums, as `signs`, if the network knows them. The costs that are not sought are kept.
     """
-    some = round(NUMBERS_SHARE * count)
+    before = unfitted_costs()
+    plain = before["strokes"]
     digits = [drawing for drawing in drawings if digit_of(drawing.label) is not None]
-    found = {"strokes": _fitted(content, _numbers(digits, some), plain, "digits")}
+    found = {"strokes": _fitted(content, _numbers(digits, count), plain, "digits")}
+    fitted_on = f"{count} numbers made of the training writers' digits, apart and touching"
     if CharacterNetwork(content, SUMS).knows_asked:
         writers = len({drawing.writer for drawing in digits})
-        lines = [*sums(drawings, math.ceil(some / writers), STROKES_SEED)]
+        lines = [*sums(drawings, math.ceil(count / writers), STROKES_SEED)]
         found["signs"] = _fitted(content, lines, plain, SUMS)
-    return found
+        fitted_on += ", and sums"
+    return {**found, "fitted_on": f"{fitted_on}; the others are {before['fitted_on']}"}
 
 
 def _numbers(digits: Sequence[Drawing], count: int) -> Iterator[WrittenLine]:

@@ -35,7 +35,7 @@ from recognizer.training.made_numbers import segments_of, some_numbers
 EXTENT = (TABLET_SIDE, TABLET_SIDE)
 CHUNK_GLYPHS = 64
 """Glyphs that a process draws at a time."""
-SEGMENTED_NUMBERS = 2500
+SEGMENTED_NUMBERS = 6000
 """Numbers of touching digits that are cut into segments."""
 GROUP_NAMES = ("digits", "letters", "signs", "others")
 """What is drawn with a pen; a place in it is part of a seed."""

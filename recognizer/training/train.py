@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -238,7 +238,7 @@ def _train_epoch(
     branches = models.find(config.architecture).branches
     batches = Epoch(config, data, epoch, stage.strength, branches)
     started = time.monotonic()
-    _seed_layers(model, [config.seed, epoch])
+    seed_layers([*model.layers, *model.get_layer("digits").layers], [config.seed, epoch])
     record = _learn(model, batches, f"epoch {epoch + 1}")
     network = model.get_layer("digits")
     for name, part in validation.parts.items():
@@ -270,9 +270,11 @@ def _learn(model: keras.Model, batches: Epoch, title: str) -> dict[str, float]:
     return {name: float(np.mean([result[name] for result in results])) for name in results[0]}
 
 
-def _seed_layers(model: keras.Model, seed: list[int]) -> None:
-    # Keras does not save the state of the layers' random generators with the model.
-    layers = [*model.layers, *model.get_layer("digits").layers]
+def seed_layers(layers: Sequence[keras.Layer], seed: list[int]) -> None:
+    """Begin an epoch with random generators that depend on a seed alone.
+
+    Keras does not save their state with the model.
+    """
     for number, layer in enumerate(layers):
         if isinstance(layer, Distortion) or (
             isinstance(layer, keras.layers.Dropout) and layer.rate

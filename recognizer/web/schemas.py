@@ -194,6 +194,10 @@ class ReadingJson(BaseModel):
     words: str = Field(description='As a person would say it: "2047, probably", "12+30 is 42".')
     confidence: Share = Field(description="Calibrated probability that all of it is right.")
     sure: bool = Field(description="Whether every character is sure.")
+    partial: bool = Field(
+        description="Whether a picture holds more than 2,000 characters or 200 lines, of which "
+        "only a part was read."
+    )
     digits: list[CharacterJson] = Field(description="From left to right and line by line.")
     value: float | None = Field(default=None, description="What a sum comes to (for sums only).")
     correct: bool | None = Field(

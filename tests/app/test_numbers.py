@@ -260,7 +260,7 @@ def test_a_blank_picture_holds_no_digit(hand: Hand, tmp_path: Path) -> None:
     hand.drop(tmp_path / "blank.png")
     assert hand.title == "Digit Sketchpad" and hand.screen.session.picture
     (said,) = (part.key for part in hand.screen.parts() if part.name == "result")
-    assert "No digit found" in str(said)
+    assert "No digits found" in str(said)
 
 
 def paste(hand: Hand, monkeypatch: pytest.MonkeyPatch, found: object) -> None:

@@ -66,7 +66,7 @@ def test_the_command_without_a_display_works(tmp_path: Path) -> None:
         [sys.executable, *READ_COMMAND.split()[1:]], cwd=tmp_path, env=paths,
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
-    assert done.stdout.strip() == "FILE: nothing written", done.stderr
+    assert done.stdout.strip() == "FILE: No digits found", done.stderr
 
 
 def test_no_model(tmp_path: Path) -> None:

@@ -147,13 +147,13 @@ class _Dying:
     def __init__(self, recognizer: Any) -> None:
         self._recognizer = recognizer
 
-    def read_image(self, path: Any) -> Any:
+    def read_image(self, path: Any, steps: Any = None) -> Any:
         if Path(path).stem == "deadly":
             os.kill(os.getpid(), signal.SIGKILL)
         if Path(path).stem == "once" and not Path(path).with_suffix(".died").exists():
             Path(path).with_suffix(".died").touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return self._recognizer.read_image(path)
+        return self._recognizer.read_image(path, steps)
 
 
 class DyingReader(cluster.ClusterReader):

@@ -16,6 +16,7 @@ from PIL import Image
 
 from recognizer.batch import files_in
 from recognizer.batch.annotate import copy_of
+from recognizer.images import Steps
 from recognizer.inkml import write_inkml
 from recognizer.reading import Recognizer
 from tests.batch.command import read, rows
@@ -130,10 +131,10 @@ def test_what_nobody_has_foreseen_is_told_and_the_others_are_read(
 ) -> None:
     read_image = Recognizer.read_image
 
-    def fails(self: Recognizer, image: Path) -> object:
+    def fails(self: Recognizer, image: Path, steps: Steps | None = None) -> object:
         if image.name == "1.png":
             raise ZeroDivisionError("division by zero")
-        return read_image(self, image)
+        return read_image(self, image, steps)
 
     monkeypatch.setattr(Recognizer, "read_image", fails)
     assert read(folder) == 1

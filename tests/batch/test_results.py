@@ -22,7 +22,7 @@ from tests.samples import picture_of
 def test_json_gives_objects_on_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(folder / "4.png", folder / "none.png", "--json") == 1
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
-    read_as = {"text", "lines", "words", "confidence", "sure", "digits"}
+    read_as = {"text", "lines", "words", "confidence", "sure", "partial", "digits"}
     assert set(good) == set(bad) == {"path", "error", *read_as}
     assert (good["text"], good["lines"], good["words"], good["error"]) == ("4", ["4"], "4", None)
     (digit,) = good["digits"]
@@ -95,3 +95,35 @@ def test_a_line_says_how_sure_it_is() -> None:
     assert re.fullmatch(r"a.png: 4, probably \(\d+%\)", FileReading("a.png", reading).line())
     reading = NearestDrawing(softness=60.0).read_strokes(demo_drawings()[4], (500, 300))
     assert FileReading("a.png", reading).line() == "a.png: ?"
+
+
+def test_a_picture_without_digits_is_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.fromarray(np.full((200, 300), 200, np.uint8)).save(tmp_path / "blank.png")
+    assert read(tmp_path / "blank.png") == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'blank.png'}: No digits found\n"
+
+
+def test_what_was_read_in_part_says_so() -> None:
+    reading = NearestDrawing().read_strokes(demo_drawings()[4], (500, 300))
+    assert reading.as_json()["partial"] is False
+    part = replace(reading, partial=True, sure=False)
+    assert part.as_json()["partial"] is True
+    told = FileReading("a.png", part).line()
+    assert told.endswith(", read in part: it holds more than 2,000 characters or 200 lines")
+    assert json.loads(FileReading("a.png", part).json())["partial"] is True
+
+
+def test_of_a_crowded_page_a_part_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digit = np.asarray(picture_of(3, 40))
+    Image.fromarray(np.tile(digit, (44, 50))).save(tmp_path / "page.png")
+    assert read(tmp_path / "page.png") == 0
+    line = capsys.readouterr().out
+    assert line.endswith(", read in part: it holds more than 2,000 characters or 200 lines\n")
+    assert read(tmp_path / "page.png", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["partial"] and not found["sure"]
+    assert 0 < len(found["digits"]) <= 2000 and len(found["lines"]) <= 200

@@ -32,6 +32,8 @@ on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only
         b"x" * 200_000,
         b"\n",
         HEAD + b'a.png,"' + b"never closed," * 10_000,
+        HEAD + b"a.png,7,0.9900,yes,\r\nand what I think of it\r\n",
+        HEAD + b"milk,1,bread,2,salt,3,tea,4",
     ],
 )
 def test_what_is_no_table_is_left_untouched(

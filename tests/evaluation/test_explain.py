@@ -3,8 +3,12 @@
 import keras
 import numpy as np
 
+from recognizer import Recognizer
 from recognizer.evaluation import explain
+from recognizer.files import SAVED_MODEL
+from recognizer.model.line_model import LineModel
 from recognizer.training.models import networks
+from tests.samples import written
 
 
 def watching_network() -> keras.Model:
@@ -67,3 +71,23 @@ def test_filters_that_see_the_same_are_shown_once() -> None:
     one, other = rng.random((2, 5, 5))
     maps = np.stack([2 * one, one, other, np.zeros((5, 5))], axis=2).astype(np.float32)
     assert explain.unlike(maps, 2) == [0, 2]
+
+
+def test_a_line_is_shown_with_each_character_where_it_stands_on_the_strip() -> None:
+    seen = explain.seen_line(written("2047"), LineModel(SAVED_MODEL), Recognizer())
+    assert [span.number - 1 for span in seen.spans] == [2, 0, 4, 7]
+    assert seen.steps.shape == ((seen.strip.shape[1] - 28) // 2 + 1, 12)
+    np.testing.assert_allclose(seen.steps.sum(axis=1), 1, atol=1e-4)
+    assert [box.x for box in seen.boxes] == sorted(box.x for box in seen.boxes)
+    for span, box in zip(seen.spans, seen.boxes, strict=True):
+        left, right = seen.reach(span.first, span.last)
+        assert box.x < (left + right) / 2 < box.right
+        columns = seen.strip[:, round(box.x) : round(box.right)].max(axis=0)
+        assert np.mean(columns > 60) > 0.9
+        assert box.y >= 0 and box.bottom <= 28
+
+
+def test_the_steps_of_a_line_cover_it_but_for_its_margins() -> None:
+    seen = explain.seen_line(written("11"), LineModel(SAVED_MODEL), Recognizer())
+    first, last = seen.reach(0, len(seen.steps) - 1)
+    assert first == 13 and 13 <= seen.strip.shape[1] - last <= 14

@@ -318,6 +318,7 @@ def test_the_page_names_sets_countries_and_the_worst_writer() -> None:
     told, sets = hands.describe(ten_writers())
     sets.append(replace(sets[0], name="mnist_test"))
     content = card.read(REPORTS / "metrics.json") | {"writers": told, "threshold": 0.9}
+    content |= {"pictures": {}, "line_network": None}
     page = report.render(content | {"sets": {a.name: describe(a) for a in sets}}, sets, [])
     assert "unipen/b/9" in page and '<th scope="row">DE, pen strokes</th>' in page
     assert page.count("of the worst writer that was read as 9") == 5

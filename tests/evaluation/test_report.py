@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import html
 import json
 import re
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +38,7 @@ from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.strokes import Stroke
 from recognizer.training import export
 from tests import samples
+from tests.evaluation.test_real_pictures import data_folder, picture
 
 HOSTILE = '<script>alert("7")</script> & Söhne'
 FILES = {
@@ -125,7 +128,8 @@ def evaluated(
     gone[0] |= {"name": "gone", "date": "2001-02-03", "figures": {}}
     (reports / "metrics.json").write_text(json.dumps({"recognizers": gone}))
     prepared.setattr(evaluate, "RUNS_FOLDER", runs)
-    evaluate.evaluate(model, None, reports)
+    pictures = data_folder(place, picture("2047"), picture("2047", text="9\n<99>"))
+    evaluate.evaluate(model, pictures, reports)
     return model, reports
 
 
@@ -187,6 +191,53 @@ def test_every_misread_digit_is_shown(evaluated: tuple[Path, Path]) -> None:
     told = read_json(evaluated[1] / "metrics.json")["sets"]
     misread = sum(len(found["misread"]) for found in told.values())
     assert len(re.findall(r'alt="A \S+ that was read as \S+"', page)) == misread
+
+
+def test_the_page_tells_of_lines_by_gap_and_of_real_pictures(
+    evaluated: tuple[Path, Path],
+) -> None:
+    _, reports = evaluated
+    told = read_json(reports / "metrics.json")
+    page = html.unescape((reports / "evaluation.html").read_text(encoding="utf-8"))
+    lines = page[page.index('<section aria-labelledby="lines">') :]
+    lines = lines[: lines.index("</section>")]
+    strings = [one for name, one in told["costs"].items() if name.startswith("strings_")]
+    assert len(strings) >= 5 and told["writers"]["lines"]
+    for one in [*told["writers"]["lines"].values(), *strings]:
+        cell = f'<td class="words wide">{one["of"].capitalize()}</td>'
+        assert page.count(cell) == lines.count(cell) == 1
+    shown = [one for kind in told["writers"]["misread_lines"] for one in kind["shown"]]
+    for one in shown:
+        assert one["picture"] in lines
+    assert "1 of 2 are right" in lines and "<b>2047</b>" in lines and "9 | <99>" in lines
+    assert told["figures"]["pictures_right"]["value"] == 1
+    assert "SHA-256" not in lines and lines.count("<img") == len(shown)
+
+
+def test_the_page_tells_what_the_line_network_is_and_how_it_was_trained(
+    evaluated: tuple[Path, Path],
+) -> None:
+    content = read_json(evaluated[1] / "metrics.json")
+    content["line_network"] = {
+        "architecture": "layers <along> the line",
+        "parameters": 467_890,
+        "configuration": {"lines": 40_960, "epochs": 24},
+        "training_minutes": 98.4,
+        "validation_accuracy": 0.9512,
+    }
+    for found in content["sets"].values():
+        found["misread"] = []
+    sets = [replace(made_predictions(10), name=name) for name in content["sets"]]
+    page = html.unescape(report.render(content, sets, []))
+    for words in (
+        "the line network: layers <along> the line; 467,890 parameters, ",
+        "40,960 made lines in each of 24 epochs, in 98 minutes",
+        "damaged ones among them, 95.12 % are read right",
+    ):
+        assert words in re.sub("</?em>", "", page)
+    assert "This model has no line network" not in page
+    content["line_network"] = None
+    assert "This model has no line network" in report.render(content, sets, [])
 
 
 def test_recognizers_stand_side_by_side(evaluated: tuple[Path, Path]) -> None:

@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from recognizer.datasets import Drawing, Sample
-from recognizer.evaluation.sums import LineReader, line_figures, signs_figure, whole_lines_figure
+from recognizer.evaluation.predictions import as_glyph
+from recognizer.evaluation.sums import (
+    MISREAD_SHOWN,
+    LineReader,
+    ReadLines,
+    line_figures,
+    misread_pictures,
+    read_lines,
+    read_validation_lines,
+    signs_figure,
+)
 from recognizer.expression import result_of
 from recognizer.files import SAVED_MODEL
 from recognizer.model import card
@@ -117,7 +127,8 @@ def test_sums_are_read_and_the_share_is_a_figure(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         "recognizer.evaluation.sums.in_parallel", lambda work, jobs, *_, **__: texts
     )
-    found = whole_lines_figure(lines, SAVED_MODEL, "sums", "sums")
+    read = read_lines(lines, SAVED_MODEL, "sums", "sums", "strokes")
+    found = line_figures([ReadLines("sums", "strokes", "sums", read)])["sums_strokes"]
     assert found["value"] == pytest.approx(100 * sum(right) / 20) and found["n"] == 20
     low, high = found["interval"]
     assert 0 <= low < found["value"] < high <= 100
@@ -149,9 +160,32 @@ def test_the_share_of_numbers_read_by_the_trained_network() -> None:
         for strokes, digit in pen_digits()
     ]
     samples = [Sample(each.label, "lipi", "lipi/1", strokes=each.strokes) for each in drawings]
-    found = line_figures(samples, SAVED_MODEL)
-    for name in ("numbers_apart_strokes", "numbers_touching_strokes"):
+    read = read_validation_lines(samples, SAVED_MODEL)
+    found = line_figures(read)
+    for name in ("numbers_apart_strokes", "numbers_touching_strokes", "numbers_apart_picture"):
         assert (found[name]["value"], found[name]["n"], found[name]["unit"]) == (100.0, 4, "%")
     assert ("sums_strokes" in found) == ("+" in card.load(SAVED_MODEL).labels)
-    assert line_figures([], SAVED_MODEL) == {}
+    assert found["sums_picture"]["of"] == "sums of 5 to 9 characters of 1 validation writers, " + (
+        "from a picture"
+    )
+    assert read_validation_lines([], SAVED_MODEL) == []
     assert set(COMPOSED) <= set(SIGN_SIZES)
+
+
+def test_some_misread_pictures_of_each_kind_are_shown_with_what_was_read() -> None:
+    (line,) = numbers_of_five(by(1, "12345"), 0.3)
+    wrong = [(line, f"1234{number}") for number in range(40)]  # one of which is right
+    found = misread_pictures(
+        [
+            ReadLines("numbers_apart", "picture", "numbers", wrong),
+            ReadLines("numbers_touching", "picture", "touching", [(line, "12345")]),
+            ReadLines("sums", "strokes", "sums", wrong),
+        ]
+    )
+    (kind,) = found
+    assert (kind["of"], kind["misread"]) == ("numbers", 39)
+    assert MISREAD_SHOWN - 3 < len(kind["shown"]) <= MISREAD_SHOWN
+    for one in kind["shown"]:
+        assert one["truth"] == "12345" != one["read"]
+        shown = as_glyph(one["picture"])
+        assert shown.shape[0] < shown.shape[1] and 0.02 < (shown > 128).mean() < 0.5

@@ -12,7 +12,6 @@ from PIL import Image
 from scipy import ndimage
 
 from recognizer.glyph import normalize
-from recognizer.images import paper
 from recognizer.ink import Ink
 from tests.samples import alike, drawn, ink_of, likeness, mnist, pen_digits
 
@@ -134,15 +133,3 @@ def test_dust_is_left_out_and_broken_strokes_are_kept() -> None:
     broken = truth.copy()
     broken[::60] = broken[1::60] = broken[2::60] = 0
     assert np.array_equal(ink_of(broken), broken)
-
-
-@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.7])
-def test_components_are_those_of_scipy(share: float) -> None:
-    for seed in range(20):
-        rng = np.random.default_rng(seed)
-        mask = rng.random((rng.integers(1, 40), rng.integers(1, 40))) < share
-        labels, count = paper.label_components(mask)
-        truth, expected = ndimage.label(mask, np.ones((3, 3)))
-        assert count == expected
-        assert np.array_equal(labels > 0, mask)
-        assert len({*zip(labels[mask].tolist(), truth[mask].tolist(), strict=True)}) == count

@@ -23,14 +23,7 @@ NEEDED = (
     ("acceptance_threshold",),
     ("segmentation",),
     ("segmentation", "strokes"),
-    ("segmentation", "line"),
-    ("segmentation", "line", "weights"),
-    ("segmentation", "line", "dirt"),
     *(("segmentation", "strokes", cost) for cost in COSTS["strokes"]),
-    *(
-        ("segmentation", "line", "weights", cost)
-        for cost in SAVED["segmentation"]["line"]["weights"]
-    ),
 )
 """What reading needs of a card, each by its keys."""
 
@@ -67,9 +60,13 @@ def test_the_saved_card_tells_what_reading_needs() -> None:
         assert found.threshold_for(labels) == SAVED["acceptance_threshold"][mode]
     assert vars(found.sign_grouping) == SAVED["segmentation"]["signs"]
     assert vars(found.grouping) == {"above": 0.0} | SAVED["segmentation"]["strokes"]
-    assert found.lattice.weights == SAVED["segmentation"]["line"]["weights"]
-    assert list(found.lattice.dirt) == SAVED["segmentation"]["line"]["dirt"]
     assert found.content == SAVED
+
+
+@pytest.mark.parametrize("line", [{"weights": {"cut": 4.5}, "dirt": [1.0, 4.0]}, None, "x"])
+def test_what_cards_told_of_cutting_lines_is_passed_over(line: object) -> None:
+    content = SAVED | {"segmentation": COSTS | {"line": line}}
+    assert ModelCard.of(content).grouping == ModelCard.of(SAVED).grouping
 
 
 def test_each_set_of_labels_may_have_a_threshold_and_others_get_the_strictest() -> None:
@@ -177,9 +174,6 @@ def test_what_is_of_another_kind_in_a_card_is_refused(folder: Path, keys: tuple[
         (("labels",), ["7"]),
         (("segmentation", "strokes", "min_uncertainty"), 0),
         (("segmentation", "strokes", "unknown"), 1.0),
-        (("segmentation", "line", "weights", "unknown"), 1.0),
-        (("segmentation", "line", "dirt"), [1.0, 2.0, 3.0]),
-        (("segmentation", "line", "dirt"), [1.0, "2"]),
     ],
 )
 def test_wrong_values_in_a_card_are_refused(

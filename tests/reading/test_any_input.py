@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from recognizer import Prediction, Recognizer, ink
+from recognizer import Prediction, Reading, Recognizer, ink
 from recognizer.images import PictureError
 from recognizer.reading import MAX_STROKES_READ
 from recognizer.strokes import Stroke
@@ -54,6 +55,9 @@ def test_any_strokes_give_a_prediction(drawing: list[Any], extent: tuple[float, 
     prediction = recognizer().classify_strokes(drawing, extent)
     check(prediction)
     assert (prediction.digit is None) == (not any(drawing))
+    reading = recognizer().read_strokes(drawing, extent)
+    check_reading(reading)
+    assert bool(reading.digits) == any(drawing)
 
 
 @given(place=st.floats(-1e4, 1e4), scale=st.floats(1e-3, 9e4), number=st.integers(0, 19))
@@ -77,12 +81,11 @@ anything = st.recursive(
 @given(drawing=anything, extent=st.just((500, 500)) | anything)
 @calm
 def test_anything_instead_of_strokes_is_read_or_refused(drawing: Any, extent: Any) -> None:
-    try:
-        prediction = recognizer().classify_strokes(drawing, extent)
-    except ValueError as error:
-        assert "stroke" in str(error) or "extent" in str(error)
-    else:
-        check(prediction)
+    for read in (recognizer().classify_strokes, recognizer().read_strokes):
+        try:
+            check_answer(read(drawing, extent))
+        except ValueError as error:
+            assert "stroke" in str(error) or "extent" in str(error)
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf"), 1e300])
@@ -119,17 +122,39 @@ def test_any_array_is_read_or_refused(picture: Any) -> None:
 def test_any_noise_is_read(seed: int, side: int, low: int, spread: float, channels: int) -> None:
     shape = (side, 98 - side, channels) if channels else (side, 98 - side)
     noise = np.random.default_rng(seed).normal(low, spread, shape)
-    check(recognizer().classify_image(np.clip(noise, 0, 255).astype(np.uint8)))
+    picture = np.clip(noise, 0, 255).astype(np.uint8)
+    check(recognizer().classify_image(picture))
+    check_reading(recognizer().read_image(picture))
+
+
+def check_reading(reading: Reading) -> None:
+    for each in reading.digits:
+        check(each)
+        assert each.label and each.box and min(each.box.size) >= 0
+    assert "".join(each.label or "" for each in reading.digits) == "".join(reading.text.split())
+    assert 0 <= reading.confidence <= 1 + 1e-6
+    assert not reading.sure or all(each.sure for each in reading.digits)
+    json.dumps(reading.as_json(), allow_nan=False)
+
+
+def check_answer(found: Prediction | Reading) -> None:
+    if isinstance(found, Reading):
+        check_reading(found)
+    else:
+        check(found)
 
 
 def _read_or_refused(picture: Any, name: str) -> None:
-    try:
-        prediction = recognizer().classify_image(picture)
-    except ValueError as error:
-        assert name in str(error)
-        assert "\n" not in str(error)
-    else:
-        check(prediction)
+    """One character or a whole reading, or the same trouble in both."""
+    troubles = []
+    for read in (recognizer().classify_image, recognizer().read_image):
+        try:
+            check_answer(read(picture))
+        except ValueError as error:
+            troubles.append(str(error))
+    assert len(troubles) in (0, 2)
+    for trouble in troubles:
+        assert name in trouble and "\n" not in trouble
 
 
 @functools.cache
@@ -166,8 +191,9 @@ def test_damaged_pictures_are_read_or_refused(
 def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(data)
-    with pytest.raises(PictureError):
-        recognizer().classify_image(Path(path))
+    for read in (recognizer().classify_image, recognizer().read_image):
+        with pytest.raises(PictureError):
+            read(Path(path))
 
 
 HUGE = 10**400
@@ -223,14 +249,23 @@ def test_the_smallest_numbers_are_a_dot(small: float) -> None:
 
 
 def test_wrong_types_elsewhere_are_named() -> None:
-    for labels in (5, ["1", "2"], b"12"):
-        with pytest.raises(ValueError, match="labels="):
+    for labels in (5, ["1", "2"], b"12", HUGE, "0ä" * 100_000):
+        with pytest.raises(ValueError, match=r"labels=.{,400}$"):
             Recognizer(labels=labels)  # type: ignore[arg-type]
     for path in (5, b"saved_model", ["a"]):
         with pytest.raises(ValueError, match="must be a path"):
             Recognizer(path)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="cache must be"):
         recognizer().read_strokes([STROKE], cache=5)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="must be a path"):
+            recognizer().load_hand(path)  # type: ignore[arg-type]
+    for hand in (5, None, "x"):
+        with pytest.raises(ValueError, match="a hand must be a LearnedHand"):
+            recognizer().reading_by(hand)  # type: ignore[arg-type]
+    for label in (HUGE, "77", None):
+        with pytest.raises(ValueError, match="cannot be learned") as error:
+            Recognizer().learn([STROKE], label)  # type: ignore[arg-type]
+        assert len(str(error.value)) < 300
     for glyphs in ([[1], [1, 2]], None, "x", [[[HUGE] * 28] * 28]):
         with pytest.raises(ValueError, match="glyphs"):
             recognizer().predict_proba(glyphs)

@@ -24,7 +24,6 @@ from tests.samples import (
     pen_digits,
     sign_model,
     signs,
-    written,
 )
 
 TEXTS = ["A", "7", "+", "A7+", "7+7", "AA", "+A7A+"]
@@ -168,36 +167,6 @@ def test_the_costs_of_joining_strokes_are_those_of_its_card(tmp_path: Path) -> N
     assert read_with(digits, join=50.0) == 6
     assert read_with(number([1, 1]), join=-1.85) == 2
     assert read_with(number([1, 1]), join=-50.0) == 1
-
-
-def test_the_costs_of_a_lines_segments_are_those_of_its_card(tmp_path: Path) -> None:
-    """Where every character costs much, touching digits stay one; where cuts earn, they fall."""
-    folder = copied_model(tmp_path)
-    picture = 255 - written("2047", gap=0.02)
-
-    def read_with(**changes: float) -> str:
-        found = costs(folder)
-        found["line"]["weights"] |= changes
-        changed(folder, segmentation=found)
-        return Recognizer(folder).read_image(picture).text
-
-    assert read_with() == "2047"
-    assert len(read_with(character=50.0, wide=0.0)) < 4
-    assert len(read_with(character=-50.0)) > 4
-
-
-def test_the_cost_of_dirt_is_that_of_its_card(tmp_path: Path) -> None:
-    folder = copied_model(tmp_path)
-    ink = np.pad(written("2047"), ((0, 0), (0, 60)))
-    ink[52:72, -40:-20] = 255
-    found = costs(folder)
-    texts = []
-    for dirt in ([-50.0, 0.0], [50.0, 0.0]):
-        found["line"]["dirt"] = dirt
-        changed(folder, segmentation=found)
-        texts.append(Recognizer(folder).read_image(255 - ink).text)
-    assert texts[0] == "2047"
-    assert len(texts[1]) == 5
 
 
 def test_two_models_keep_what_is_their_own(tmp_path: Path, reader: Recognizer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
@@ -16,7 +17,7 @@ from recognizer.segmentation import grouping
 from recognizer.segmentation.partition import Group, cheapest_groups
 from recognizer.strokes import Cache, Sketch, Stroke, bounds
 from tests.fakes import written_sum
-from tests.samples import PEN, inked, number, read_drawing, together
+from tests.samples import PEN, inked, number, read_drawing, recognizer, together
 
 calm = settings(deadline=None, max_examples=40, derandomize=True)
 
@@ -45,7 +46,7 @@ def test_the_cheapest_groups_are_those_that_trying_all_finds(count: int, seed: i
     assert sum(costs[group] for group in found) == pytest.approx(best)
 
 
-def test_a_line_is_cut_into_segments() -> None:
+def test_groups_of_parts_in_a_row_are_the_cheapest() -> None:
     costs = {tuple(range(a, b + 1)): float((b - a - 1) ** 2) for a in range(9) for b in range(a, 9)}
     assert cheapest_groups(9, costs | {(8,): 0.0}) == [(0, 1), (2, 3), (4, 5), (6, 7), (8,)]
 
@@ -182,25 +183,19 @@ def test_a_crowd_of_strokes_is_measured_in_linear_time(monkeypatch: pytest.Monke
     assert len(measured) <= 2 * grouping.MAX_NEAR * len(fan)
 
 
-@pytest.mark.parametrize(
-    ("dot", "stray"),
-    [
-        ((130, 95), True),  # a full stop beside it
-        ((102, 50), False),  # where the line ends: the pen lifted
-        ((50, 50), False),  # inside a ring, as in a dotted zero
-    ],
-)
-def test_a_dot_that_stands_apart_may_be_a_sign(dot: tuple[int, int], stray: bool) -> None:
-    angles = np.linspace(0, 2 * np.pi, 30)
-    ring = Stroke(50 + 50 * np.stack([np.cos(angles), np.sin(angles)], axis=1), PEN)
-    small = Stroke(np.array([dot, (dot[0] + 3, dot[1] + 3)], dtype=np.float64), PEN)
-    for strokes in ((ring, small), (small, ring)):
-        assert grouping.has_stray_dot(strokes) is stray
-    assert not grouping.has_stray_dot((ring,)) and not grouping.has_stray_dot((small,))
-
-
 def test_a_sign_that_went_into_a_digit_is_no_sure_answer() -> None:
     for text in ("3.5", "21,95"):
         for gap in (6, 10, 15, 30, 60):
             reading = Recognizer().read_strokes(written_sum(text, gap), (1500, 300))
             assert not reading.sure and "?" in reading.words, (text, gap)
+
+
+def test_many_strokes_in_one_place_take_little_memory() -> None:
+    recognizer().read_strokes([[(5.0, 5.0)]])
+    tracemalloc.start()
+    try:
+        recognizer().read_strokes([[(5.0, 5.0)]] * 1000)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 110e6  # some numbers for each two of them

@@ -65,10 +65,6 @@ def test_letters_and_digits_alone_have_no_places_that_count() -> None:
     assert found == pytest.approx([0.7, 0.3, 0.0])
 
 
-def test_signs_that_may_be_low_or_narrow_are_small() -> None:
-    assert {SUMS[number] for number in LinePlaces(SUMS).small} == set("+−×·÷=.,:<>")
-
-
 def stroke(*points: tuple[float, float]) -> Stroke:
     return Stroke(np.array(points))
 

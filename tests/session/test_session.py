@@ -6,6 +6,7 @@ import errno
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 from PIL import Image, ImageGrab
 
 from recognizer.geometry import Box
+from recognizer.images import Steps
 from recognizer.inkml import demo_drawings, read_inkml, write_inkml
-from recognizer.reading import MAX_STROKES_READ, Recognizer
+from recognizer.reading import MAX_STROKES_READ, Reading, Recognizer
 from recognizer.session import Message, Session, storage, window_title
 from recognizer.session.slots import UNSAVED_FILE
 from recognizer.session.storage import (
@@ -366,6 +368,27 @@ def test_an_opened_picture_is_read_shown_and_put_away(work: Work, tmp_path: Path
     work.session.undo()
     work.session.read()
     assert work.session.picture is None and work.session.reading.text == "4"
+
+
+def test_a_picture_that_is_read_in_part_is_told(
+    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = work.session.recognizer.read_image
+
+    def in_part(image: object, steps: Steps) -> Reading:
+        return replace(whole(image, steps), partial=True, sure=False)
+
+    monkeypatch.setattr(work.session.recognizer, "read_image", in_part)
+    picture = Image.new("L", (100, 100), 255)
+    picture.paste(0, (47, 15, 54, 85))
+    picture.save(tmp_path / "one.png")
+    work.session.open(tmp_path / "one.png", AREA)
+    assert work.session.reading.partial and work.session.reading.text == "1"
+    assert [message.text for message in work.told] == [
+        "This picture is read in part: it holds more than 2,000 characters or 200 lines."
+    ]
+    work.draw(4)
+    assert work.session.reading.text == "1\n4" and work.session.reading.partial
 
 
 @pytest.mark.parametrize("name", ["gone.png", "wrong.png", "empty.inkml", "none.inkml"])

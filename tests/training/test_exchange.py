@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from recognizer.cli import export as command
 from recognizer.cli import main
+from recognizer.files import SAVED_MODEL
 from recognizer.labels import ALL_LABELS
 from recognizer.model import FEATURES, PROBABILITIES, Network
 from recognizer.model.card import CARD_FILE, KERAS_FILE, sha256
+from recognizer.model.line_model import WIDTH_STEP_PX, LineNetwork
 from recognizer.training import exchange
 from recognizer.training.models import networks
-from tests.samples import changed, copied_model
+from tests.samples import changed, copied_model, mnist
 
 CHANNELS = 5
 Floats = NDArray[np.float32]
@@ -89,6 +91,37 @@ def test_what_is_exported_answers_as_keras_does(
     network, _ = exchange.glyph_network(folder)
     features = np.concatenate([network(glyph[None])[FEATURES] for glyph in glyphs])
     np.testing.assert_allclose(found[FEATURES], features, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", RUNTIMES)
+def test_the_line_network_is_exported_as_keras_has_it(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / kind
+    assert main(["export", "--network", "line", "--format", kind, "--out", str(path)]) == 0
+    network, labels = exchange.line_network(SAVED_MODEL)
+    glyphs, _ = mnist()
+    for count in (1, 4, 12):
+        strip = np.concatenate(glyphs[:count], axis=1)
+        strip = np.pad(strip, ((0, 0), (0, -strip.shape[1] % WIDTH_STEP_PX)))
+        shown = np.asarray(strip / np.float32(255), np.float32)[None, :, :, None]
+        expected = np.asarray(network(shown)[PROBABILITIES])
+        assert expected.shape[2] == len(labels) + 1
+        found = line_by(kind, path, shown)
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def line_by(kind: str, path: Path, strips: Floats) -> Floats:
+    """The probabilities along strips (1, 28, width, 1) that an exported file gives."""
+    if kind == "savedmodel":
+        run = tf.saved_model.load(path).signatures["serving_default"]
+        return np.asarray(run(strips=tf.constant(strips))[PROBABILITIES])
+    if kind == "onnx":
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return np.asarray(session.run([PROBABILITIES], {"strips": strips})[0])
+    return LineNetwork(path.read_bytes(), path).run((strips[0, :, :, 0] * 255).astype(np.uint8))[
+        None
+    ]
 
 
 def test_it_says_what_is_written(

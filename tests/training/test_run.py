@@ -15,9 +15,8 @@ from recognizer.datasets import Sample
 from recognizer.files import SAVED_MODEL
 from recognizer.labels import ALL_LABELS
 from recognizer.model.card import KERAS_FILE, MODEL_FILE, ModelError, load, sha256
-from recognizer.segmentation.lattice import FEATURES
 from recognizer.strokes import Stroke
-from recognizer.training import segmentation_weights, synthesis, train
+from recognizer.training import stroke_costs, synthesis, train
 from recognizer.training.collection import Collection, packed
 from recognizer.training.run import run
 from tests.samples import mnist, pen_digits
@@ -46,7 +45,7 @@ def made_collection() -> Collection:
 def little_data() -> Iterator[None]:
     """All data are made, and few; what is drawn is drawn in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("synthesis", "validation", "segmentation_weights"):
+        for module in ("synthesis", "validation", "stroke_costs"):
             patch.setattr(f"recognizer.training.{module}.in_parallel", serially)
         patch.setattr("recognizer.training.validation.VALIDATION_DOODLES", 20)
         patch.setattr("recognizer.training.run.gather", lambda *_: made_collection())
@@ -56,7 +55,7 @@ def little_data() -> Iterator[None]:
 
 def trained(folder: Path, architecture: str, **rest: Any) -> Recognizer:
     settings = rest.pop("settings", {})
-    rest |= {"architecture": architecture, "fitted_numbers": 4}
+    rest |= {"architecture": architecture, "fitted_numbers": 2}
     return Recognizer(run(folder, folder, None, settings, **rest))
 
 
@@ -89,9 +88,7 @@ def test_the_card_tells_what_was_fitted_and_the_hashes_of_what_was_written(small
     assert content["data"] == made_collection().described
     own, before = content["segmentation"], saved["segmentation"]
     assert own["strokes"] == before["strokes"] | {name: own["strokes"][name] for name in FITTED}
-    assert own["line"]["dirt"] == before["line"]["dirt"]
-    assert set(own["line"]["weights"]) == set(FEATURES)
-    assert own["line"]["weights"] != before["line"]["weights"]
+    assert set(own) == {"strokes", "fitted_on"}
 
 
 def test_a_swapped_member_is_refused(tmp_path: Path, small: Path) -> None:
@@ -104,11 +101,10 @@ def test_a_swapped_member_is_refused(tmp_path: Path, small: Path) -> None:
 def test_without_a_saved_model_training_starts_from_plain_costs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segmentation_weights, "SAVED_MODEL", tmp_path / "none")
+    monkeypatch.setattr(stroke_costs, "SAVED_MODEL", tmp_path / "none")
     own = trained(tmp_path / "run", "mlp", settings={"epochs": 4}).card["segmentation"]
-    plain = segmentation_weights.PLAIN_COSTS
-    assert own["strokes"] == plain["strokes"] | {name: own["strokes"][name] for name in FITTED}
-    assert own["line"]["weights"] != plain["line"]["weights"]
+    plain = stroke_costs.PLAIN_COSTS["strokes"]
+    assert own["strokes"] == plain | {name: own["strokes"][name] for name in FITTED}
     assert "no saved model" in own["fitted_on"]
 
 
@@ -210,11 +206,9 @@ def test_a_member_without_a_model_is_named(tmp_path: Path) -> None:
 
 @pytest.fixture
 def plain_costs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No weights of segmentation are fitted."""
+    """No costs of segmentation are fitted."""
     monkeypatch.setattr(
-        segmentation_weights,
-        "fitted_segmentation",
-        lambda *_, **__: dict(segmentation_weights.PLAIN_COSTS),
+        stroke_costs, "fitted_costs", lambda *_, **__: dict(stroke_costs.PLAIN_COSTS)
     )
 
 

@@ -1,10 +1,11 @@
 """What certainty counts for when strokes are shared is sought where neighbours are good, too."""
 
-from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from recognizer import Recognizer
 from recognizer.datasets import Drawing
 from recognizer.files import SAVED_MODEL
 from recognizer.model.card import MODEL_FILE, load
@@ -13,7 +14,7 @@ from recognizer.training import made_numbers, stroke_costs
 from recognizer.training.made_sums import WrittenLine
 from recognizer.training.stroke_costs import GRIDS, GroupingJudge, best_costs, costs_of
 from tests.fakes import NearestSign, sign_drawings
-from tests.samples import pen_digits
+from tests.samples import changed, copied_model, number, pen_digits
 
 DRAWINGS = [
     Drawing(tuple(Stroke(points) for points in strokes), str(digit), 1)
@@ -68,9 +69,32 @@ def test_in_sums_a_sign_may_be_of_strokes_that_lie_apart(monkeypatch: pytest.Mon
 
 
 def test_what_is_not_sought_is_kept() -> None:
-    found = stroke_costs.fitted_stroke_costs(CONTENT, DRAWINGS, 6, asdict(PLAIN))["strokes"]
-    assert list(found) == list(asdict(PLAIN))
+    found = stroke_costs.fitted_costs(CONTENT, DRAWINGS, 3)["strokes"]
+    saved = load(SAVED_MODEL).content["segmentation"]["strokes"]
+    assert list(found) == list(saved)
     assert {k: v for k, v in found.items() if k not in GRIDS["digits"]} == {
-        k: v for k, v in asdict(PLAIN).items() if k not in GRIDS["digits"]
+        k: v for k, v in saved.items() if k not in GRIDS["digits"]
     }
     assert all(found[name] in values for name, values in GRIDS["digits"].items())
+
+
+def test_of_a_saved_card_only_what_is_used_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cards had costs of cutting lines, too."""
+    saved = load(copied_model(tmp_path)).content["segmentation"]
+    changed(tmp_path, segmentation=saved | {"line": {"dirt": [1, 4]}})
+    monkeypatch.setattr(stroke_costs, "SAVED_MODEL", tmp_path)
+    found = stroke_costs.unfitted_costs()
+    assert set(found) == {"strokes", "signs", "fitted_on"}
+    assert (found["strokes"], found["signs"]) == (saved["strokes"], saved["signs"])
+
+
+def test_fitted_from_plain_costs_a_good_network_reads_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied_model(tmp_path)
+    monkeypatch.setattr(stroke_costs, "SAVED_MODEL", tmp_path / "none")
+    changed(tmp_path, segmentation=stroke_costs.fitted_costs(CONTENT, DRAWINGS, 25))
+    strokes = [stroke for strokes in number((5, 0, 4, 7, 1), gap=0) for stroke in strokes]
+    assert Recognizer(tmp_path).read_strokes(strokes, extent=(900, 240)).text == "50471"

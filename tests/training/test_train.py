@@ -13,7 +13,7 @@ from keras import ops
 from recognizer import Recognizer, training
 from recognizer.labels import label_set
 from recognizer.model import FEATURES, PROBABILITIES, card
-from recognizer.training import ALL_HANDS, Config, export, segmentation_weights, train
+from recognizer.training import ALL_HANDS, Config, export, stroke_costs, train
 from recognizer.training.models import networks
 from recognizer.training.synthesis import TrainingData
 from recognizer.training.validation import Validation, predict
@@ -207,7 +207,7 @@ def exported(
     folder = tmp_path_factory.mktemp("exported")
     history = train.history_of(finished)
     config = dataclasses.replace(CONFIG, precision=request.param)
-    costs = dict(segmentation_weights.PLAIN_COSTS)
+    costs = dict(stroke_costs.PLAIN_COSTS)
     about = {"sha256": "made"}
     export.export(finished, folder, config, history, validation, about, lambda _: costs)
     return folder

@@ -80,12 +80,14 @@ def test_it_tells_of_its_model_and_its_labels(client: TestClient) -> None:
 
 def test_figures_tell_of_requests_and_nothing_of_what_was_read() -> None:
     with client_of() as client:
-        for digit in (2, 7):
-            client.post("/api/read", content=picture(digit))
+        read = [client.post("/api/read", content=picture(digit)).json() for digit in (2, 7)]
         of_strokes(client)
         of_strokes(client, "wrong")
         text = client.get("/metrics").text
-    assert 'digits_readings_total{source="picture",sure="yes"} 2.0' in text
+    for told, sure in (("yes", True), ("no", False)):
+        count = sum(each["sure"] is sure for each in read)
+        line = f'digits_readings_total{{source="picture",sure="{told}"}} {count}.0'
+        assert (line in text) is (count > 0)
     assert 'digits_readings_total{source="strokes",sure="yes"} 1.0' in text
     assert 'digits_requests_total{route="/api/strokes",status="422"} 1.0' in text
     assert 'digits_request_seconds_count{route="/api/read"} 2.0' in text
@@ -221,7 +223,7 @@ class Failing(Recognizer):
     def read_strokes(self, *_: Any) -> Any:
         raise KeyError("secret in /home")
 
-    def read_image(self, image: Any) -> Any:
+    def read_image(self, *_: Any) -> Any:
         raise KeyError("secret in /home")
 
 

@@ -19,6 +19,7 @@ from recognizer.app.screens.inside import InsideScreen
 from recognizer.app.screens.menu import MenuScreen
 from recognizer.app.screens.my_hand import MyHandScreen
 from recognizer.app.screens.open_files import POLL_SECONDS, OpensFiles
+from recognizer.app.screens.picture_steps import PictureStepsScreen
 from recognizer.app.screens.play import PlayScreen
 from recognizer.app.screens.sketch_view import ERASER, ON_PAPER, PEN, PointerState, SketchView
 from recognizer.app.widgets import Part
@@ -133,6 +134,11 @@ class SketchScreen(OpensFiles):
     def show_inside(self) -> None:
         """Show what the network does with the drawing."""
         self._go(InsideScreen(self.frame, self, self.session, self.do))
+
+    def show_steps(self) -> None:
+        """Show how the opened picture was read."""
+        if self.session.picture and (way := self.session.picture.way()):
+            self._go(PictureStepsScreen(self.frame, self, way))
 
     def show_help(self) -> None:
         """Show all actions and their keys."""

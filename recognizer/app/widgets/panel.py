@@ -159,7 +159,7 @@ def said_of(session: Session) -> ResultText:
 def result_text(reading: Reading, prediction: Prediction, in_picture: bool = False) -> ResultText:
     """What there is to say."""
     if prediction.label is None and in_picture:
-        return ResultText("", "No digit found", "in this picture")
+        return ResultText("", "No digits found", "in this picture")
     if prediction.label is None:
         return ResultText("", "No digit yet", "It is read as you draw")
     told = [f"{label} ({percent(share)})" for label, share in prediction.candidates]

@@ -42,6 +42,8 @@ SHOWN_PER_KIND = 12
 """Pictures shown of each kind out of distribution."""
 NAMED_CONFUSIONS, NAMED_WEAKNESSES = 3, 3
 """Confusions of each data set, and perturbations, that are named in the summary."""
+STRINGS_PREFIX = "strings_"
+"""Of the names of what `benchmarks strings` measures."""
 WEAK_SHARE = 0.9
 """A perturbation is a weakness where less than this share is read right."""
 
@@ -119,6 +121,7 @@ def render(
         titles=TITLES,
         headlines=_headlines(content),
         failures=_failures(content),
+        line_figures=_line_figures(content),
         bins=metrics.BINS,
         threshold=threshold,
         reliability={name: charts.reliability(found[name], TITLES[name]) for name in found},
@@ -208,11 +211,21 @@ def _strangers(writers: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _line_figures(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The figures of whole lines, those that `benchmarks strings` measured at the end."""
+    found = [*content["writers"]["lines"].values()] if content["writers"] else []
+    return found + [
+        one for name, one in content["costs"].items() if name.startswith(STRINGS_PREFIX)
+    ]
+
+
 def _failures(content: Mapping[str, Any]) -> list[str]:
     """Sentences on where it fails."""
     sets = content["sets"].items()
     named = {name: words for name, (words, _) in WRITERS.items()}
     found = [_confusions(f"Of {named.get(name, one['of'])}", one) for name, one in sets]
+    lines = content["writers"]["misread_lines"] if content["writers"] else []
+    found += [f"Of {one['of']}, {one['misread']:,} are misread." for one in lines]
     return [*found, *_weaknesses(content), _out_of_distribution(content["out_of_distribution"])]
 
 

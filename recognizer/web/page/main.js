@@ -102,7 +102,7 @@ async function readFile(file) {
     if (state.file !== file) return;
     if (!canvas.picture.bitmap) canvas.showPicture(asLargeAs(reading));
     show(reading);
-    tell(reading.digits.length ? "" : "Nothing was found in this picture. Take the number closer, in even light.");
+    tell(reading.digits.length ? "" : "No digits found in this picture. Take the number closer, in even light.");
   } catch (refusal) {
     if (state.file !== file) return;
     if (!canvas.picture.bitmap) canvas.undo(); // there is nothing to look at

@@ -64,6 +64,7 @@ export class Panel {
 
 function note(reading) {
   if (!reading?.digits.length) return "";
+  if (reading.partial) return "Read in part: it holds more than 2,000 characters or 200 lines.";
   if (reading.note) return `No result: ${reading.note}.`;
   const unsure = reading.digits.filter(digit => !digit.sure).length;
   const sure = `${percent(reading.confidence)} sure of all of it`;

@@ -1,0 +1,308 @@
+"""Ink is told from paper: by the light on the paper, which is divided away, and one threshold.
+
+Background division, as in Gatos, Pratikakis, Perantonis: Adaptive degraded document image
+binarization (Pattern Recognition 39, 2006); the threshold is taken from the noise of the paper and
+the darkness of the ink (Otsu: A threshold selection method from gray-level histograms, 1979), and
+between none and all it leaves a slope, so that ink keeps smooth edges.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.images.sheet import Grey, Mask, small
+from recognizer.ink import Ink
+
+Floats = NDArray[np.float32]
+
+MIN_CONTRAST_GREYS = 8
+"""Ink differs from its paper by at least this many of 255 greys; less is blank paper."""
+MIN_DARKNESS_GREYS = 12
+"""On paper that is not clean, ink takes so many of 255 parts of its light, at least."""
+NOISE_DEVIATIONS = 4.0
+"""Ink differs from its paper by more than this many standard deviations of the paper."""
+MIN_LIGHT_GREYS = 8
+"""Where there is less light, nothing can be seen."""
+MIN_INK_SHARE = 1e-4
+"""Of a picture that is not clean; less ink is dirt."""
+BLANK_SHARE, FULL_SHARE = 0.35, 0.75
+"""Shares of the usual ink's darkness that count as none and as all."""
+NOISY_SHARE = 0.06
+"""Paper whose noise is more than this share of the ink's darkness is smoothed first."""
+MAX_SAMPLE_PIXELS = 250_000
+"""So many pixels tell how dark ink and paper are."""
+LIGHT_COPY_SIDE_PX = 384
+"""Longest side in pixels of the copy from which the light on the paper is taken."""
+THIN_PEN_SHARE = 1 / 12
+"""A pen narrower than this share of the picture's longest side is thin."""
+FAINT_SHARE = 0.15
+"""Share of the darkest ink of a clean picture that the fringe of its ink has."""
+MIN_PAPER_SHARE = 0.15
+"""Of a clean picture at least so much has one grey."""
+LONE_SHARE, UNEVEN_SHARE, STRAY_SHARE = 0.002, 0.05, 0.005
+"""Shares of a clean picture that may be unlike all around them, and no paper though far from dark
+and from any ink."""
+NARROW_FACTOR, MIN_WIDTHS_LONG = 3.0, 8.0
+"""A narrow part of a picture is so many times narrower than the rest, and so many times as long as
+it is wide."""
+CLEARER_FACTOR = 1.15
+"""Thin ink that has so many times the contrast of thick ink is what was written."""
+THICK_WINDOWS, LONG_WINDOWS, MIN_LONG_PX = 0.8, 1.3, 12
+"""In windows that no thin pen covers: ink that is thicker is not thin; thin ink that is so long,
+and so many pixels, was written."""
+SHADE_SHARE, SHADE_HULL_SHARE, SHADE_BORDER_SHARE = 0.75, 0.9, 0.25
+"""A shade is so much of what is dark, fills its convex hull so far, and so much of its outline lies
+on the picture's border."""
+
+
+def binarized(grey: Grey) -> Ink:
+    """The ink of a picture, (height, width) uint8; all 0 where nothing is written.
+
+    grey: (height, width), ink dark on light or light on dark. A clean picture, whose paper is of
+    one grey exactly, keeps all greys that its ink has.
+    """
+    if int(grey.max()) - int(grey.min()) < MIN_CONTRAST_GREYS:
+        return np.zeros_like(grey)
+    clean = clean_ink(grey)
+    if clean is not None:
+        return clean
+    copy = small(grey, LIGHT_COPY_SIDE_PX)
+    even, is_lighter = even_ink(copy)
+    if is_thick(copy, even):
+        return flattened(255 - grey if is_lighter else grey, even == 0)
+    return flattened(grey if _is_dark_on_light(copy) else 255 - grey)
+
+
+def clean_ink(grey: Grey) -> Ink | None:
+    """The ink of a picture whose paper is of one grey; None if it is not."""
+    if np.bincount(grey.ravel()).max() < MIN_PAPER_SHARE * grey.size:
+        return None
+    ink = _otsu_ink(grey)
+    if np.count_nonzero(_lone(ink)) > LONE_SHARE * grey.size:
+        return None
+    paper = int(np.bincount(grey[ink == 0]).argmax())
+    is_lighter = cv2.mean(grey, ink)[0] > paper
+    over = np.arange(256) - paper
+    table = np.clip(over if is_lighter else -over, 0, 255).astype(np.uint8)
+    signed = np.asarray(cv2.LUT(grey, table), np.uint8)
+    other = grey != paper
+    far = _grown(ink, 2) == 0
+    if np.count_nonzero(other & far) > UNEVEN_SHARE * np.count_nonzero(far):
+        return None
+    far = _grown((signed > FAINT_SHARE * int(signed.max())).astype(np.uint8), 2) == 0
+    return None if np.count_nonzero(other & far) > STRAY_SHARE * grey.size else signed
+
+
+def _otsu_ink(grey: Grey) -> Mask:
+    """1 on the side of Otsu's threshold that is not the paper."""
+    low, high = int(grey.min()), int(grey.max())
+    if low == high:
+        return np.zeros_like(grey)
+    # In full contrast, since the greys between two lone ones are all equally good thresholds.
+    wide = cv2.convertScaleAbs(grey, alpha=255 / (high - low), beta=-255 * low / (high - low))
+    threshold, ink = cv2.threshold(wide, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    if threshold < 1:
+        ink = (wide > 127).astype(np.uint8)
+    found = np.asarray(ink, np.uint8)
+    return np.asarray(1 - found if is_paper(found) else found, np.uint8)
+
+
+def is_paper(mask: Mask) -> bool:
+    """Whether a part of a picture, rather than the rest, is the paper.
+
+    Paper is what the edges of the picture show, and its corners above all: a digit may touch
+    every edge, but its corners are round. Only what is narrow and long is no paper even there,
+    as the bars of a digit that was cut out tightly, or a frame.
+    """
+    height, width = mask.shape
+    edges = np.concatenate([mask[0], mask[-1], mask[1:-1, 0], mask[1:-1, -1]])
+    tall, wide = max(1, height // 12), max(1, width // 12)
+    corners = [
+        mask[rows, columns].mean()
+        for rows in (slice(tall), slice(height - tall, None))
+        for columns in (slice(wide), slice(width - wide, None))
+    ]
+    is_around = bool(edges.mean() + np.mean(corners) > 1)
+    around = np.asarray(mask if is_around else 1 - mask, np.uint8)
+    return is_around != _is_narrow(around)
+
+
+def _is_narrow(mask: Mask) -> bool:
+    """Whether a part of a picture is far narrower than the rest, and far longer than wide."""
+    width, other = (
+        2 * float(cv2.distanceTransform(np.pad(each, 1), cv2.DIST_L2, 3).max())
+        for each in (mask, 1 - mask)
+    )
+    if NARROW_FACTOR * width >= other or cv2.countNonZero(mask) <= MIN_WIDTHS_LONG * width**2:
+        return False
+    # A frame has something in it; the margin around a thick 1 has nothing.
+    is_ring = bool(mask[0].all() and mask[-1].all() and mask[:, 0].all() and mask[:, -1].all())
+    return not is_ring or cv2.connectedComponents(mask)[0] > 2
+
+
+def _lone(mask: Mask) -> NDArray[np.bool_]:
+    """Pixels that none of their eight neighbours is like, as in noise."""
+    around = cv2.boxFilter(mask, -1, (3, 3), normalize=False, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(np.where(mask > 0, around == 1, around == 8))
+
+
+def _grown(mask: Mask, steps: int) -> Mask:
+    side = 2 * steps + 1
+    return np.asarray(cv2.dilate(mask, np.ones((side, side), np.uint8)), np.uint8)
+
+
+def even_ink(copy: Grey) -> tuple[Mask, bool]:
+    """The ink of a small picture as one threshold shows it on paper that is lit from one side.
+
+    Returns its mask, and whether its ink is lighter than the paper.
+    """
+    ink = _otsu_ink(copy)
+    for _ in range(3):
+        light = _surface(copy, ink == 0)
+        over = copy - light
+        is_lighter = bool(over[ink > 0].mean() > 0) if ink.any() else False
+        apart = np.clip(over if is_lighter else -over, 0, 255).astype(np.uint8)
+        if apart.max() < MIN_CONTRAST_GREYS:
+            break
+        _, mask = cv2.threshold(apart, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        ink = np.asarray(mask, np.uint8)
+    return ink, is_lighter
+
+
+def _surface(values: Grey, paper: NDArray[np.bool_]) -> Floats:
+    """The surface of second degree nearest to the values of the paper."""
+    y, x = (np.linspace(-1, 1, 2 * side + 1, dtype=np.float32)[1::2] for side in values.shape)
+    across, down = (axis.ravel() for axis in np.meshgrid(x, y))
+    terms = np.stack([np.ones_like(across), across, down, across**2, across * down, down**2], 1)
+    some = terms[paper.ravel()]
+    # A little of an even shade, where little paper is seen.
+    ridge = np.diag([0, *[1e-2 * max(len(some), 1)] * 5]) + 1e-6 * np.eye(6)
+    factors = np.linalg.solve(some.T @ some + ridge, some.T @ values[paper].astype(np.float32))
+    return np.asarray(terms @ factors, np.float32).reshape(values.shape)
+
+
+def is_thick(copy: Grey, even: Mask) -> bool:
+    """Whether what is dark on evenly lit paper is thick ink, and no shade on thin ink's paper.
+
+    even: see `even_ink`. Where there is a shade, there is thin ink well inside of it or well
+    outside; if not, it is compact and comes from the picture's border.
+    """
+    window = _window(even.shape)
+    thickness = cv2.distanceTransform(cv2.copyMakeBorder(even, 1, 1, 1, 1, 0), cv2.DIST_L2, 3)
+    broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((window, window), np.uint8))
+    if 2 * float(thickness.max()) <= THICK_WINDOWS * window or _is_shade(even, broad):
+        return False
+    thin = (flattened(copy if _is_dark_on_light(copy) else 255 - copy) > 0).astype(np.uint8)
+    if _contrast(copy, thin, _grown(thin, 4)) > CLEARER_FACTOR * _contrast(copy, even):
+        return False
+    half = np.ones(2 * (window // 2,), np.uint8)
+    broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, half)
+    edges = cv2.morphologyEx(broad, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    far = cv2.distanceTransform(np.asarray(1 - edges, np.uint8), cv2.DIST_L2, 3) > window
+    _, _, stats, _ = cv2.connectedComponentsWithStats(thin & far, connectivity=8)
+    longest = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
+    return bool(longest < max(LONG_WINDOWS * window, MIN_LONG_PX))
+
+
+def _contrast(grey: Grey, ink: Mask, around: Mask | None = None) -> float:
+    """How much less light the darker of ink and the paper around it, or all of it, gives back."""
+    beside = ink == 0 if around is None else (around > 0) & (ink == 0)
+    if not ink.any() or not beside.any():
+        return 0.0
+    low, high = sorted((float(np.median(grey[ink > 0])), float(np.median(grey[beside]))))
+    return 1 - low / max(high, 1.0)
+
+
+def _is_shade(even: Mask, broad: NDArray[Any]) -> bool:
+    """Whether the dark is broad, compact, and for a good part at the picture's border."""
+    outlines, _ = cv2.findContours(broad, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return False
+    outline = max(outlines, key=cv2.contourArea)
+    area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))
+    x, y = outline[:, 0].T
+    height, width = even.shape
+    at_border = (x == 0) | (y == 0) | (x == width - 1) | (y == height - 1)
+    is_compact = area >= max(SHADE_HULL_SHARE * hull, SHADE_SHARE * cv2.countNonZero(even))
+    return bool(is_compact and at_border.mean() >= SHADE_BORDER_SHARE)
+
+
+def _window(shape: tuple[int, ...]) -> int:
+    """Side in pixels of a square that no thin pen covers."""
+    return 2 * max(1, round(THIN_PEN_SHARE * max(shape) / 2)) + 1
+
+
+def _is_dark_on_light(copy: Grey) -> bool:
+    """Whether what stands out from its surroundings is darker than they are."""
+    over = copy.astype(np.float32) - cv2.medianBlur(copy, _window(copy.shape))
+    return bool(np.square(np.minimum(over, 0)).sum() >= np.square(np.maximum(over, 0)).sum())
+
+
+def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Ink:
+    """The ink of a picture, dark on light, with the light on its paper divided away.
+
+    paper: where a small copy shows it, if the ink is thick.
+    """
+    copy = small(grey, LIGHT_COPY_SIDE_PX)
+    light = _light_around_thin_ink(copy) if paper is None else _surface(copy, paper)
+    light = np.maximum(light, 1)
+    # Noise lifts the light; the paper's own median tells how far.
+    seen = copy / light
+    light *= max(0.1, float(np.median(seen if paper is None else seen[paper])))
+    light = np.asarray(cv2.resize(light, grey.shape[::-1]), np.float32)
+    dark = _darkness(grey, light)
+    noise, usual = _levels(dark, paper is not None)
+    if noise > NOISY_SHARE * usual:
+        dark = _darkness(np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8), light)
+        noise, usual = _levels(dark, paper is not None)
+    if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
+        return np.zeros_like(grey)
+    low = max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
+    steps = np.clip((np.arange(256) - low) / max(FULL_SHARE * usual - low, 1), 0, 1)
+    return np.asarray(cv2.LUT(dark, np.asarray(steps * 255 + 0.5, np.uint8)), np.uint8)
+
+
+def _light_around_thin_ink(copy: Grey) -> Floats:
+    """The least light that covers all thin ink.
+
+    A closing: Serra, Image Analysis and Mathematical Morphology, 1982.
+    """
+    window = _window(copy.shape)
+    # A shade goes on beyond the border, where its tip would look like ink.
+    wide = cv2.copyMakeBorder(copy, window, window, window, window, cv2.BORDER_REPLICATE)
+    square = np.ones((window, window), np.uint8)
+    light = cv2.morphologyEx(cv2.GaussianBlur(wide, (0, 0), 1), cv2.MORPH_CLOSE, square)
+    return np.asarray(light[window:-window, window:-window], np.float32)
+
+
+def _darkness(grey: Grey, light: Floats) -> Grey:
+    """How much of its paper's light each pixel keeps back, 0 to 255.
+
+    A quotient makes ink in the shade as dark as in the sun.
+    """
+    kept = cv2.divide(grey.astype(np.float32), light, scale=255)
+    kept[light < MIN_LIGHT_GREYS] = 255
+    return np.asarray(255 - np.clip(kept, 0, 255), np.uint8)
+
+
+def _levels(dark: Grey, is_thick: bool) -> tuple[float, float]:
+    """Standard deviation of the paper's noise, and the darkness of the usual ink."""
+    sample = dark.ravel()[:: max(1, dark.size // MAX_SAMPLE_PIXELS)]
+    paper = sample[sample <= _otsu(sample)] if is_thick else sample
+    darker = paper[paper > 0]
+    # Half of the paper is darker than its median, and cut off at 0 on the other side.
+    noise = 1.4826 * float(np.median(darker)) if len(darker) > 0.2 * len(paper) else 1.0
+    ink = sample[sample > max(NOISE_DEVIATIONS * noise, MIN_DARKNESS_GREYS)]
+    if len(ink) < max(MIN_INK_SHARE * len(sample), 1):
+        return noise, 0.0
+    strong = ink[ink > _otsu(ink)]
+    return noise, float(np.median(strong if len(strong) else ink))
+
+
+def _otsu(values: Grey) -> float:
+    """Otsu's threshold of some greys (n,)."""
+    return float(cv2.threshold(values.reshape(-1, 1), 0, 1, cv2.THRESH_OTSU)[0])

@@ -1,0 +1,272 @@
+"""What is printed on paper to write on is taken away: rules, grids, margins and frames.
+
+A rule is thin, runs level or upright on the sheet, and is long beside what is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.images.frames import boxes
+from recognizer.images.sheet import Mask, small
+from recognizer.ink import Ink
+
+MIN_DARKNESS_GREYS = 12
+"""Ink that is fainter, of 255, is none."""
+COPY_SIDE_PX = 640
+"""Longest side in pixels of the copy in which the directions of rules are looked for."""
+MAX_COVERED_SHARE = 0.25
+"""More ink than this share of a picture is no writing on rules."""
+MIN_SEGMENT_SHARE, MIN_SEGMENTS_SHARE = 0.25, 0.45
+"""A rule is seen over this share of the picture's shorter side, at least; all of a direction
+together over this share of its longer side."""
+PARALLEL_DEGREES = 1.5
+"""Lines whose directions differ by no more than this many degrees are parallel."""
+STRAIGHT_DEGREES, MAX_TURN_DEGREES = 0.3, 25
+"""Lines that are off by less are level, or upright; no rule is off by more than the second."""
+PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
+"""Length of what is taken for a piece of a rule, as a share of the picture's side."""
+MAX_THICKNESS_SHARE = 1 / 100
+"""A rule is thinner than this share of the picture's longest side."""
+RULE_HEIGHTS, SPANNING_HEIGHTS = 2.5, 1.4
+"""A rule is so many times as long as what is written is high; the second, if it runs from border to
+border and further than the writing."""
+BORDER_SHARE = 0.04
+"""A line that ends within this share of the width of the border runs to it."""
+MIN_RULED_SIDE_PX = 64
+"""A picture with shorter sides has no room for rules."""
+MIN_FAMILY, FAMILY_SHARE = 3, 0.5
+"""So many parallel lines over this share of the picture are rules, whatever is written there."""
+MIN_APART_SHARE = 0.5
+"""Beside an upright rule so much of the ink stands apart; a flag belongs to a 1."""
+POST_SHARE, MIN_POSTS = 0.7, 2
+"""Between the boxes of a form, lines run over this share of what is between two rules; there are so
+many of them."""
+USUAL_QUANTILE = 0.75
+"""This share of the ink is no higher than what is written usually is."""
+DOT_PENS = 2.5
+"""What is not so high is a dot or a bar, which tells not how high the writing is."""
+
+
+def without_rules(ink: Ink) -> Ink:
+    """The ink of a picture (height, width) without rules, grids, frames and form boxes.
+
+    Writing across them is kept.
+    """
+    mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
+    if max(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
+        return ink
+    gone = _ruling(mask) | boxes(mask)
+    return np.where(gone > 0, np.uint8(0), ink) if gone.any() else ink
+
+
+def _ruling(mask: Mask) -> Mask:
+    """1 on the ruled lines but for the writing across them."""
+    lines_of = [_lines(mask, angle) for angle in _directions(mask)]
+    found = [lines for lines in lines_of if lines.ink.any()]
+    if not found:
+        return np.zeros_like(mask)
+    level = [lines for lines in found if abs(lines.angle) <= MAX_TURN_DEGREES]
+    upright = [lines for lines in found if abs(lines.angle) > MAX_TURN_DEGREES]
+    # First the upright ones, while no stem or bar counts as writing, which it may be.
+    rules = []
+    for lines in upright:
+        writing = _written(mask, [each.ink for each in found])
+        alone = _written(mask, [lines.only(lines.rules(writing))]).apart
+        rules.append(lines.only(lines.rules(writing, alone)))
+    for lines in level:
+        writing = _written(mask, [*rules, lines.ink])
+        chosen = lines.rules(writing)
+        rules += [lines.only(chosen), _posts(mask, lines, chosen, writing.usual)]
+    return _together(mask, rules)
+
+
+def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -> Mask:
+    """1 on the upright lines from one level rule to the next, as between the boxes of a form."""
+    blank = np.zeros_like(mask)
+    gaps = np.diff(np.sort(level.strips[chosen, 1]))
+    gaps = gaps[gaps > max(POST_SHARE * usual, MIN_PIECE_PX)]
+    if len(gaps) == 0:
+        return blank
+    rules = cv2.dilate(level.only(chosen), np.ones((7, 7), np.uint8))
+    posts = _lines(mask, level.angle + 90, POST_SHARE * float(gaps.min()))
+    left, top, width, height, _ = posts.strips.T
+    ends = [np.stack([x, top + height / 2], axis=1) for x in (left, left + width - 1)]
+    back = cv2.invertAffineTransform(posts.matrix)
+    at = [np.round(places @ back[:, :2].T + back[:, 2]).astype(int) for places in ends]
+    inside = [np.clip(places, 0, np.array(mask.shape[::-1]) - 1) for places in at]
+    joined = np.logical_and(*(rules[places[:, 1], places[:, 0]] > 0 for places in inside))
+    joined[0] = False
+    return posts.only(joined) if np.count_nonzero(joined) >= MIN_POSTS else blank
+
+
+def _together(mask: Mask, parts: Iterable[Mask]) -> Mask:
+    whole = np.zeros_like(mask)
+    for part in parts:
+        whole |= part
+    return whole
+
+
+def _directions(mask: Mask) -> list[float]:
+    """The directions of long lines in degrees: one of level ones, one of upright ones, or none."""
+    copy = np.asarray(small(mask * np.uint8(255), COPY_SIDE_PX) > 50, np.uint8)
+    sides = copy.shape[::-1]
+    length = MIN_SEGMENT_SHARE * min(sides)
+    segments = cv2.HoughLinesP(copy, 1, np.pi / 720, round(0.5 * length) + 1, None, length, 6)
+    if segments is None:
+        return []
+    x0, y0, x1, y1 = segments.reshape(-1, 4).astype(np.float64).T
+    angles = (np.degrees(np.arctan2(y1 - y0, x1 - x0)) + 90) % 180 - 90
+    lengths = np.hypot(x1 - x0, y1 - y0)
+    found = []
+    for middle in (0, 90):
+        off = (angles - middle + 90) % 180 - 90
+        some = np.abs(off) <= MAX_TURN_DEGREES
+        turn = _most_common(off[some], lengths[some], MIN_SEGMENTS_SHARE * max(sides))
+        if turn is not None:
+            found.append(middle + (0.0 if abs(turn) < STRAIGHT_DEGREES else turn))
+    return found
+
+
+def _most_common(
+    angles: NDArray[np.float64], lengths: NDArray[np.float64], least: float
+) -> float | None:
+    """The mean direction of the parallel lines that are longest together; None below `least`."""
+    if len(angles) == 0:
+        return None
+    order = np.argsort(-lengths)[:200]
+    near = np.abs(angles[order, None] - angles) <= PARALLEL_DEGREES
+    votes = near @ lengths
+    best = near[votes.argmax()]
+    return float(np.average(angles[best], weights=lengths[best])) if votes.max() >= least else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Writing:
+    """What is written beside lines: its usual height, 0 if there is nothing; the corners (n, 2) of
+    its components; and whether most of it stands apart from the lines."""
+
+    usual: float
+    corners: NDArray[np.float64]
+    apart: bool
+
+
+def _written(mask: Mask, lines: Iterable[Mask]) -> _Writing:
+    gone = _together(mask, lines)
+    # What hugs a line are its own rough edges.
+    near = np.asarray(cv2.dilate(gone, np.ones((5, 5), np.uint8)), np.uint8)
+    rest = np.asarray(mask & (1 - near), np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    touching = np.zeros(len(stats), dtype=bool)
+    beside = np.asarray(cv2.dilate(near, np.ones((3, 3), np.uint8)), np.uint8)
+    touching[labels[(beside & rest) > 0]] = True
+    area = cv2.countNonZero(rest)
+    outline = area - cv2.countNonZero(cv2.erode(rest, np.ones((3, 3), np.uint8)))
+    left, top, width, height, ink = stats.T
+    some = height >= DOT_PENS * 2 * area / max(outline, 1)
+    some[0] = False
+    if not some.any():
+        return _Writing(0.0, np.empty((0, 2)), apart=False)
+    order = np.argsort(height[some])
+    below = np.cumsum(ink[some][order])
+    usual = float(height[some][order][np.searchsorted(below, USUAL_QUANTILE * below[-1])])
+    corners = [(x, y) for x in (left, left + width) for y in (top, top + height)]
+    places = np.concatenate([np.stack(each, axis=1)[some] for each in corners])
+    apart = ink[some & ~touching].sum() >= MIN_APART_SHARE * ink[some].sum()
+    return _Writing(usual, places.astype(np.float64), bool(apart))
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Straight lines of one direction in a picture.
+
+    angle: in degrees. ink: (height, width), 1 on the lines but for what crosses them. level: their
+    numbers in the picture turned until they are level; matrix: (2, 3), the map to there. strips:
+    (n, 5), the left, top, width, height and area of each there.
+    """
+
+    angle: float
+    ink: Mask
+    level: NDArray[np.int32]
+    matrix: NDArray[np.float64]
+    strips: NDArray[np.intp]
+
+    def rules(self, writing: _Writing, alone: bool = True) -> NDArray[np.bool_]:
+        """Which of them are rules, (n,); alone: whether one by itself may be one."""
+        left, length, width = self.strips[:, 0], self.strips[:, 2], self.level.shape[1]
+        right = left + length
+        wide = length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual)
+        wide &= np.count_nonzero(wide[1:]) >= MIN_FAMILY
+        is_rule = wide.copy()
+        if alone and writing.usual:
+            along = writing.corners @ self.matrix[0, :2] + self.matrix[0, 2]
+            spanning = (left <= BORDER_SHARE * width) & (right >= (1 - BORDER_SHARE) * width)
+            spanning &= (left < along.min()) & (right > along.max())
+            least = np.where(spanning, SPANNING_HEIGHTS, RULE_HEIGHTS)
+            is_rule |= length >= least * writing.usual
+        is_rule[0] = False
+        return np.asarray(is_rule, dtype=bool)
+
+    def only(self, chosen: NDArray[np.bool_]) -> Mask:
+        """(height, width), 1 on some of them."""
+        return _turned_back(chosen[self.level].astype(np.uint8), self.matrix, self.ink.shape)
+
+
+def _lines(mask: Mask, angle: float, piece: float = 0.0) -> _Lines:
+    """The lines of a direction; piece: the least length, if not a share of the picture's side."""
+    height, width = mask.shape
+    middle = (width - 1) / 2, (height - 1) / 2
+    matrix = np.asarray(cv2.getRotationMatrix2D(middle, angle, 1.0), np.float64)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = round(width * cos + height * sin), round(width * sin + height * cos)
+    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    turned = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST)
+    least = max(MIN_PIECE_PX, round(piece or PIECE_SHARE * size[0]))
+    level, strips = _level_lines(np.asarray(turned, np.uint8), max(mask.shape), least)
+    ink = _turned_back((level > 0).astype(np.uint8), matrix, mask.shape)
+    return _Lines(angle, ink, level, matrix, strips)
+
+
+def _turned_back(level: Mask, matrix: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(level, matrix, shape[::-1], flags=flags), np.uint8)
+
+
+def _level_lines(mask: Mask, side: int, length: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Level lines without the writing across them, numbered, and where each runs, (n, 5)."""
+    # A line may be a little broken, and run over two rows.
+    joined = _closed(mask, (3, 9))
+    long = _opened(joined, (1, length))
+    long = np.asarray(cv2.dilate(long, np.ones((3, 1), np.uint8)), np.uint8) & mask
+    tallest = max(2, min(round(MAX_THICKNESS_SHARE * side), round(1.7 * _thickness(long))))
+    line = long & (1 - _opened(mask, (tallest + 1, 1)))
+    # The pieces of a line, between the writing across it.
+    whole = _closed(line, (3, 2 * length + 1)) & _closed(mask, (3, max(9, length // 4)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
+    return np.where(line > 0, labels, np.int32(0)), np.asarray(stats, np.intp)
+
+
+def _closed(mask: Mask, shape: tuple[int, int]) -> Mask:
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(shape, np.uint8))
+    return np.asarray(closed, np.uint8)
+
+
+def _opened(mask: Mask, shape: tuple[int, int]) -> Mask:
+    """What holds a rectangle of this height and width within the picture."""
+    rectangle = np.ones(shape, np.uint8)
+    opened = cv2.morphologyEx(
+        mask, cv2.MORPH_OPEN, rectangle, borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return np.asarray(opened, np.uint8)
+
+
+def _thickness(lines: Mask) -> float:
+    """Median height of the runs of pixels in the columns."""
+    edges = np.diff(np.pad(lines, ((1, 1), (0, 0))).T.astype(np.int8), axis=1)
+    starts, ends = np.nonzero(edges == 1)[1], np.nonzero(edges == -1)[1]
+    return float(np.median(ends - starts)) if len(starts) else 0.0

@@ -1,0 +1,84 @@
+"""A line of ink whose characters stand apart, each read by itself.
+
+So reads a model that has no line network: what touches is one character to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recognizer import glyph
+from recognizer.geometry import Box, union
+from recognizer.images.lines import Component, TextLine, components
+from recognizer.ink import Ink
+from recognizer.model import Probabilities
+from recognizer.segmentation.line_reader import Character, Predict
+from recognizer.segmentation.places import LinePlaces
+
+OVERLAP_SHARE = 0.3
+"""Components one above the other over this share of the narrower one are one character."""
+TALL_SHARE = 0.45
+"""What is as tall as this share of the line's height stands on its base line."""
+
+
+def read(line: TextLine, predict: Predict, places: LinePlaces | None = None) -> list[Character]:
+    """The characters of a line, from left to right.
+
+    predict: probabilities (n, labels) of glyphs (n, 28, 28). places: of the labels on the line,
+    if it counts where a character stands.
+    """
+    found = characters_in(line.ink)
+    glyphs = np.stack([glyph.normalize(each.ink) for each in found])
+    seen = predict(glyphs)
+    if places is not None:
+        seen = _placed(seen, [each.box for each in found], line.height, places)
+    sure = seen.max(axis=1).tolist()
+    return [Character(*each) for each in zip(found, glyphs, seen, sure, strict=True)]
+
+
+def characters_in(ink: Ink) -> list[Component]:
+    """The connected ink of a line (height, width), from left to right; parts above each other,
+    such as the bars of a 5 and of =, are joined."""
+    groups: list[list[Component]] = []
+    boxes: list[Box] = []
+    for part in components(ink, glyph.pen_width(ink)):
+        if boxes and _is_above(boxes[-1], part.box):
+            groups[-1].append(part)
+            boxes[-1] = union([boxes[-1], part.box])
+        else:
+            groups.append([part])
+            boxes.append(part.box)
+    return [_joined(group, box) for group, box in zip(groups, boxes, strict=True)]
+
+
+def _is_above(one: Box, other: Box) -> bool:
+    """Whether one box lies above or below another, or in it."""
+    shared = min(one.right, other.right) - max(one.x, other.x)
+    return shared > OVERLAP_SHARE * min(one.width, other.width)
+
+
+def _joined(group: Sequence[Component], box: Box) -> Component:
+    left, top, width, height = map(int, box)
+    ink = np.zeros((height, width), np.uint8)
+    for part in group:
+        rows, columns = part.ink.shape
+        y, x = part.top - top, part.left - left
+        place = ink[y : y + rows, x : x + columns]
+        np.maximum(place, part.ink, out=place)
+    return Component(ink, left, top)
+
+
+def _placed(
+    seen: Probabilities, boxes: Sequence[Box], height: float, places: LinePlaces
+) -> Probabilities:
+    """The probabilities (n, labels), weighed with where the characters stand on their line."""
+    tall = [box for box in boxes if box.height >= TALL_SHARE * height] or boxes
+    base = float(np.median([box.bottom for box in tall]))
+    return np.stack(
+        [
+            places.weighed(joint, box.side / height, (base - box.middle[1]) / height)
+            for joint, box in zip(seen, boxes, strict=True)
+        ]
+    )

@@ -1,0 +1,64 @@
+"""Thick ink and thin ink in the shade are told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.photograph import photograph
+from recognizer.images import grey_of
+from recognizer.images.binarization import binarized
+from recognizer.images.lines import READ_SIDE_PX
+from recognizer.images.rules import without_rules
+from tests import made_pictures as made
+from tests.samples import alike, written
+
+NUMBER = made.on_sheet(written("20475", 80, 6), (800, 600))
+
+
+@pytest.mark.parametrize("edge", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize("dim", [0.3, 0.5, 0.7])
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.2])
+def test_a_hard_shade_is_no_ink(dim: float, edge: float, slope: float) -> None:
+    paper = 240 - np.asarray(NUMBER * 0.75, np.uint8)
+    assert alike(binarized(made.in_shade(paper, dim, edge, slope)), NUMBER) > 0.9
+
+
+@pytest.mark.parametrize("side", [60, 200, 600])
+@pytest.mark.parametrize("pen_share", [0.1, 0.2, 0.35])
+@pytest.mark.parametrize("margin", [0.0, 0.05, 0.4])
+def test_thick_ink_cut_out_tightly_is_ink(side: int, pen_share: float, margin: float) -> None:
+    for digit in (0, 2, 3, 5, 7, 8):
+        ink = np.pad(made.tight(digit, side, pen_share), round(margin * side))
+        for picture in (made.jpeg(255 - ink), made.noisy(220 - ink * 0.7, 5)):
+            assert alike(binarized(picture), ink) > 0.9, digit
+
+
+@pytest.mark.parametrize("contrast", [1.0, 0.3, 0.05])
+def test_clean_ink_of_any_contrast_is_ink(contrast: float) -> None:
+    faint = 255 - np.asarray(NUMBER * contrast, np.uint8)
+    for picture in (faint, 255 - faint):
+        assert alike(binarized(picture), NUMBER) > 0.99
+
+
+@pytest.mark.parametrize("pen", [1, 2, 4, 6])
+def test_a_hair_in_a_large_picture_is_ink(pen: int) -> None:
+    ink = made.on_sheet(written("2047", 60, pen), (1500, 1000))
+    assert alike(binarized(255 - ink), ink) > 0.99
+    found = binarized(made.jpeg(255 - ink, 90))
+    assert (found[ink > 200] > 60).mean() > 0.95
+    assert found[ink == 0].mean() < 1
+
+
+@pytest.mark.parametrize("kind", ["mild noise", "plasma"])
+def test_where_nothing_is_written_there_is_hardly_any_ink(kind: str) -> None:
+    assert (binarized(made.texture(kind, (1000, 700))) > 0).mean() < 0.05
+
+
+def test_photos_in_uneven_light_show_their_ink_alone() -> None:
+    ink = written("20475", 100, 9, margin=120)
+    for seed in range(40):
+        photo = photograph(ink, np.random.default_rng(seed))
+        grey, _ = grey_of(photo, READ_SIDE_PX)
+        share = (without_rules(binarized(grey)) > 128).sum() / (ink > 128).sum()
+        assert 0.8 < share < 1.3, seed

@@ -1,0 +1,112 @@
+"""From probabilities along a line to its text and where its characters stand."""
+
+from itertools import groupby, product
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from recognizer.model.line_model import BLANK
+from recognizer.segmentation.line_reader import (
+    ALONE_WEIGHT,
+    aligned,
+    asked,
+    likely_texts,
+    spotted,
+    standing,
+    weighed,
+)
+
+Steps = NDArray[np.float32]
+
+
+def collapsed(path: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(number for number, _ in groupby(path) if number != BLANK)
+
+
+def likeliest(steps: Steps) -> tuple[int, ...]:
+    texts = likely_texts(steps)
+    assert sum(texts.values()) == pytest.approx(1)
+    return max(texts, key=lambda text: texts[text])
+
+
+def every_text(steps: Steps) -> dict[tuple[int, ...], float]:
+    """The probability of every text, over all paths: the oracle."""
+    found: dict[tuple[int, ...], float] = {}
+    for path in product(range(steps.shape[1]), repeat=len(steps)):
+        share = float(np.prod(steps[np.arange(len(steps)), path]))
+        found[collapsed(path)] = found.get(collapsed(path), 0.0) + share
+    return found
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_likeliest_text_is_that_of_all_paths_together(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    steps = rng.dirichlet([0.4, 0.4, 0.4], 6).astype(np.float32)
+    texts = every_text(steps)
+    assert texts[likeliest(steps)] >= 0.99 * max(texts.values())
+
+
+def test_the_likeliest_path_may_spell_another_text() -> None:
+    # Each step by itself is more likely blank than 1, and yet a 1 is there.
+    steps = np.array([[0.6, 0.4], [0.6, 0.4]], np.float32)
+    assert likeliest(steps) == (1,)
+    assert [span.number for span in spotted(steps)[0]] == [1]
+
+
+def test_what_other_likely_texts_lack_or_add_stands_less_surely() -> None:
+    texts = {(1, 2, 3): 0.6, (1, 3): 0.3, (1, 2, 3, 3): 0.1}
+    np.testing.assert_allclose(standing((1, 2, 3), texts), [1.0, 0.7, 0.9])
+    np.testing.assert_allclose(standing((1, 3), {(1, 3): 0.8, (1, 2, 3): 0.2}), [0.8, 0.8])
+    assert len(standing((), {(): 1.0})) == 0
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_an_alignment_spells_its_text_along_the_best_path(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    steps = rng.dirichlet([0.5] * 3, 7).astype(np.float32)
+    text = (1, 2, 2)
+    spans = aligned(steps, text)
+    assert [span.number for span in spans] == list(text)
+    path = np.zeros(len(steps), dtype=int)
+    for span in spans:
+        path[span.first : span.last + 1] = span.number
+    assert collapsed(tuple(path.tolist())) == text
+    share = np.prod(steps[np.arange(len(steps)), path])
+    best = max(
+        float(np.prod(steps[np.arange(len(steps)), other]))
+        for other in product(range(3), repeat=len(steps))
+        if collapsed(other) == text
+    )
+    assert share == pytest.approx(best, rel=1e-4)
+
+
+def test_two_of_a_kind_need_paper_between_them() -> None:
+    clear = np.full((6, 3), 0.01, np.float32)
+    clear[np.arange(6), [1, 1, 0, 1, 2, 2]] = 0.98
+    assert [(span.number, span.first, span.last) for span in spotted(clear)[0]] == [
+        (1, 0, 1),
+        (1, 3, 3),
+        (2, 4, 5),
+    ]
+
+
+def test_blank_paper_has_no_characters() -> None:
+    assert spotted(np.tile(np.array([[0.99, 0.01]], np.float32), (5, 1)))[0] == []
+    assert spotted(np.zeros((0, 4), np.float32))[0] == []
+
+
+def test_what_was_not_asked_for_is_other() -> None:
+    known, seen = ("0", "1", "O", ","), np.array([[0.1, 0.2, 0.1, 0.4, 0.2]], np.float32)
+    steps = asked(seen, known, ("0", "1"))
+    np.testing.assert_allclose(steps, [[0.1, 0.6, 0.1, 0.2]], atol=1e-6)  # an O is like a 0
+
+
+def test_both_networks_count_and_neither_forbids() -> None:
+    line = np.array([[0.0, 0.7, 0.3, 0.0]], np.float32)
+    alone = np.array([[0.2, 0.8]], np.float32)
+    found = weighed(line, alone)
+    shares = np.array([0.7 * 0.2**ALONE_WEIGHT, 0.3 * 0.8**ALONE_WEIGHT])
+    np.testing.assert_allclose(found, [shares / shares.sum()], atol=1e-3)
+    sure = np.array([[0.0, 1.0, 0.0, 0.0]], np.float32)
+    assert 0 < weighed(sure, np.array([[0.0, 1.0]], np.float32))[0, 0] < 1

@@ -79,8 +79,8 @@ def characters(
     usual: the size of the usual stroke where dots and bars, whose own tells nothing, make signs.
     Returns the strokes of each character, in no order.
     """
-    if not strokes:
-        return []
+    if len(strokes) < 2:
+        return [(stroke,) for stroke in strokes]
     units, joins, linked = _units(strokes, costs, cache, usual)
     around = usual or _height_around(_edges(units))
     found: list[Strokes] = []

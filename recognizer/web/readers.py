@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import signal
@@ -28,6 +29,8 @@ PATIENCE_FACTOR = 3
 """Who asks waits no longer than this many times what it may take, for its turn included."""
 MAX_BATCH, MAX_SMALL_STROKES, MAX_SMALL_BYTES = 16, 4, 4096
 """So many jobs are handed over together, drawings and pictures of no more than this."""
+READY_BATCHES = 2
+"""So many are handed over for each process: the next lies ready when it is done with one."""
 LAST_SECONDS = 5.0
 """What is still being read when the server stops has so long to end."""
 
@@ -137,7 +140,7 @@ class Readers:
 
     def __init__(self, load: Callable[[], Recognizer], workers: int, seconds: float) -> None:
         self.seconds = seconds
-        self._workers = self._free = workers
+        self._workers, self._places = workers, READY_BATCHES * workers
         self._queue: deque[_Waiting] = deque()
         self._pool: Any = ProcessPool(
             workers, initializer=_begin, initargs=(load,), context=get_context("spawn")
@@ -165,11 +168,11 @@ class Readers:
             ) from None
 
     def _hand_over(self) -> None:
-        """Give what waits to the processes that are free."""
-        while self._free and self._queue:
+        """Give what waits to the processes, as long as there is a place."""
+        while self._places and self._queue:
             # Some may be awaited no longer.
             if batch := [each for each in self._next_batch() if not each.answer.done()]:
-                self._free -= 1
+                self._places -= 1
                 jobs = [each.job for each in batch]
                 begun = self._pool.schedule(_read_all, (jobs,), timeout=self.seconds)
                 asyncio.wrap_future(begun).add_done_callback(partial(self._end, batch))
@@ -188,7 +191,7 @@ class Readers:
     def _end(self, batch: list[_Waiting], begun: asyncio.Future[list[Answer | Exception]]) -> None:
         if begun.cancelled():  # the server ends
             return
-        self._free += 1
+        self._places += 1
         error = begun.exception()
         if len(batch) > 1 and isinstance(error, TimeoutError | ProcessExpired):
             # One of them is to blame: each is read again alone, and the others are answered.
@@ -219,6 +222,7 @@ def _begin(load: Callable[[], Recognizer]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress_stderr():
         _readers = SentHands(load())
+    gc.freeze()  # what stands now stays; searching it for garbage would hold up answers
 
 
 def _warm_up() -> None:

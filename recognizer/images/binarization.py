@@ -35,6 +35,8 @@ NOISY_SHARE = 0.06
 """Paper whose noise is more than this share of the ink's darkness is smoothed first."""
 MAX_SAMPLE_PIXELS = 250_000
 """So many pixels tell how dark ink and paper are."""
+SHARE_BINS = 256
+"""Steps in which the share of the light is counted that paper gives back, from none to twice."""
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
 THIN_PEN_SHARE = 1 / 12
@@ -250,15 +252,16 @@ def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Ink:
     copy = small(grey, LIGHT_COPY_SIDE_PX)
     light = _light_around_thin_ink(copy) if paper is None else _surface(copy, paper)
     light = np.maximum(light, 1)
-    # Noise lifts the light; the paper's own median tells how far.
-    seen = copy / light
-    light *= max(0.1, float(np.median(seen if paper is None else seen[paper])))
+    # Noise lifts the light; the paper itself tells how far.
+    shares = copy / light
+    light *= max(0.1, _usual_share(shares if paper is None else shares[paper]))
     light = np.asarray(cv2.resize(light, grey.shape[::-1]), np.float32)
-    dark = _darkness(grey, light)
-    noise, usual = _levels(dark, paper is not None)
+    dark, noise = _darkness(grey, light), _noise(grey, light)
+    usual = _usual_darkness(dark, noise)
     if noise > NOISY_SHARE * usual:
-        dark = _darkness(np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8), light)
-        noise, usual = _levels(dark, paper is not None)
+        smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
+        dark, noise = _darkness(smooth, light), _noise(smooth, light)
+        usual = _usual_darkness(dark, noise)
     if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
         return np.zeros_like(grey)
     low = max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
@@ -289,18 +292,30 @@ def _darkness(grey: Grey, light: Floats) -> Grey:
     return np.asarray(255 - np.clip(kept, 0, 255), np.uint8)
 
 
-def _levels(dark: Grey, is_thick: bool) -> tuple[float, float]:
-    """Standard deviation of the paper's noise, and the darkness of the usual ink."""
+def _usual_share(shares: Floats) -> float:
+    """What most pixels, those of the paper, give back of the light: the mode."""
+    bins = np.histogram(shares, SHARE_BINS, (0, 2))[0].astype(np.float32)
+    smooth = cv2.GaussianBlur(bins.reshape(1, -1), (0, 0), 1.5, borderType=cv2.BORDER_REFLECT)
+    return float((smooth.argmax() + 0.5) * 2 / SHARE_BINS)
+
+
+def _noise(grey: Grey, light: Floats) -> float:
+    """The standard deviation of the paper's darkness, as its lighter half tells: nothing that is
+    written or ruled is lighter than the paper."""
+    step = max(1, grey.size // MAX_SAMPLE_PIXELS)
+    shares = grey.ravel()[::step] / light.ravel()[::step]
+    lighter = shares[shares > 1]
+    return 1.0 + 255 * 1.4826 * float(np.median(lighter - 1)) if len(lighter) else 1.0
+
+
+def _usual_darkness(dark: Grey, noise: float) -> float:
+    """The darkness of the usual ink; 0 if there is none."""
     sample = dark.ravel()[:: max(1, dark.size // MAX_SAMPLE_PIXELS)]
-    paper = sample[sample <= _otsu(sample)] if is_thick else sample
-    darker = paper[paper > 0]
-    # Half of the paper is darker than its median, and cut off at 0 on the other side.
-    noise = 1.4826 * float(np.median(darker)) if len(darker) > 0.2 * len(paper) else 1.0
     ink = sample[sample > max(NOISE_DEVIATIONS * noise, MIN_DARKNESS_GREYS)]
     if len(ink) < max(MIN_INK_SHARE * len(sample), 1):
-        return noise, 0.0
+        return 0.0
     strong = ink[ink > _otsu(ink)]
-    return noise, float(np.median(strong if len(strong) else ink))
+    return float(np.median(strong if len(strong) else ink))
 
 
 def _otsu(values: Grey) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -13,29 +13,35 @@ from recognizer.images.sheet import Mask
 
 MIN_CELL_PX, MAX_CELLS = 12, 600
 """A box is at least so high and wide, and so many are looked at."""
-MIN_CELL_SHARE = 0.86
-"""A box fills so much of the smallest rectangle around it."""
+MIN_CELL_SHARE, MIN_HULL_SHARE = 0.86, 0.94
+"""The paper of a box fills so much of the smallest rectangle around it, or its convex hull does."""
+MIN_SIDES_SHARE, EVEN_SHARE, MAX_ROUGH_PX = 0.9, 0.75, 2
+"""Just around a box so much is ink, and within its sides so much; their rough edges are so thick."""
 MIN_CONTENT_SHARE = 0.25
 """What is written in a box is so high as a share of it, at least."""
 MAX_SIDE_SHARE = 0.15
 """The sides of a box are thinner than this share of it."""
 
 
+class _Cell(NamedTuple):
+    """Paper that may be a box: where it is, (left, top, width, height); and in the part of the
+    picture around it, its sides; and whether something is written in it."""
+
+    place: tuple[int, int, int, int]
+    part: tuple[slice, slice]
+    sides: Mask
+    is_full: bool
+
+
 def boxes(mask: Mask) -> Mask:
     """1 on the sides of boxes that hold ink of their own, and of their neighbours."""
     gone = np.zeros_like(mask)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
-    cells, contents = [], []
-    for number in _candidates(stats, mask.shape):
-        left, top, width, height, _ = stats[number].tolist()
-        part = np.asarray(labels[top : top + height, left : left + width] == number, np.uint8)
-        filled, content = _rectangle(part)
-        if filled is not None:
-            cells.append((left, top, filled))
-            contents.append(content >= MIN_CONTENT_SHARE * height)
-    places = np.array([(x, y, *cell.shape[::-1]) for x, y, cell in cells]).reshape(-1, 4)
-    for number in _with_neighbours(places, contents):
-        _erase_sides(mask, gone, *cells[number])
+    found = [_cell(mask, labels, stats, number) for number in _candidates(stats, mask.shape)]
+    cells = [cell for cell in found if cell is not None]
+    places = np.array([cell.place for cell in cells]).reshape(-1, 4)
+    for number in _with_neighbours(places, [cell.is_full for cell in cells]):
+        gone[cells[number].part] |= cells[number].sides
     return gone
 
 
@@ -48,19 +54,64 @@ def _candidates(stats: NDArray[Any], shape: tuple[int, ...]) -> list[int]:
     return [int(number) for number in some[some > 0][:MAX_CELLS]]
 
 
-def _rectangle(part: Mask) -> tuple[Mask | None, float]:
-    """A rectangle of paper with what is in it filled, and how high that is; None if it is none."""
-    wide = cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    outlines, levels = cv2.findContours(wide, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    outer = [each for each, level in zip(outlines, levels[0], strict=True) if level[3] < 0]
-    inner = [each for each, level in zip(outlines, levels[0], strict=True) if level[3] >= 0]
-    outline = max(outer, key=cv2.contourArea)
-    (_, sides, _) = cv2.minAreaRect(outline)
-    if cv2.contourArea(outline) < MIN_CELL_SHARE * sides[0] * sides[1]:
-        return None, 0.0
-    filled = cv2.drawContours(np.zeros_like(wide), [outline], -1, 1, cv2.FILLED)
-    heights = [cv2.boundingRect(each)[3] - 2 for each in inner]
-    return np.asarray(filled[1:-1, 1:-1], np.uint8), max(heights, default=0)
+def _cell(mask: Mask, labels: NDArray[Any], stats: NDArray[Any], number: int) -> _Cell | None:
+    """The box that a part of the paper is; None if it is none."""
+    left, top, width, height, _ = stats[number].tolist()
+    most = int(max(2, MAX_SIDE_SHARE * min(height, width)))
+    part = (
+        slice(max(0, top - most), top + height + most),
+        slice(max(0, left - most), left + width + most),
+    )
+    ink, paper = mask[part], np.asarray(labels[part] == number, np.uint8)
+    outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = max(outlines, key=cv2.contourArea)
+    (_, (wide, high), _) = cv2.minAreaRect(outline)
+    # Writing that touches a side leaves a bay in the paper, but not in its hull.
+    for edge, least in ((cv2.convexHull(outline), MIN_HULL_SHARE), (outline, MIN_CELL_SHARE)):
+        if cv2.contourArea(edge) < least * wide * high:
+            continue
+        inside = np.asarray(cv2.drawContours(0 * paper, [edge], -1, 1, cv2.FILLED), np.uint8)
+        sides, thickness = _sides(ink, inside, most)
+        if thickness:
+            _, _, content, _ = cv2.connectedComponentsWithStats(ink & inside, connectivity=8)
+            tallest = int(content[1:, cv2.CC_STAT_HEIGHT].max(initial=0))
+            is_full = tallest >= MIN_CONTENT_SHARE * height
+            return _Cell((left, top, width, height), part, sides, is_full)
+    return None
+
+
+def _sides(ink: Mask, inside: Mask, most: int) -> tuple[Mask, int]:
+    """The ink around a cell, and how thick it is; 0 if it is not all around, or too thick, or as
+    uneven as where writing is one of the sides."""
+    shell, rough = inside, 0
+    for thickness in range(most):
+        grown = _grown(shell, (3, 3))
+        ring = ink[(grown > 0) & (shell == 0)]
+        share = float(ring.mean()) if len(ring) else 0.0
+        if thickness == 0 and share < MIN_SIDES_SHARE:
+            break
+        if share < 0.5:
+            return ink & shell & (1 - inside) & (1 - _crossing(ink, inside, thickness)), thickness
+        rough += share < EVEN_SHARE
+        if rough > MAX_ROUGH_PX:
+            break
+        shell = grown
+    return np.zeros_like(ink), 0
+
+
+def _crossing(ink: Mask, inside: Mask, thickness: int) -> Mask:
+    """1 above, below and beside a cell where writing crosses its sides, which are so thick."""
+    reach, least = 2 * thickness + 1, thickness + 3
+    across, down = (_grown(inside, shape) for shape in ((1, reach), (reach, 1)))
+    wide, tall = (
+        np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)), np.uint8)
+        for shape in ((1, least), (least, 1))
+    )
+    return (down & (1 - across) & tall) | (across & (1 - down) & wide)
+
+
+def _grown(mask: Mask, shape: tuple[int, int]) -> Mask:
+    return np.asarray(cv2.dilate(mask, np.ones(shape, np.uint8)), np.uint8)
 
 
 def _with_neighbours(places: NDArray[np.intp], contents: Sequence[bool]) -> list[int]:
@@ -90,22 +141,3 @@ def _with_neighbours(places: NDArray[np.intp], contents: Sequence[bool]) -> list
         rest.difference_update(new)
         found += new
     return found
-
-
-def _erase_sides(mask: Mask, gone: Mask, left: int, top: int, filled: Mask) -> None:
-    """Mark the ink around a cell, as thick as its sides are; nothing if they are too thick."""
-    height, width = filled.shape
-    most = int(max(2, MAX_SIDE_SHARE * min(height, width)))
-    x, y = max(0, left - most), max(0, top - most)
-    part = np.s_[y : top + height + most, x : left + width + most]
-    own = mask[part]
-    cell = np.zeros_like(own)
-    cell[top - y : top - y + height, left - x : left - x + width] = filled
-    shell = cell
-    for _ in range(most):
-        grown = np.asarray(cv2.dilate(shell, np.ones((3, 3), np.uint8)), np.uint8)
-        ring = (grown > 0) & (shell == 0)
-        if own[ring].mean() < 0.5:
-            gone[part] |= own & shell & (1 - cell)
-            return
-        shell = grown

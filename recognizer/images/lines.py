@@ -35,6 +35,9 @@ _BINS = 96
 _SLOPE_PRIOR_DEGREES = 60.0
 BREAK_PENS, LIFT_PENS = 0.75, 1.5
 """A stroke may be broken over so many widths of the pen; a pen may be lifted over the second."""
+MAX_LIFTED_HEIGHTS = 1.6
+"""Strokes that the pen was lifted between are no higher together, in usual heights, or in their
+width."""
 LINE_HEIGHT_PX = 48
 """Digits are made no higher than about this, in pixels, before they are read."""
 MIN_PEN_PX = 2.0
@@ -69,12 +72,36 @@ def page_of(
 
 
 def _page(ink: Ink, to_picture: Matrix) -> Page:
-    labels, found = connected(ink, pen_width(ink > FRINGE_GREY), LIFT_PENS)
-    # From the top, as they are numbered.
+    labels, found = _characters_connected(ink)
     some = found[:MAX_COMPONENTS]
     lines = _lines(some) if len(some) else []
     texts = [_text_line(ink, to_picture, labels, some[line], line) for line in lines[:MAX_LINES]]
     return Page(tuple(texts), len(found) > MAX_COMPONENTS or len(lines) > MAX_LINES)
+
+
+def _characters_connected(ink: Ink) -> tuple[NDArray[np.int32], Components]:
+    """As `connected`, over lifts of the pen, but not from one line of writing to the next."""
+    pen = pen_width(ink > FRINGE_GREY)
+    labels, found = connected(ink, pen, LIFT_PENS)
+    near, parts = connected(ink, pen)
+    if len(found) == len(parts):
+        return labels, found
+    high = found[:, 3] > MAX_LIFTED_HEIGHTS * np.maximum(usual_height(parts), found[:, 2])
+    whole = np.zeros(len(parts) + 1, np.intp)
+    whole[near] = labels
+    # Each part's whole, or itself if that is too high.
+    names = np.where(np.concatenate([[False], high])[whole], len(found) + np.arange(len(whole)), whole)
+    _, numbers = np.unique(names, return_inverse=True)
+    return numbers[near].astype(np.int32), _joined(parts, numbers[1:] - 1)
+
+
+def _joined(parts: Components, numbers: NDArray[np.intp]) -> Components:
+    """The components that parts make, by the number of each part's."""
+    low = np.full((int(numbers.max()) + 1, 2), np.iinfo(np.intp).max)
+    high, area = np.zeros_like(low), np.bincount(numbers, parts[:, 4])
+    np.minimum.at(low, numbers, parts[:, :2])
+    np.maximum.at(high, numbers, parts[:, :2] + parts[:, 2:4])
+    return np.column_stack([low, high - low, area]).astype(np.intp)
 
 
 def _level(ink: Ink, to_picture: Matrix) -> tuple[Ink, Matrix]:

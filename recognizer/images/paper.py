@@ -22,10 +22,12 @@ DARKEST_SHARE = 0.05
 """The darkest ink is this share of all."""
 DIRT_PENS = 0.7
 """What has sides of less than so many pens is dirt."""
-SHADE_PENS = 2.0
-"""What is at the border and so many times as thick as the pen is no writing."""
-MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS = 60, 3.0
-"""So many components, and the usual one not so many pens high, are no writing: leaves, noise."""
+SHADE_PENS, THICK_SHARE = 2.0, 0.2
+"""What is at the border and over this share of it so many times as thick as the pen elsewhere is
+no writing; where lines of a pen meet, they are as thick for a little."""
+MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS, EVEN_PENS, EVEN_SHARE = 40, 3.0, 2.5, 0.99
+"""So many components are no writing, but leaves or noise, if the usual one is not so many pens
+high, or if not this share of their ink is thinner than so many pens: a pen's lines are even."""
 
 
 def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
@@ -80,7 +82,9 @@ def without_dirt(ink: Ink) -> Ink:
     dirt = sides.max(axis=1) < DIRT_PENS * pen
     dirt |= _is_shade(mask, np.asarray(labels, np.int32), stats)
     dirt[0] = False
-    if count > MIN_TEXTURE_COMPONENTS and usual_height(stats[1:]) < MIN_WRITING_PENS * pen:
+    if count > MIN_TEXTURE_COMPONENTS and (
+        usual_height(stats[1:]) < MIN_WRITING_PENS * pen or _is_uneven(mask, pen)
+    ):
         return np.zeros_like(ink)
     if not dirt.any():
         return ink
@@ -88,6 +92,16 @@ def without_dirt(ink: Ink) -> Ink:
     gone = cv2.dilate(dirt[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     kept = cv2.dilate((~dirt[labels] & (mask > 0)).astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.where((gone > 0) & (kept == 0), np.uint8(0), ink)
+
+
+def _is_uneven(mask: Grey, pen: float) -> bool:
+    """Whether some ink is far thicker than the pen.
+
+    After Epshtein, Ofek, Wexler: Detecting text in natural scenes with stroke width transform
+    (2010).
+    """
+    thickness = 2 * cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    return float(np.quantile(thickness[mask > 0], EVEN_SHARE)) > EVEN_PENS * pen
 
 
 def usual_height(stats: NDArray[Any]) -> float:
@@ -108,4 +122,5 @@ def _is_shade(mask: Grey, labels: NDArray[np.int32], stats: NDArray[Any]) -> NDA
         return np.zeros(len(stats), dtype=bool)
     thickness = cv2.distanceTransform(mask & ~elsewhere, cv2.DIST_L2, 3)
     thick = thickness > SHADE_PENS / 2 * pen_width(elsewhere)
-    return np.asarray(np.bincount(labels[thick], minlength=len(stats)) > 0)
+    areas = np.bincount(labels[thick], minlength=len(stats))
+    return np.asarray(areas > THICK_SHARE * stats[:, cv2.CC_STAT_AREA])

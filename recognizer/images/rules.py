@@ -20,7 +20,7 @@ MIN_DARKNESS_GREYS = 12
 """Ink that is fainter, of 255, is none."""
 COPY_SIDE_PX = 640
 """Longest side in pixels of the copy in which the directions of rules are looked for."""
-MAX_COVERED_SHARE = 0.25
+MAX_COVERED_SHARE = 0.5
 """More ink than this share of a picture is no writing on rules."""
 MIN_SEGMENT_SHARE, MIN_SEGMENTS_SHARE = 0.25, 0.45
 """A rule is seen over this share of the picture's shorter side, at least; all of a direction
@@ -31,8 +31,11 @@ STRAIGHT_DEGREES, MAX_TURN_DEGREES = 0.3, 25
 """Lines that are off by less are level, or upright; no rule is off by more than the second."""
 PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
 """Length of what is taken for a piece of a rule, as a share of the picture's side."""
-MAX_THICKNESS_SHARE = 1 / 100
-"""A rule is thinner than this share of the picture's longest side."""
+MIN_BREAK_PX, MAX_BREAK_PX = 3, 9
+"""A piece may be broken over so many pixels: a quarter of its length, between these."""
+MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 4
+"""A rule is no thicker than this share of the picture's longest side; in a small picture than the
+second, up to so many pixels."""
 RULE_HEIGHTS, SPANNING_HEIGHTS = 2.5, 1.4
 """A rule is so many times as long as what is written is high; the second, if it runs from border to
 border and further than the writing."""
@@ -44,9 +47,9 @@ MIN_FAMILY, FAMILY_SHARE = 3, 0.5
 """So many parallel lines over this share of the picture are rules, whatever is written there."""
 MIN_APART_SHARE = 0.5
 """Beside an upright rule so much of the ink stands apart; a flag belongs to a 1."""
-POST_SHARE, MIN_POSTS = 0.7, 2
-"""Between the boxes of a form, lines run over this share of what is between two rules; there are so
-many of them."""
+POST_SHARE, POST_GAP_SHARE, MIN_POSTS = 0.7, 0.045, 2
+"""Between the boxes of a form, lines run over the first share of what is between two rules, and end
+nearer to them than the second, up to three pixels; there are so many of them."""
 USUAL_QUANTILE = 0.75
 """This share of the ink is no higher than what is written usually is."""
 DOT_PENS = 2.5
@@ -74,16 +77,20 @@ def _ruling(mask: Mask) -> Mask:
     level = [lines for lines in found if abs(lines.angle) <= MAX_TURN_DEGREES]
     upright = [lines for lines in found if abs(lines.angle) > MAX_TURN_DEGREES]
     # First the upright ones, while no stem or bar counts as writing, which it may be.
-    rules = []
+    rules, crossings = [], mask.copy()
+    writing = _written(mask, [each.ink for each in found])
+    others = [lines.only(lines.rules(writing)) for lines in level]
     for lines in upright:
-        writing = _written(mask, [each.ink for each in found])
-        alone = _written(mask, [lines.only(lines.rules(writing))]).apart
-        rules.append(lines.only(lines.rules(writing, alone)))
+        alone = _written(mask, [lines.only(lines.rules(writing)), *others]).apart
+        chosen = lines.rules(writing, alone)
+        rules.append(lines.only(chosen))
+        crossings &= lines.only(chosen, whole=True)
     for lines in level:
         writing = _written(mask, [*rules, lines.ink])
         chosen = lines.rules(writing)
         rules += [lines.only(chosen), _posts(mask, lines, chosen, writing.usual)]
-    return _together(mask, rules)
+        crossings &= lines.only(chosen, whole=True)
+    return _together(mask, [*rules, crossings] if upright and level else rules)
 
 
 def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -> Mask:
@@ -93,7 +100,8 @@ def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -
     gaps = gaps[gaps > max(POST_SHARE * usual, MIN_PIECE_PX)]
     if len(gaps) == 0:
         return blank
-    rules = cv2.dilate(level.only(chosen), np.ones((7, 7), np.uint8))
+    reach = 2 * int(np.clip(POST_GAP_SHARE * gaps.min(), 1, 3)) + 1
+    rules = cv2.dilate(level.only(chosen), np.ones((reach, reach), np.uint8))
     posts = _lines(mask, level.angle + 90, POST_SHARE * float(gaps.min()))
     left, top, width, height, _ = posts.strips.T
     ends = [np.stack([x, top + height / 2], axis=1) for x in (left, left + width - 1)]
@@ -185,13 +193,15 @@ def _written(mask: Mask, lines: Iterable[Mask]) -> _Writing:
 class _Lines:
     """Straight lines of one direction in a picture.
 
-    angle: in degrees. ink: (height, width), 1 on the lines but for what crosses them. level: their
-    numbers in the picture turned until they are level; matrix: (2, 3), the map to there. strips:
-    (n, 5), the left, top, width, height and area of each there.
+    angle: in degrees. ink: (height, width), 1 on the lines but for what crosses them. whole, level:
+    their numbers in the picture turned until they are level, with and without what crosses them;
+    matrix: (2, 3), the map to there. strips: (n, 5), the left, top, width, height and area of each
+    there.
     """
 
     angle: float
     ink: Mask
+    whole: NDArray[np.int32]
     level: NDArray[np.int32]
     matrix: NDArray[np.float64]
     strips: NDArray[np.intp]
@@ -212,9 +222,10 @@ class _Lines:
         is_rule[0] = False
         return np.asarray(is_rule, dtype=bool)
 
-    def only(self, chosen: NDArray[np.bool_]) -> Mask:
-        """(height, width), 1 on some of them."""
-        return _turned_back(chosen[self.level].astype(np.uint8), self.matrix, self.ink.shape)
+    def only(self, chosen: NDArray[np.bool_], *, whole: bool = False) -> Mask:
+        """(height, width), 1 on some of them; whole: and on what crosses them."""
+        numbers = self.whole if whole else self.level
+        return _turned_back(chosen[numbers].astype(np.uint8), self.matrix, self.ink.shape)
 
 
 def _lines(mask: Mask, angle: float, piece: float = 0.0) -> _Lines:
@@ -227,9 +238,9 @@ def _lines(mask: Mask, angle: float, piece: float = 0.0) -> _Lines:
     matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
     turned = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST)
     least = max(MIN_PIECE_PX, round(piece or PIECE_SHARE * size[0]))
-    level, strips = _level_lines(np.asarray(turned, np.uint8), max(mask.shape), least)
+    whole, level, strips = _level_lines(np.asarray(turned, np.uint8), max(mask.shape), least)
     ink = _turned_back((level > 0).astype(np.uint8), matrix, mask.shape)
-    return _Lines(angle, ink, level, matrix, strips)
+    return _Lines(angle, ink, whole, level, matrix, strips)
 
 
 def _turned_back(level: Mask, matrix: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
@@ -237,18 +248,23 @@ def _turned_back(level: Mask, matrix: NDArray[np.float64], shape: tuple[int, ...
     return np.asarray(cv2.warpAffine(level, matrix, shape[::-1], flags=flags), np.uint8)
 
 
-def _level_lines(mask: Mask, side: int, length: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """Level lines without the writing across them, numbered, and where each runs, (n, 5)."""
+def _level_lines(
+    mask: Mask, side: int, length: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
+    """Level lines, numbered, whole and without what crosses them, and where each runs, (n, 5)."""
     # A line may be a little broken, and run over two rows.
-    joined = _closed(mask, (3, 9))
+    gap = max(MIN_BREAK_PX, length // 4)
+    joined = _closed(mask, (3, min(gap, MAX_BREAK_PX)))
     long = _opened(joined, (1, length))
     long = np.asarray(cv2.dilate(long, np.ones((3, 1), np.uint8)), np.uint8) & mask
-    tallest = max(2, min(round(MAX_THICKNESS_SHARE * side), round(1.7 * _thickness(long))))
+    most = round(max(MAX_THICKNESS_SHARE * side, min(MAX_SMALL_THICKNESS_SHARE * side, THIN_PX)))
+    thickness = _thickness(long)
+    tallest = max(2, round(1.7 * thickness if thickness <= most else most))
     line = long & (1 - _opened(mask, (tallest + 1, 1)))
     # The pieces of a line, between the writing across it.
-    whole = _closed(line, (3, 2 * length + 1)) & _closed(mask, (3, max(9, length // 4)))
+    whole = _closed(line, (3, 2 * length + 1)) & _closed(mask, (3, gap))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    return np.where(line > 0, labels, np.int32(0)), np.asarray(stats, np.intp)
+    return np.asarray(labels), np.where(line > 0, labels, np.int32(0)), np.asarray(stats, np.intp)
 
 
 def _closed(mask: Mask, shape: tuple[int, int]) -> Mask:

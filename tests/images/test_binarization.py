@@ -9,6 +9,7 @@ from benchmarks.photograph import photograph
 from recognizer.images import grey_of
 from recognizer.images.binarization import binarized
 from recognizer.images.lines import READ_SIDE_PX
+from recognizer.images.paper import ink_on
 from recognizer.images.rules import without_rules
 from tests import made_pictures as made
 from tests.samples import alike, written
@@ -50,9 +51,21 @@ def test_a_hair_in_a_large_picture_is_ink(pen: int) -> None:
     assert found[ink == 0].mean() < 1
 
 
-@pytest.mark.parametrize("kind", ["mild noise", "plasma"])
-def test_where_nothing_is_written_there_is_hardly_any_ink(kind: str) -> None:
-    assert (binarized(made.texture(kind, (1000, 700))) > 0).mean() < 0.05
+def test_mild_noise_is_hardly_any_ink() -> None:
+    assert (binarized(made.texture("mild noise", (1000, 700))) > 0).mean() < 0.05
+
+
+@pytest.mark.parametrize("kind", ["noise", "mild noise", "leaves", "plasma"])
+@pytest.mark.parametrize("size", [(400, 300), (1600, 1200)])
+def test_where_nothing_is_written_there_is_no_ink(kind: str, size: tuple[int, int]) -> None:
+    assert not ink_on(made.texture(kind, size)).any()
+
+
+@pytest.mark.parametrize("thickness", [1, 3])
+@pytest.mark.parametrize("grey", [90, 200])
+def test_much_ruling_is_no_noise_of_the_paper(thickness: int, grey: int) -> None:
+    paper = made.noisy(made.squared(NUMBER, 20, grey, thickness), 3)
+    assert (binarized(paper)[NUMBER > 200] > 128).mean() > 0.98
 
 
 def test_photos_in_uneven_light_show_their_ink_alone() -> None:

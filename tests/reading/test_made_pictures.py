@@ -170,10 +170,8 @@ def test_dirt_smaller_than_the_pen_is_no_part_of_a_line() -> None:
 
 
 @pytest.mark.parametrize("kind", ["noise", "mild noise", "leaves", "plasma"])
-def test_what_is_no_writing_is_hardly_read(kind: str) -> None:
-    reading = recognizer().read_image(made.texture(kind, (1600, 1200)))
-    assert len(reading.digits) <= (8 if kind == "plasma" else 0)
-    assert not reading.sure
+def test_what_is_no_writing_is_not_read(kind: str) -> None:
+    assert recognizer().read_image(made.texture(kind, (1600, 1200))).text == ""
 
 
 def test_too_many_characters_are_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:

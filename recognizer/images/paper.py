@@ -25,7 +25,7 @@ DIRT_PENS = 0.7
 SHADE_PENS, THICK_SHARE = 2.0, 0.2
 """What is at the border and over this share of it so many times as thick as the pen elsewhere is
 no writing; where lines of a pen meet, they are as thick for a little."""
-MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS, EVEN_PENS, EVEN_SHARE = 40, 3.0, 2.5, 0.99
+MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS, EVEN_PENS, EVEN_SHARE = 40, 2.0, 2.5, 0.99
 """So many components are no writing, but leaves or noise, if the usual one is not so many pens
 high, or if not this share of their ink is thinner than so many pens: a pen's lines are even."""
 

@@ -36,6 +36,8 @@ MIN_BREAK_PX, MAX_BREAK_PX = 3, 9
 MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 4
 """A rule is no thicker than this share of the picture's longest side; in a small picture than the
 second, up to so many pixels."""
+SLENDER = 10
+"""A rule is so many times as long as it is thick, with what it does not keep straight."""
 RULE_HEIGHTS, SPANNING_HEIGHTS = 2.5, 1.4
 """A rule is so many times as long as what is written is high; the second, if it runs from border to
 border and further than the writing."""
@@ -208,18 +210,19 @@ class _Lines:
 
     def rules(self, writing: _Writing, alone: bool = True) -> NDArray[np.bool_]:
         """Which of them are rules, (n,); alone: whether one by itself may be one."""
-        left, length, width = self.strips[:, 0], self.strips[:, 2], self.level.shape[1]
-        right = left + length
-        wide = length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual)
-        wide &= np.count_nonzero(wide[1:]) >= MIN_FAMILY
+        left, _, length, height, _ = self.strips.T
+        right, width = left + length, self.level.shape[1]
+        is_slender = length >= SLENDER * height
+        is_slender[0] = False
+        wide = is_slender & (length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual))
+        wide &= np.count_nonzero(wide) >= MIN_FAMILY
         is_rule = wide.copy()
         if alone and writing.usual:
             along = writing.corners @ self.matrix[0, :2] + self.matrix[0, 2]
             spanning = (left <= BORDER_SHARE * width) & (right >= (1 - BORDER_SHARE) * width)
             spanning &= (left < along.min()) & (right > along.max())
             least = np.where(spanning, SPANNING_HEIGHTS, RULE_HEIGHTS)
-            is_rule |= length >= least * writing.usual
-        is_rule[0] = False
+            is_rule |= is_slender & (length >= least * writing.usual)
         return np.asarray(is_rule, dtype=bool)
 
     def only(self, chosen: NDArray[np.bool_], *, whole: bool = False) -> Mask:

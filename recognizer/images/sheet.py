@@ -26,6 +26,9 @@ MAX_TABLE_LIGHT_SHARE, MAX_SHADE_LIGHT_SHARE = 0.7, 0.22
 """Around a sheet it is darker than this share of its light; than the second, if the sheet leaves
 the picture on more than one side: the lit part of a page half in the shade would look so."""
 MAX_OPEN_SIDES = 1
+MIN_WRITTEN = 4
+"""Where the picture shows little around a sheet, so much is written on it; digits have fewer holes.
+"""
 EDGE_SHARE = 0.008
 """So much of the picture's longest side along the sheet's edges is its edge, not ink."""
 
@@ -91,14 +94,17 @@ def _is_sheet(copy: Grey, light: Mask, outline: NDArray[Any], filled: Mask) -> b
     if cv2.contourArea(outline) < MIN_RECTANGLE_SHARE * max(width * height, 1):
         return False
     inside = filled > 0
+    # A light bar on black paper is a 1, in which nothing is written.
+    deep = cv2.erode(filled, np.ones((5, 5), np.uint8), borderValue=0) & (1 - light)
+    written, _ = cv2.connectedComponents(deep)
     reach = _ink_reach(copy.shape)
-    if not cv2.erode(1 - filled, np.ones((reach, reach), np.uint8), borderValue=0).any():
-        return False  # what lies around it may be the bars of a digit
+    is_wide = cv2.erode(1 - filled, np.ones((reach, reach), np.uint8), borderValue=0).any()
+    # Otherwise it may be a digit, with its holes, and what is around it the rest of the picture.
+    if written - 1 < (1 if is_wide else MIN_WRITTEN):
+        return False
     around, paper = float(np.median(copy[~inside])), float(np.median(copy[inside]))
     most = MAX_TABLE_LIGHT_SHARE if _open_sides(filled) <= MAX_OPEN_SIDES else MAX_SHADE_LIGHT_SHARE
-    # A light bar on black paper is a 1, in which nothing is written.
-    deep = cv2.erode(filled, np.ones((5, 5), np.uint8), borderValue=0) > 0
-    return around < most * paper and bool((light[deep] == 0).any())
+    return around < most * paper
 
 
 def _open_sides(filled: Mask) -> int:

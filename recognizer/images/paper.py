@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recognizer.images import Steps, show
 from recognizer.images.binarization import binarized
 from recognizer.images.rules import without_rules
-from recognizer.images.sheet import Grey, sheet_of
+from recognizer.images.sheet import Grey, Mask, sheet_of
 from recognizer.ink import Ink
 
 FRINGE_GREY = 76
@@ -43,7 +43,7 @@ def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
     if sheet is not None:
         ink *= sheet.paper
     show(steps, "ink", ink)
-    found = without_dirt(blackened(without_rules(ink)))
+    found = without_dirt(blackened(without_rules(ink)), None if sheet is None else sheet.paper)
     show(steps, "without rules", found)
     if sheet is None:
         return found
@@ -73,19 +73,24 @@ def pen_width(mask: NDArray[Any]) -> float:
     return 2 * area / max(outline, 1)
 
 
-def without_dirt(ink: Ink) -> Ink:
-    """The ink without specks, without shades at the border, and nothing where it is a texture."""
+def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
+    """The ink without specks, without shades at the border, and nothing where it is a texture.
+
+    paper: 1 on the sheet, if that is not the whole picture.
+    """
     mask = np.asarray(ink > FRINGE_GREY, np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    pen = pen_width(mask)
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    dirt = sides.max(axis=1) < DIRT_PENS * pen
-    dirt |= _is_shade(mask, np.asarray(labels, np.int32), stats)
-    dirt[0] = False
-    if count > MIN_TEXTURE_COMPONENTS and (
-        usual_height(stats[1:]) < MIN_WRITING_PENS * pen or _is_uneven(mask, pen)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    dirt = _is_shade(mask, np.asarray(labels, np.int32), stats, paper)
+    writing = np.asarray(mask * ~dirt[labels], np.uint8) if dirt.any() else mask
+    pen = pen_width(writing)
+    some = stats[1:][~dirt[1:]]
+    if len(some) >= MIN_TEXTURE_COMPONENTS and (
+        usual_height(some) < MIN_WRITING_PENS * pen or _is_uneven(writing, pen)
     ):
         return np.zeros_like(ink)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    dirt |= sides.max(axis=1) < DIRT_PENS * pen
+    dirt[0] = False
     if not dirt.any():
         return ink
     # With its fringe, but not that of others.
@@ -111,12 +116,14 @@ def usual_height(stats: NDArray[Any]) -> float:
     return float(stats[order[np.searchsorted(below, below[-1] / 2)], cv2.CC_STAT_HEIGHT])
 
 
-def _is_shade(mask: Grey, labels: NDArray[np.int32], stats: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which components (n,) are at the picture's border and far thicker than the pen elsewhere."""
-    left, top, width, height, _ = stats.T
-    at_border = (left == 0) | (top == 0)
-    at_border |= (left + width == mask.shape[1]) | (top + height == mask.shape[0])
-    at_border[0] = False
+def _is_shade(
+    mask: Mask, labels: NDArray[np.int32], stats: NDArray[Any], paper: Mask | None
+) -> NDArray[np.bool_]:
+    """Which components (n,) are at the paper's border and far thicker than the pen elsewhere."""
+    inner = np.ones_like(mask) if paper is None else paper
+    inner = np.asarray(cv2.erode(inner, np.ones((3, 3), np.uint8), borderValue=0), np.uint8)
+    at_border = np.zeros(len(stats), dtype=bool)
+    at_border[labels[(inner == 0) & (mask > 0)]] = True
     elsewhere = mask * ~at_border[labels]
     if not at_border.any() or not elsewhere.any():
         return np.zeros(len(stats), dtype=bool)

@@ -116,15 +116,13 @@ class LineConfig:
     """The settings of a run of the line network; with the data they determine its weights.
 
     lines: made for an epoch, in batches of about the same length. The rate rises over the first
-    fiftieth of the steps and falls along a cosine. careless_epochs: then it begins again at half
-    its height, with lines written closer and damaged more. dropout, arithmetic: as for `Config`.
+    fiftieth of all steps and falls along a cosine. dropout, arithmetic: as for `Config`.
 
     Raises SettingError for a value that cannot be.
     """
 
     seed: int = _between(1, 0, 2**31 - 1)
     epochs: int = _between(24, 1, 10_000)
-    careless_epochs: int = _between(16, 0, 10_000)
     lines: int = _between(40_960, 64, 10_000_000)
     batch: int = _between(64, 1, 1000)
     learning_rate: float = _between(2e-3, 1e-9, 1.0)

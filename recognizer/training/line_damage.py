@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
-
 import cv2
 import numpy as np
 
@@ -11,30 +9,15 @@ from recognizer.ink import Ink
 from recognizer.training.pen import Rng, chance
 
 
-class Care(Enum):
-    """How a line is written, and what is done to it afterwards."""
-
-    LEGIBLE = auto()
-    """Nobody would doubt what stands in it: large, with a thin pen, apart, and not damaged."""
-    USUAL = auto()
-    CARELESS = auto()
-    """Closer, and damaged more often."""
-
-
-DAMAGED_SHARES = {Care.LEGIBLE: 0.0, Care.USUAL: 1.0, Care.CARELESS: 2.0}
-"""How often a line is damaged, beside the usual."""
-LIFTED_SHARE = 0.15
-"""How often the pen left the paper for a moment in a careless line."""
-
-
-def damaged(ink: Ink, height: float, pen: float, care: Care, rng: Rng) -> Ink:
+def damaged(ink: Ink, height: float, pen: float, legible: bool, rng: Rng) -> Ink:
     """What paper, camera and what was done to the picture before make of the ink.
 
-    height: of a digit; pen: its width; both in pixels.
+    height: of a digit; pen: its width; both in pixels. legible: whether nothing is ruled, broken
+    or specked.
     """
     found = ink.copy()
-    if care is not Care.LEGIBLE:
-        _disturb(found, height, pen, care, rng)
+    if not legible:
+        _disturb(found, height, pen, rng)
     if chance(rng, 0.12):
         found = np.asarray(cv2.GaussianBlur(found, (0, 0), rng.uniform(0.4, 1.2)))
     way = rng.random()
@@ -45,17 +28,14 @@ def damaged(ink: Ink, height: float, pen: float, care: Care, rng: Rng) -> Ink:
     return found if (found > 0).any() else ink
 
 
-def _disturb(ink: Ink, height: float, pen: float, care: Care, rng: Rng) -> None:
-    more = DAMAGED_SHARES[care]
-    if chance(rng, 0.06 * more):
+def _disturb(ink: Ink, height: float, pen: float, rng: Rng) -> None:
+    if chance(rng, 0.06):
         _rule(ink, height, pen, rng)
-    if chance(rng, 0.03 * more):
-        _frame_side(ink, pen, care, rng)
-    if chance(rng, 0.06 * more):
+    if chance(rng, 0.03):
+        _frame_side(ink, pen, rng)
+    if chance(rng, 0.06):
         _break(ink, pen, rng)
-    if care is Care.CARELESS and chance(rng, LIFTED_SHARE):
-        _lift(ink, pen, rng)
-    if chance(rng, 0.06 * more):
+    if chance(rng, 0.06):
         _speck(ink, pen, rng)
 
 
@@ -69,11 +49,10 @@ def _rule(ink: Ink, height: float, pen: float, rng: Rng) -> None:
     _line(ink, (ends[0], y), (ends[1], y + rng.normal(0, 0.02) * columns), pen, rng)
 
 
-def _frame_side(ink: Ink, pen: float, care: Care, rng: Rng) -> None:
-    """The side of a box, higher than the writing, beside it or where it begins or ends."""
+def _frame_side(ink: Ink, pen: float, rng: Rng) -> None:
+    """The side of a box beside the writing, higher than that."""
     columns = np.flatnonzero(ink.max(axis=0))
-    off = rng.uniform(-2, 4) if care is Care.CARELESS else 4.0
-    x = columns[0] - off * pen if chance(rng) else columns[-1] + off * pen
+    x = columns[0] - 4 * pen if chance(rng) else columns[-1] + 4 * pen
     _line(ink, (x, 0), (x + rng.normal(0, 1), ink.shape[0]), pen, rng)
 
 
@@ -98,15 +77,6 @@ def _break(ink: Ink, pen: float, rng: Rng) -> None:
         else:
             x = int(rng.integers(width))
             cv2.line(ink, (x, 0), (x + int(rng.normal(0, 4)), height), 0, thick)
-
-
-def _lift(ink: Ink, pen: float, rng: Rng) -> None:
-    """Strokes that stop for a little more than the pen's width, once or twice."""
-    rows, columns = np.nonzero(ink > 127)
-    for _ in range(int(rng.integers(1, 3)) if len(rows) else 0):
-        place = int(rng.integers(len(rows)))
-        middle = int(columns[place]), int(rows[place])
-        cv2.circle(ink, middle, max(1, round(pen * rng.uniform(0.5, 1.1))), 0, -1)
 
 
 def _speck(ink: Ink, pen: float, rng: Rng) -> None:

@@ -29,7 +29,6 @@ from recognizer.segmentation import line_reader
 from recognizer.training import FLOATS, LABELS, LineConfig
 from recognizer.training.calibration import NEVER_SURE, threshold
 from recognizer.training.collection import Collection
-from recognizer.training.line_damage import Care
 from recognizer.training.line_training import validation_lines
 from recognizer.training.made_lines import LETTERS, NUMBER, PICTURES, SUM, MadeLine
 from recognizer.training.models.arithmetic import in_floats
@@ -112,7 +111,7 @@ def thresholds(model: LineModel, collection: Collection, seed: int) -> dict[str,
     for name, kinds in JUDGED_KINDS.items():
         recognizer = Recognizer(labels=name)
         made = (
-            validation_lines(collection, seed, kind, JUDGED_LINES, care=Care.LEGIBLE) for kind in kinds
+            validation_lines(collection, seed, kind, JUDGED_LINES, legible=True) for kind in kinds
         )
         lines = list(chain.from_iterable(made))
         found[name] = threshold(*judged(lines, model, recognizer))

@@ -31,10 +31,9 @@ def run_line(
     config = LineConfig(**settings)
     collection = collected(prepared, data_folder, config.seed)
     history = train_lines(folder, config, collection, models.load(SAVED_MODEL), minutes=minutes)
-    epochs = config.epochs + config.careless_epochs
-    if len(history) < epochs:
+    if len(history) < config.epochs:
         raise UnfinishedError(
-            f"{len(history)} of {epochs} epochs are done. The same command goes on."
+            f"{len(history)} of {config.epochs} epochs are done. The same command goes on."
         )
     if keras.backend.backend() != "tensorflow":
         raise UnfinishedError(

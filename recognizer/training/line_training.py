@@ -7,7 +7,6 @@ text alone where in a line its characters stand.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -29,7 +28,6 @@ from recognizer.model.line_model import BLANK
 from recognizer.processes import in_order
 from recognizer.training import CONFIG_FILE, HISTORY_FILE, LABELS, LineConfig
 from recognizer.training.collection import Collection
-from recognizer.training.line_damage import Care
 from recognizer.training.made_lines import (
     KIND_SHARES,
     NUMBER,
@@ -50,8 +48,6 @@ MAX_WIDTH_PX = 448
 CHUNK_BATCHES = 4
 VALIDATION_LINES, VALIDATION_LENGTH, READ_TOGETHER = 512, 5, 64
 MAX_GRADIENT_NORM = 5.0
-WARM_UP_SHARE, LEAST_RATE = 0.02, 0.001
-"""Of all steps while the rate rises, from a twentieth; and of the rate in the end."""
 
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.int32]]
@@ -71,12 +67,11 @@ class Writing:
         known = [kind for kind in KIND_SHARES if kind in (*self._hands.kinds, PRINT)]
         shares = np.array([KIND_SHARES[kind] for kind in known])
         kinds = rng.choice(known, self._config.batch, p=shares / shares.sum())
-        care = Care.USUAL if job[0] < self._config.epochs else Care.CARELESS
         lines: list[MadeLine] = []
         for kind in kinds.tolist():
-            line = self._hands.line(kind, length, rng, care=care)
+            line = self._hands.line(kind, length, rng)
             while line.picture.shape[1] > MAX_WIDTH_PX:
-                line = self._hands.line(kind, 1, rng, care=care)
+                line = self._hands.line(kind, 1, rng)
             lines.append(line)
         return batch_of(lines)
 
@@ -140,7 +135,7 @@ def train_lines(
         for line in validation_lines(collection, config.seed, kind, VALIDATION_LINES)
     ]
     began, count = time.monotonic(), config.lines // config.batch
-    left = range(len(history), config.epochs + config.careless_epochs)
+    left = range(len(history), config.epochs)
     jobs = ((epoch, number) for epoch in left for number in range(count))
     writing = Writing(LineWriters(collection, collection.learned), config)
     with closing(in_order(writing, jobs, chunk=CHUNK_BATCHES)) as batches:
@@ -149,7 +144,7 @@ def train_lines(
             if minutes and history and spent + history[-1]["seconds"] > 60 * minutes:
                 break
             seed_layers(model.get_layer("lines").layers, [config.seed, epoch])
-            history.append(_epoch(model, islice(batches, count), config, epoch, validation))
+            history.append(_epoch(model, islice(batches, count), count, epoch, validation))
             _save(model, run, history)
     return list(history)
 
@@ -161,47 +156,30 @@ def _learner(config: LineConfig, glyph_network: keras.Model) -> keras.Model:
         take_over(network, glyph_network)
         strips = keras.Input((SIZE_PX, None, 1), dtype="uint8")
         model = keras.Model(strips, network(keras.layers.Rescaling(1 / 255)(strips)))
+    steps = config.epochs * (config.lines // config.batch)
+    rate = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate / 20,
+        steps,
+        alpha=0.001,
+        warmup_target=config.learning_rate,
+        warmup_steps=steps // 50,
+    )
     optimizer = keras.optimizers.AdamW(
-        config.learning_rate,
-        weight_decay=config.weight_decay,
-        global_clipnorm=MAX_GRADIENT_NORM,
+        rate, weight_decay=config.weight_decay, global_clipnorm=MAX_GRADIENT_NORM
     )
     model.compile(optimizer, ctc)
     return model
 
 
-def rate(config: LineConfig, epochs: float) -> float:
-    """The learning rate after so many epochs.
-
-    It falls along a cosine, and once more from half its height over the careless epochs (warm
-    restarts: Loshchilov, Hutter, 2017).
-    """
-    if epochs >= config.epochs:
-        return config.learning_rate / 2 * _cosine((epochs - config.epochs) / config.careless_epochs)
-    share = epochs / config.epochs
-    if share < WARM_UP_SHARE:
-        return config.learning_rate * (0.05 + 0.95 * share / WARM_UP_SHARE)
-    return config.learning_rate * _cosine((share - WARM_UP_SHARE) / (1 - WARM_UP_SHARE))
-
-
-def _cosine(share: float) -> float:
-    return LEAST_RATE + (1 - LEAST_RATE) * (1 + math.cos(math.pi * share)) / 2
-
-
 def _epoch(
-    model: keras.Model,
-    batches: Iterator[Batch],
-    config: LineConfig,
-    epoch: int,
-    validation: list[MadeLine],
+    model: keras.Model, batches: Iterator[Batch], count: int, epoch: int, validation: list[MadeLine]
 ) -> dict[str, float]:
     """Learn from each batch, and read the validation lines; returns the epoch's figures."""
-    started, count = time.monotonic(), config.lines // config.batch
+    started = time.monotonic()
     shown = tqdm(batches, total=count, desc=f"epoch {epoch + 1}", unit=" batches", leave=False)
-    losses = []
-    for number, (pictures, classes) in enumerate(shown):
-        model.optimizer.learning_rate = rate(config, epoch + number / count)
-        losses.append(float(model.train_on_batch(pictures[..., None], classes)))
+    losses = [
+        float(model.train_on_batch(pictures[..., None], classes)) for pictures, classes in shown
+    ]
     found = zip(read(model, validation), validation, strict=True)
     right = [text == line.text for text, line in found]
     record = {
@@ -223,13 +201,13 @@ def read(model: keras.Model, lines: Sequence[MadeLine]) -> list[str]:
 
 
 def validation_lines(
-    collection: Collection, seed: int, kind: str, count: int, *, care: Care = Care.USUAL
+    collection: Collection, seed: int, kind: str, count: int, *, legible: bool = False
 ) -> list[MadeLine]:
     """Lines of a kind by validation writers, as they are made for learning, by their width."""
     hands = LineWriters(collection, collection.validation & ~collection.doubtful)
     rng = np.random.default_rng([seed, 21, [*KIND_SHARES].index(kind)])
     lines = count if kind in hands.kinds else 0
-    made = [hands.line(kind, VALIDATION_LENGTH, rng, care=care) for _ in range(lines)]
+    made = [hands.line(kind, VALIDATION_LENGTH, rng, legible=legible) for _ in range(lines)]
     return sorted(made, key=lambda line: line.picture.shape[1])
 
 

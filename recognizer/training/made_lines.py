@@ -30,7 +30,7 @@ from recognizer.strokes import Stroke, bounds
 from recognizer.training import LABELS, NO_LABEL
 from recognizer.training.collection import SIDE, Collection
 from recognizer.training.composed import SIGNS, composed
-from recognizer.training.line_damage import Care, damaged
+from recognizer.training.line_damage import damaged
 from recognizer.training.made_sums import MAX_WIDTH_SHARE, SIGN_SIZES, sum_text
 from recognizer.training.pen import Rng, chance
 
@@ -46,7 +46,6 @@ LEGIBLE_HEIGHTS_PX = 28.0, HEIGHTS_PX[1]
 PEN_SHARES, MARKER_SHARES, MARKER_SHARE = (0.03, 0.15), (0.15, 0.3), 0.15
 """Of the pen, in heights of a digit; of a marker; and how often one is used."""
 GAPS, WIDE_GAPS, WORD_GAPS = (-0.12, 0.2), (0.1, 0.7), (0.8, 3.0)
-CARELESS_GAPS = -0.12, 0.06
 """Between the middles of two characters' lines, in heights of a digit."""
 DESCENDERS, DESCENT = "gjpqy", 0.3
 """Letters that reach below the line, by this share of their height."""
@@ -129,17 +128,21 @@ class LineWriters:
         """The kinds of lines that somebody can write."""
         return [kind for kind, (numbers, _) in self._who.items() if len(numbers)]
 
-    def line(self, kind: str, length: int, rng: Rng, *, care: Care = Care.USUAL) -> MadeLine:
-        """A line of a kind with about so many characters."""
+    def line(self, kind: str, length: int, rng: Rng, *, legible: bool = False) -> MadeLine:
+        """A line of a kind with about so many characters.
+
+        legible: whether it is written so that nobody would doubt what stands in it: large enough,
+        with a thin pen and paper between its characters, and without rules, specks and breaks.
+        """
         if kind == PRINT:
-            return _printed(length, care, rng)
+            return _printed(length, legible, rng)
         numbers, shares = self._who[kind]
         share = shares[numbers]
         own = (self._cameras if kind == PICTURES else self._pens)[
             int(rng.choice(numbers, p=share / share.sum()))
         ]
         text = _text(kind, length, own, rng)
-        return _written(text, [self._placed(label, own, rng) for label in text], care, rng)
+        return _written(text, [self._placed(label, own, rng) for label in text], legible, rng)
 
     def _placed(self, label: str, own: dict[str, list[int]], rng: Rng) -> Placed:
         numbers = own.get(label)
@@ -165,11 +168,11 @@ class LineWriters:
         return np.cumsum(self.collection.is_picture, dtype=np.int64) - 1
 
 
-def _printed(length: int, care: Care, rng: Rng) -> MadeLine:
+def _printed(length: int, legible: bool, rng: Rng) -> MadeLine:
     font = FONTS[int(rng.integers(len(FONTS)))]
     known = label_set(SUMS) if chance(rng, 0.4) else tuple(digits)
     text = "".join(rng.choice(known, length))
-    return _written(text, [_of_font(font, label) for label in text], care, rng)
+    return _written(text, [_of_font(font, label) for label in text], legible, rng)
 
 
 @lru_cache
@@ -262,18 +265,17 @@ def _bent(lines: list[Points], side: float, rng: Rng) -> list[Points]:
     return bent
 
 
-def _written(text: str, characters: Sequence[Placed], care: Care, rng: Rng) -> MadeLine:
+def _written(text: str, characters: Sequence[Placed], legible: bool, rng: Rng) -> MadeLine:
     """The line that the characters make."""
-    is_legible = care is Care.LEGIBLE
-    scale = float(np.exp(rng.uniform(*np.log(LEGIBLE_HEIGHTS_PX if is_legible else HEIGHTS_PX))))
+    scale = float(np.exp(rng.uniform(*np.log(LEGIBLE_HEIGHTS_PX if legible else HEIGHTS_PX))))
     more = max(1, round(SUPERSAMPLED_PX / scale)) if scale < SUPERSAMPLED_PX else 1
     more = min(more, 4)
-    marker = chance(rng, MARKER_SHARE) and not is_legible
+    marker = chance(rng, MARKER_SHARE) and not legible
     pen = float(np.exp(rng.uniform(*np.log(MARKER_SHARES if marker else PEN_SHARES))))
     pen = max(pen, 0.8 / scale)
     unit = scale * more
     matrix = _slanted(rng.normal(0, 1.2), rng.normal(0, 0.12))
-    is_smooth, places = chance(rng, 0.6), _placed(characters, pen, care, rng)
+    is_smooth, places = chance(rng, 0.6), _placed(characters, pen, legible, rng)
     lines, pictures = [], []
     for each, at in zip(characters, places, strict=True):
         if each.picture is not None:
@@ -285,18 +287,17 @@ def _written(text: str, characters: Sequence[Placed], care: Care, rng: Rng) -> M
     if more > 1:
         size = -(-canvas.shape[1] // more), -(-canvas.shape[0] // more)
         canvas = np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA))
-    return MadeLine(damaged(canvas, scale, pen * scale, care, rng), text)
+    return MadeLine(damaged(canvas, scale, pen * scale, legible, rng), text)
 
 
 def _placed(
-    characters: Sequence[Placed], pen: float, care: Care, rng: Rng
+    characters: Sequence[Placed], pen: float, legible: bool, rng: Rng
 ) -> list[NDArray[np.float64]]:
     """Where the left bottom corner of each character comes to lie."""
-    is_legible, close = care is Care.LEGIBLE, chance(rng, 0.7)
-    closest = CARELESS_GAPS if care is Care.CARELESS else GAPS
-    low, high = closest if close else WIDE_GAPS
-    low = max(low, pen + MIN_PAPER_SHARE) if is_legible else low
-    base, uneven = rng.uniform(low, max(low, high)), rng.uniform(0, 0.02 if is_legible else 0.06)
+    close = chance(rng, 0.7)
+    low, high = GAPS if close else WIDE_GAPS
+    low = max(low, pen + MIN_PAPER_SHARE) if legible else low
+    base, uneven = rng.uniform(low, max(low, high)), rng.uniform(0, 0.02 if legible else 0.06)
     wave, phase = rng.normal(0, 0.03), rng.uniform(0, 2 * np.pi)
     spaced = chance(rng, 0.12)
     places, x = [], 0.0

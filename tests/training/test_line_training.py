@@ -13,11 +13,9 @@ from recognizer.labels import label_set
 from recognizer.model.line_model import BLANK, LineNetwork
 from recognizer.training import LABELS, LineConfig, SettingError, line_export, models, parse
 from recognizer.training.collection import Collection, packed
-from recognizer.training.line_damage import Care
 from recognizer.training.line_training import (
     ctc,
     greedy,
-    rate,
     train_lines,
 )
 from recognizer.training.made_lines import KIND_SHARES, NUMBER, PRINT, SUM, LineWriters
@@ -27,7 +25,7 @@ from recognizer.training.train import RunError
 from tests.samples import mnist
 from tests.training.made import made_samples, serially
 
-TINY = LineConfig(epochs=1, careless_epochs=1, lines=64, batch=16, arithmetic="float32")
+TINY = LineConfig(epochs=2, lines=64, batch=16, arithmetic="float32")
 
 
 @pytest.fixture(scope="module")
@@ -138,29 +136,6 @@ def test_missing_characters_make_their_neighbours_wrong() -> None:
     assert line_export.rights("1", "12") == [False]
     assert line_export.rights("1223", "123").count(False) == 1
     assert line_export.rights("", "1") == []
-
-
-@pytest.mark.parametrize("care", [*Care])
-def test_careless_lines_are_closer_and_legible_ones_apart(
-    collection: Collection, care: Care
-) -> None:
-    hands = LineWriters(collection, collection.learned)
-    wide = [
-        hands.line(NUMBER, 5, np.random.default_rng(seed), care=each).picture.shape[1]
-        for each in (Care.USUAL, care)
-        for seed in range(40)
-    ]
-    usual, own = np.mean(wide[:40]), np.mean(wide[40:])
-    assert {Care.LEGIBLE: own > usual, Care.USUAL: own == usual, Care.CARELESS: own < usual}[care]
-
-
-def test_the_rate_rises_falls_and_falls_again_from_half_its_height() -> None:
-    config = LineConfig(epochs=10, careless_epochs=5, learning_rate=1e-3)
-    assert rate(config, 0) < rate(config, 0.1) < rate(config, 0.2) == pytest.approx(1e-3)
-    assert rate(config, 9.99) < 1e-5 and rate(config, 10) == pytest.approx(5e-4)
-    assert rate(config, 14.99) < 1e-5
-    once = replace(config, careless_epochs=0)
-    assert rate(once, 5) == rate(config, 5)
 
 
 @pytest.mark.parametrize("wrong", ["epochs=0", "color=red", "lines=many"])

@@ -33,7 +33,7 @@ PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
 """Length of what is taken for a piece of a rule, as a share of the picture's side."""
 MIN_BREAK_PX, MAX_BREAK_PX = 3, 9
 """A piece may be broken over so many pixels: a quarter of its length, between these."""
-MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 4
+MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 6
 """A rule is no thicker than this share of the picture's longest side; in a small picture than the
 second, up to so many pixels."""
 SLENDER = 10
@@ -83,7 +83,7 @@ def _ruling(mask: Mask) -> Mask:
     writing = _written(mask, [each.ink for each in found])
     others = [lines.only(lines.rules(writing)) for lines in level]
     for lines in upright:
-        alone = _written(mask, [lines.only(lines.rules(writing)), *others]).apart
+        alone = _written(mask, [lines.only(lines.rules(writing))], others).apart
         chosen = lines.rules(writing, alone)
         rules.append(lines.only(chosen))
         crossings &= lines.only(chosen, whole=True)
@@ -166,14 +166,16 @@ class _Writing:
     apart: bool
 
 
-def _written(mask: Mask, lines: Iterable[Mask]) -> _Writing:
-    gone = _together(mask, lines)
+def _written(mask: Mask, lines: Iterable[Mask], others: Iterable[Mask] = ()) -> _Writing:
+    """What is written beside lines; others: lines that it may touch and stand apart all the same."""
+    touched = _together(mask, lines)
+    gone = touched | _together(mask, others)
     # What hugs a line are its own rough edges.
     near = np.asarray(cv2.dilate(gone, np.ones((5, 5), np.uint8)), np.uint8)
     rest = np.asarray(mask & (1 - near), np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     touching = np.zeros(len(stats), dtype=bool)
-    beside = np.asarray(cv2.dilate(near, np.ones((3, 3), np.uint8)), np.uint8)
+    beside = np.asarray(cv2.dilate(touched, np.ones((7, 7), np.uint8)), np.uint8)
     touching[labels[(beside & rest) > 0]] = True
     area = cv2.countNonZero(rest)
     outline = area - cv2.countNonZero(cv2.erode(rest, np.ones((3, 3), np.uint8)))

@@ -19,15 +19,39 @@ MIN_SIDES_SHARE, EVEN_SHARE, MAX_ROUGH_PX = 0.9, 0.75, 2
 """Just around a box so much is ink, and within its sides so much; their rough edges are so thick."""
 MIN_CONTENT_SHARE = 0.25
 """What is written in a box is so high as a share of it, at least."""
+MIN_PARTING_SHARE = 0.6
+"""What parts the paper of a box is so high, so that it is no bar of an 8."""
 MAX_SIDE_SHARE = 0.15
 """The sides of a box are thinner than this share of it."""
 
 
-class _Cell(NamedTuple):
-    """Paper that may be a box: where it is, (left, top, width, height); and in the part of the
-    picture around it, its sides; and whether something is written in it."""
+class _Place(NamedTuple):
+    """Where paper is, in pixels."""
 
-    place: tuple[int, int, int, int]
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def thickest(self) -> int:
+        """How thick the sides around it may be."""
+        return int(max(2, MAX_SIDE_SHARE * min(self.height, self.width)))
+
+    def around(self) -> tuple[slice, slice]:
+        """The part of the picture that holds its sides."""
+        most = self.thickest
+        return (
+            slice(max(0, self.top - most), self.top + self.height + most),
+            slice(max(0, self.left - most), self.left + self.width + most),
+        )
+
+
+class _Cell(NamedTuple):
+    """A box: where its paper is; its sides, in the part of the picture that holds them; and whether
+    something is written in it."""
+
+    place: _Place
     part: tuple[slice, slice]
     sides: Mask
     is_full: bool
@@ -38,7 +62,7 @@ def boxes(mask: Mask) -> Mask:
     gone = np.zeros_like(mask)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
     found = [_cell(mask, labels, stats, number) for number in _candidates(stats, mask.shape)]
-    cells = [cell for cell in found if cell is not None]
+    cells = [cell for cell in [*found, *_parted(mask)] if cell is not None]
     places = np.array([cell.place for cell in cells]).reshape(-1, 4)
     for number in _with_neighbours(places, [cell.is_full for cell in cells]):
         gone[cells[number].part] |= cells[number].sides
@@ -56,28 +80,61 @@ def _candidates(stats: NDArray[Any], shape: tuple[int, ...]) -> list[int]:
 
 def _cell(mask: Mask, labels: NDArray[Any], stats: NDArray[Any], number: int) -> _Cell | None:
     """The box that a part of the paper is; None if it is none."""
-    left, top, width, height, _ = stats[number].tolist()
-    most = int(max(2, MAX_SIDE_SHARE * min(height, width)))
-    part = (
-        slice(max(0, top - most), top + height + most),
-        slice(max(0, left - most), left + width + most),
-    )
+    place = _Place(*stats[number, :4].tolist())
+    part, most = place.around(), place.thickest
     ink, paper = mask[part], np.asarray(labels[part] == number, np.uint8)
     outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(outlines, key=cv2.contourArea)
-    (_, (wide, high), _) = cv2.minAreaRect(outline)
     # Writing that touches a side leaves a bay in the paper, but not in its hull.
     for edge, least in ((cv2.convexHull(outline), MIN_HULL_SHARE), (outline, MIN_CELL_SHARE)):
-        if cv2.contourArea(edge) < least * wide * high:
-            continue
-        inside = np.asarray(cv2.drawContours(0 * paper, [edge], -1, 1, cv2.FILLED), np.uint8)
-        sides, thickness = _sides(ink, inside, most)
-        if thickness:
-            _, _, content, _ = cv2.connectedComponentsWithStats(ink & inside, connectivity=8)
-            tallest = int(content[1:, cv2.CC_STAT_HEIGHT].max(initial=0))
-            is_full = tallest >= MIN_CONTENT_SHARE * height
-            return _Cell((left, top, width, height), part, sides, is_full)
+        inside = _rectangle(edge, outline, least, ink.shape)
+        sides, thickness = (ink, 0) if inside is None else _sides(ink, inside, most)
+        if inside is not None and thickness:
+            is_full = _tallest(ink & inside) >= MIN_CONTENT_SHARE * place.height
+            return _Cell(place, part, sides, is_full)
     return None
+
+
+def _parted(mask: Mask) -> list[_Cell | None]:
+    """Boxes whose paper is parted by writing that touches two of their sides, each by itself."""
+    found: list[_Cell | None] = []
+    outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes: dict[int, list[NDArray[Any]]] = {}
+    for outline, (_, _, _, parent) in zip(outlines, levels[0] if outlines else [], strict=True):
+        if parent >= 0:
+            holes.setdefault(int(parent), []).append(outline)
+    for parts in [*holes.values()][:MAX_CELLS]:
+        place = _Place(*cv2.boundingRect(np.concatenate(parts)))
+        if len(parts) < 2 or min(place.width, place.height) < MIN_CELL_PX:
+            continue
+        part = place.around()
+        ink, corner = mask[part], np.array([part[1].start, part[0].start])
+        # The outlines of holes run on the ink around them.
+        hull = cv2.convexHull(np.concatenate(parts) - corner)
+        inside = _rectangle(hull, hull, MIN_HULL_SHARE, ink.shape)
+        if inside is None:
+            continue
+        inside = np.asarray(cv2.erode(inside, np.ones((3, 3), np.uint8)), np.uint8)
+        sides, thickness = _sides(ink, inside, place.thickest)
+        if thickness and _tallest(ink & inside) >= MIN_PARTING_SHARE * place.height:
+            found.append(_Cell(place, part, sides, True))
+    return found
+
+
+def _rectangle(
+    edge: NDArray[Any], outline: NDArray[Any], least: float, shape: tuple[int, ...]
+) -> Mask | None:
+    """What lies within an edge, if that is so much of the smallest rectangle around the outline."""
+    (_, (wide, high), _) = cv2.minAreaRect(outline)
+    if cv2.contourArea(edge) < least * wide * high:
+        return None
+    return np.asarray(cv2.drawContours(np.zeros(shape, np.uint8), [edge], -1, 1, cv2.FILLED))
+
+
+def _tallest(ink: Mask) -> int:
+    """The height of the highest connected ink."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return int(stats[1:, cv2.CC_STAT_HEIGHT].max(initial=0))
 
 
 def _sides(ink: Mask, inside: Mask, most: int) -> tuple[Mask, int]:

@@ -82,17 +82,24 @@ def _page(ink: Ink, to_picture: Matrix) -> Page:
 def _characters_connected(ink: Ink) -> tuple[NDArray[np.int32], Components]:
     """As `connected`, over lifts of the pen, but not from one line of writing to the next."""
     pen = pen_width(ink > FRINGE_GREY)
-    labels, found = connected(ink, pen, LIFT_PENS)
-    near, parts = connected(ink, pen)
-    if len(found) == len(parts):
+    (lifted, wholes), (mended, parts), (labels, found) = (
+        connected(ink, pen, breaks) for breaks in (LIFT_PENS, BREAK_PENS, 0.0)
+    )
+    if len(wholes) == len(found):
         return labels, found
-    high = found[:, 3] > MAX_LIFTED_HEIGHTS * np.maximum(usual_height(parts), found[:, 2])
-    whole = np.zeros(len(parts) + 1, np.intp)
-    whole[near] = labels
-    # Each part's whole, or itself if that is too high.
-    names = np.where(np.concatenate([[False], high])[whole], len(found) + np.arange(len(whole)), whole)
+    usual = usual_height(parts)
+    names = np.arange(len(found) + 1)
+    # Each is what it belongs to, unless that is too high.
+    for larger, whole in ((mended, parts), (lifted, wholes)):
+        own = np.zeros(len(found) + 1, np.intp)
+        own[labels] = larger
+        fits = whole[:, 3] <= MAX_LIFTED_HEIGHTS * np.maximum(usual, whole[:, 2])
+        some = np.concatenate([[False], fits])[own]
+        first = np.full(len(whole) + 1, len(names))
+        np.minimum.at(first, own, names)
+        names = np.where(some, first[own], names)
     _, numbers = np.unique(names, return_inverse=True)
-    return numbers[near].astype(np.int32), _joined(parts, numbers[1:] - 1)
+    return numbers[labels].astype(np.int32), _joined(found, numbers[1:] - 1)
 
 
 def _joined(parts: Components, numbers: NDArray[np.intp]) -> Components:

@@ -106,13 +106,18 @@ def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -
     rules = cv2.dilate(level.only(chosen), np.ones((reach, reach), np.uint8))
     posts = _lines(mask, level.angle + 90, POST_SHARE * float(gaps.min()))
     left, top, width, height, _ = posts.strips.T
-    ends = [np.stack([x, top + height / 2], axis=1) for x in (left, left + width - 1)]
+    tips = [np.stack([x, top + height / 2], axis=1) for x in (left, left + width - 1)]
     back = cv2.invertAffineTransform(posts.matrix)
-    at = [np.round(places @ back[:, :2].T + back[:, 2]).astype(int) for places in ends]
+    at = [np.round(places @ back[:, :2].T + back[:, 2]).astype(int) for places in tips]
     inside = [np.clip(places, 0, np.array(mask.shape[::-1]) - 1) for places in at]
     joined = np.logical_and(*(rules[places[:, 1], places[:, 0]] > 0 for places in inside))
     joined[0] = False
-    return posts.only(joined) if np.count_nonzero(joined) >= MIN_POSTS else blank
+    if np.count_nonzero(joined) < MIN_POSTS:
+        return blank
+    found = posts.only(joined)
+    reach = 2 * int(level.strips[chosen, 3].max()) + 5
+    ends = np.asarray(cv2.dilate(found, np.ones((reach, 3), np.uint8)), np.uint8)
+    return found | (ends & level.only(chosen, whole=True) & mask)
 
 
 def _together(mask: Mask, parts: Iterable[Mask]) -> Mask:

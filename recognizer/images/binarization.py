@@ -253,7 +253,7 @@ def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Ink:
     light = _light_around_thin_ink(copy) if paper is None else _surface(copy, paper)
     light = np.maximum(light, 1)
     # Noise lifts the light; the paper itself tells how far.
-    shares = copy / light
+    shares = np.asarray(copy / light, np.float32)
     light *= max(0.1, _usual_share(shares if paper is None else shares[paper]))
     light = np.asarray(cv2.resize(light, grey.shape[::-1]), np.float32)
     dark, noise = _darkness(grey, light), _noise(grey, light)

@@ -11,12 +11,17 @@ from numpy.typing import NDArray
 
 from recognizer.images.sheet import Mask
 
+Outline = NDArray[Any]
+"""(n, 1, 2), as OpenCV gives it."""
+
 MIN_CELL_PX, MAX_CELLS = 12, 600
 """A box is at least so high and wide, and so many are looked at."""
+MIN_PAPER_SHARE = 0.5
+"""Of an upright rectangle around a box, at least so much is its paper."""
 MIN_CELL_SHARE, MIN_HULL_SHARE = 0.86, 0.94
 """The paper of a box fills so much of the smallest rectangle around it, or its convex hull does."""
 MIN_SIDES_SHARE, EVEN_SHARE, MAX_ROUGH_PX = 0.9, 0.75, 2
-"""Just around a box so much is ink, and within its sides so much; their rough edges are so thick."""
+"""So much is ink just around a box, and within its sides; their rough edges are so thick."""
 MIN_CONTENT_SHARE = 0.25
 """What is written in a box is so high as a share of it, at least."""
 MIN_PARTING_SHARE = 0.6
@@ -59,76 +64,56 @@ class _Cell(NamedTuple):
 
 def boxes(mask: Mask) -> Mask:
     """1 on the sides of boxes that hold ink of their own, and of their neighbours."""
+    outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes: dict[int, list[Outline]] = {}
+    for outline, (_, _, _, parent) in zip(outlines, levels[0] if outlines else [], strict=True):
+        if parent >= 0:
+            holes.setdefault(int(parent), []).append(outline)
+    # A box may be one hole in the ink, or several, if what is written touches two of its sides.
+    single = [[hole] for parts in holes.values() for hole in parts if _is_large(hole)]
+    parted = [parts for parts in holes.values() if len(parts) > 1]
+    found = (_cell(mask, parts) for parts in (*single[:MAX_CELLS], *parted[:MAX_CELLS]))
+    cells = [cell for cell in found if cell is not None]
     gone = np.zeros_like(mask)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
-    found = [_cell(mask, labels, stats, number) for number in _candidates(stats, mask.shape)]
-    cells = [cell for cell in [*found, *_parted(mask)] if cell is not None]
     places = np.array([cell.place for cell in cells]).reshape(-1, 4)
     for number in _with_neighbours(places, [cell.is_full for cell in cells]):
         gone[cells[number].part] |= cells[number].sides
     return gone
 
 
-def _candidates(stats: NDArray[Any], shape: tuple[int, ...]) -> list[int]:
-    """The numbers of paper that ink encloses, if it may be a box."""
-    left, top, width, height, area = stats.T
-    inside = (left > 0) & (top > 0) & (left + width < shape[1]) & (top + height < shape[0])
-    large = (width >= MIN_CELL_PX) & (height >= MIN_CELL_PX) & (area >= 0.5 * width * height)
-    some = np.flatnonzero(inside & large)
-    return [int(number) for number in some[some > 0][:MAX_CELLS]]
+def _is_large(hole: Outline) -> bool:
+    _, _, width, height = cv2.boundingRect(hole)
+    is_large = min(width, height) >= MIN_CELL_PX
+    return is_large and cv2.contourArea(hole) >= MIN_PAPER_SHARE * width * height
 
 
-def _cell(mask: Mask, labels: NDArray[Any], stats: NDArray[Any], number: int) -> _Cell | None:
-    """The box that a part of the paper is; None if it is none."""
-    place = _Place(*stats[number, :4].tolist())
-    part, most = place.around(), place.thickest
-    ink, paper = mask[part], np.asarray(labels[part] == number, np.uint8)
-    outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outline = max(outlines, key=cv2.contourArea)
+def _cell(mask: Mask, holes: Sequence[Outline]) -> _Cell | None:
+    """The box that is all paper within these holes of the ink, or None.
+
+    holes: their outlines, which run on the ink around them.
+    """
+    points = np.concatenate(holes)
+    left, top, width, height = cv2.boundingRect(points)
+    place = _Place(left + 1, top + 1, width - 2, height - 2)
+    if min(place.width, place.height) < MIN_CELL_PX:
+        return None
+    part, is_parted = place.around(), len(holes) > 1
+    ink, corner = mask[part], np.array([part[1].start, part[0].start])
     # Writing that touches a side leaves a bay in the paper, but not in its hull.
-    for edge, least in ((cv2.convexHull(outline), MIN_HULL_SHARE), (outline, MIN_CELL_SHARE)):
-        inside = _rectangle(edge, outline, least, ink.shape)
-        sides, thickness = (ink, 0) if inside is None else _sides(ink, inside, most)
-        if inside is not None and thickness:
-            is_full = _tallest(ink & inside) >= MIN_CONTENT_SHARE * place.height
+    edges = [(cv2.convexHull(points), MIN_HULL_SHARE)]
+    edges += [] if is_parted else [(holes[0], MIN_CELL_SHARE)]
+    (_, (wide, high), _) = cv2.minAreaRect(points)
+    for edge, least in edges:
+        if cv2.contourArea(edge) < least * wide * high:
+            continue
+        filled = cv2.drawContours(np.zeros_like(ink), [edge - corner], -1, 1, cv2.FILLED)
+        inside = np.asarray(cv2.erode(filled, np.ones((3, 3), np.uint8)), np.uint8)
+        sides, thickness = _sides(ink, inside, place.thickest)
+        share = MIN_PARTING_SHARE if is_parted else MIN_CONTENT_SHARE
+        is_full = thickness > 0 and _tallest(ink & inside) >= share * place.height
+        if is_full or (thickness and not is_parted):
             return _Cell(place, part, sides, is_full)
     return None
-
-
-def _parted(mask: Mask) -> list[_Cell | None]:
-    """Boxes whose paper is parted by writing that touches two of their sides, each by itself."""
-    found: list[_Cell | None] = []
-    outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    holes: dict[int, list[NDArray[Any]]] = {}
-    for outline, (_, _, _, parent) in zip(outlines, levels[0] if outlines else [], strict=True):
-        if parent >= 0:
-            holes.setdefault(int(parent), []).append(outline)
-    for parts in [*holes.values()][:MAX_CELLS]:
-        place = _Place(*cv2.boundingRect(np.concatenate(parts)))
-        if len(parts) < 2 or min(place.width, place.height) < MIN_CELL_PX:
-            continue
-        part = place.around()
-        ink, corner = mask[part], np.array([part[1].start, part[0].start])
-        # The outlines of holes run on the ink around them.
-        hull = cv2.convexHull(np.concatenate(parts) - corner)
-        inside = _rectangle(hull, hull, MIN_HULL_SHARE, ink.shape)
-        if inside is None:
-            continue
-        inside = np.asarray(cv2.erode(inside, np.ones((3, 3), np.uint8)), np.uint8)
-        sides, thickness = _sides(ink, inside, place.thickest)
-        if thickness and _tallest(ink & inside) >= MIN_PARTING_SHARE * place.height:
-            found.append(_Cell(place, part, sides, True))
-    return found
-
-
-def _rectangle(
-    edge: NDArray[Any], outline: NDArray[Any], least: float, shape: tuple[int, ...]
-) -> Mask | None:
-    """What lies within an edge, if that is so much of the smallest rectangle around the outline."""
-    (_, (wide, high), _) = cv2.minAreaRect(outline)
-    if cv2.contourArea(edge) < least * wide * high:
-        return None
-    return np.asarray(cv2.drawContours(np.zeros(shape, np.uint8), [edge], -1, 1, cv2.FILLED))
 
 
 def _tallest(ink: Mask) -> int:

@@ -82,24 +82,30 @@ def _page(ink: Ink, to_picture: Matrix) -> Page:
 def _characters_connected(ink: Ink) -> tuple[NDArray[np.int32], Components]:
     """As `connected`, over lifts of the pen, but not from one line of writing to the next."""
     pen = pen_width(ink > FRINGE_GREY)
-    (lifted, wholes), (mended, parts), (labels, found) = (
-        connected(ink, pen, breaks) for breaks in (LIFT_PENS, BREAK_PENS, 0.0)
-    )
-    if len(wholes) == len(found):
-        return labels, found
-    usual = usual_height(parts)
+    lifted = connected(ink, pen, LIFT_PENS)
+    labels, found = connected(ink, pen, 0.0)
+    if not _too_high(lifted[1], found).any():
+        return lifted
+    mended = connected(ink, pen)
     names = np.arange(len(found) + 1)
     # Each is what it belongs to, unless that is too high.
-    for larger, whole in ((mended, parts), (lifted, wholes)):
+    for larger, whole in (mended, lifted):
         own = np.zeros(len(found) + 1, np.intp)
         own[labels] = larger
-        fits = whole[:, 3] <= MAX_LIFTED_HEIGHTS * np.maximum(usual, whole[:, 2])
-        some = np.concatenate([[False], fits])[own]
         first = np.full(len(whole) + 1, len(names))
         np.minimum.at(first, own, names)
-        names = np.where(some, first[own], names)
+        fits = ~np.concatenate([[True], _too_high(whole, mended[1])])
+        names = np.where(fits[own], first[own], names)
     _, numbers = np.unique(names, return_inverse=True)
     return numbers[labels].astype(np.int32), _joined(found, numbers[1:] - 1)
+
+
+def _too_high(found: Components, parts: Components) -> NDArray[np.bool_]:
+    """Which components (n,) are no single character, by what they are made of."""
+    if len(parts) == 0:
+        return np.zeros(len(found), np.bool_)
+    usual = np.maximum(usual_height(parts), found[:, 2])
+    return np.asarray(found[:, 3] > MAX_LIFTED_HEIGHTS * usual)
 
 
 def _joined(parts: Components, numbers: NDArray[np.intp]) -> Components:
@@ -209,24 +215,6 @@ def connected(
     labels *= mask
     stats[:, cv2.CC_STAT_AREA] = np.bincount(labels.ravel(), minlength=len(stats))
     return np.asarray(labels), np.asarray(stats[1:], np.intp)
-
-
-def components(ink: Ink, pen: float) -> list[Component]:
-    """The connected ink of a line, from left to right by their middles."""
-    labels, found = connected(ink, pen)
-    order = sorted(range(len(found)), key=lambda n: 2 * found[n, 0] + found[n, 2])
-    return [_component(ink, labels, n + 1, *found[n, :4].tolist()) for n in order]
-
-
-def _component(
-    ink: Ink, labels: NDArray[np.int32], number: int, left: int, top: int, width: int, height: int
-) -> Component:
-    """Connected ink with its faint fringe."""
-    left, top, right, bottom = left - 1, top - 1, left + width + 1, top + height + 1
-    left, top = max(left, 0), max(top, 0)
-    part = np.s_[top:bottom, left:right]
-    others = (labels[part] != number) & (labels[part] != 0)
-    return Component(np.where(others, np.uint8(0), ink[part]), left, top)
 
 
 @dataclass(frozen=True, eq=False)

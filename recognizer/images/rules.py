@@ -172,7 +172,7 @@ class _Writing:
 
 
 def _written(mask: Mask, lines: Iterable[Mask], others: Iterable[Mask] = ()) -> _Writing:
-    """What is written beside lines; others: lines that it may touch and stand apart all the same."""
+    """What is written beside lines; others: lines that it may touch and yet stand apart."""
     touched = _together(mask, lines)
     gone = touched | _together(mask, others)
     # What hugs a line are its own rough edges.

@@ -95,8 +95,8 @@ def _is_sheet(copy: Grey, light: Mask, outline: NDArray[Any], filled: Mask) -> b
         return False
     inside = filled > 0
     # A light bar on black paper is a 1, in which nothing is written.
-    deep = cv2.erode(filled, np.ones((5, 5), np.uint8), borderValue=0) & (1 - light)
-    written, _ = cv2.connectedComponents(deep)
+    deep = np.asarray(cv2.erode(filled, np.ones((5, 5), np.uint8), borderValue=0), np.uint8)
+    written, _ = cv2.connectedComponents(deep & (1 - light))
     reach = _ink_reach(copy.shape)
     is_wide = cv2.erode(1 - filled, np.ones((reach, reach), np.uint8), borderValue=0).any()
     # Otherwise it may be a digit, with its holes, and what is around it the rest of the picture.

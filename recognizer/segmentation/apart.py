@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer import glyph
 from recognizer.geometry import Box, union
-from recognizer.images.lines import Component, TextLine, components
+from recognizer.images.lines import Component, TextLine, connected
 from recognizer.ink import Ink
 from recognizer.model import Probabilities
 from recognizer.segmentation.line_reader import Character, Predict
@@ -43,7 +44,7 @@ def characters_in(ink: Ink) -> list[Component]:
     such as the bars of a 5 and of =, are joined."""
     groups: list[list[Component]] = []
     boxes: list[Box] = []
-    for part in components(ink, glyph.pen_width(ink)):
+    for part in _components(ink, glyph.pen_width(ink)):
         if boxes and _is_above(boxes[-1], part.box):
             groups[-1].append(part)
             boxes[-1] = union([boxes[-1], part.box])
@@ -51,6 +52,24 @@ def characters_in(ink: Ink) -> list[Component]:
             groups.append([part])
             boxes.append(part.box)
     return [_joined(group, box) for group, box in zip(groups, boxes, strict=True)]
+
+
+def _components(ink: Ink, pen: float) -> list[Component]:
+    """The connected ink of a line, from left to right by their middles."""
+    labels, found = connected(ink, pen)
+    order = sorted(range(len(found)), key=lambda n: 2 * found[n, 0] + found[n, 2])
+    return [_component(ink, labels, n + 1, *found[n, :4].tolist()) for n in order]
+
+
+def _component(
+    ink: Ink, labels: NDArray[np.int32], number: int, left: int, top: int, width: int, height: int
+) -> Component:
+    """Connected ink with its faint fringe."""
+    left, top, right, bottom = left - 1, top - 1, left + width + 1, top + height + 1
+    left, top = max(left, 0), max(top, 0)
+    part = np.s_[top:bottom, left:right]
+    others = (labels[part] != number) & (labels[part] != 0)
+    return Component(np.where(others, np.uint8(0), ink[part]), left, top)
 
 
 def _is_above(one: Box, other: Box) -> bool:

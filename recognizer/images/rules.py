@@ -18,6 +18,8 @@ from recognizer.ink import Ink
 
 MIN_DARKNESS_GREYS = 12
 """Ink that is fainter, of 255, is none."""
+DARKER_FACTOR = 1.3
+"""What is so many times as dark as the rules is no part of them."""
 COPY_SIDE_PX = 640
 """Longest side in pixels of the copy in which the directions of rules are looked for."""
 MAX_COVERED_SHARE = 0.5
@@ -66,8 +68,12 @@ def without_rules(ink: Ink) -> Ink:
     mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
     if max(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
         return ink
-    gone = _ruling(mask) | boxes(mask)
-    return np.where(gone > 0, np.uint8(0), ink) if gone.any() else ink
+    gone = (_ruling(mask) | boxes(mask)) > 0
+    if not gone.any():
+        return ink
+    # Writing across pale rules is darker than they are.
+    gone &= ink <= DARKER_FACTOR * np.quantile(ink[gone], 0.85)
+    return np.where(gone, np.uint8(0), ink)
 
 
 def _ruling(mask: Mask) -> Mask:

@@ -33,6 +33,8 @@ STRAIGHT_DEGREES, MAX_TURN_DEGREES = 0.3, 25
 """Lines that are off by less are level, or upright; no rule is off by more than the second."""
 PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
 """Length of what is taken for a piece of a rule, as a share of the picture's side."""
+BRIDGED = 6
+"""Over so many times their length pieces may be parted by writing on the rule."""
 MIN_BREAK_PX, MAX_BREAK_PX = 3, 9
 """A piece may be broken over so many pixels: a quarter of its length, between these."""
 MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 6
@@ -254,7 +256,9 @@ def _lines(mask: Mask, angle: float, piece: float = 0.0) -> _Lines:
     matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
     turned = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST)
     least = max(MIN_PIECE_PX, round(piece or PIECE_SHARE * size[0]))
-    whole, level, strips = _level_lines(np.asarray(turned, np.uint8), max(mask.shape), least)
+    whole, level, strips = _level_lines(
+        np.asarray(turned, np.uint8), max(mask.shape), least, 2 if piece else BRIDGED
+    )
     ink = _turned_back((level > 0).astype(np.uint8), matrix, mask.shape)
     return _Lines(angle, ink, whole, level, matrix, strips)
 
@@ -265,9 +269,12 @@ def _turned_back(level: Mask, matrix: NDArray[np.float64], shape: tuple[int, ...
 
 
 def _level_lines(
-    mask: Mask, side: int, length: int
+    mask: Mask, side: int, length: int, bridged: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
-    """Level lines, numbered, whole and without what crosses them, and where each runs, (n, 5)."""
+    """Level lines, numbered, whole and without what crosses them, and where each runs, (n, 5).
+
+    length: of their pieces; bridged: over so many times that they may be hidden by ink.
+    """
     # A line may be a little broken, and run over two rows.
     gap = max(MIN_BREAK_PX, length // 4)
     joined = _closed(mask, (3, min(gap, MAX_BREAK_PX)))
@@ -278,7 +285,7 @@ def _level_lines(
     tallest = max(2, round(1.7 * thickness if thickness <= most else most))
     line = long & (1 - _opened(mask, (tallest + 1, 1)))
     # The pieces of a line, between the writing across it.
-    whole = _closed(line, (3, 2 * length + 1)) & _closed(mask, (3, gap))
+    whole = _closed(line, (3, bridged * length + 1)) & _closed(mask, (3, gap))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
     return np.asarray(labels), np.where(line > 0, labels, np.int32(0)), np.asarray(stats, np.intp)
 

@@ -6,7 +6,7 @@ Each is grey, (height, width) uint8, or colour, and comes with what is written i
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -57,7 +57,11 @@ def on_sheet(ink: Ink, size: tuple[int, int], at: tuple[int, int] | None = None)
 def tight(digit: int, side: int, pen_share: float) -> Ink:
     """A digit whose longest side is the picture's, cut out without a margin."""
     strokes = next(strokes for strokes, label in pen_digits() if label == digit)
-    ink = drawn(strokes, side, pen_share * side, share=1.0)
+    return cut_out(drawn(strokes, side, pen_share * side, share=1.0))
+
+
+def cut_out(ink: Ink) -> Ink:
+    """Ink without any margin."""
     left, top, width, height = cv2.boundingRect(ink)
     return np.ascontiguousarray(ink[top : top + height, left : left + width])
 
@@ -118,6 +122,20 @@ def form(text: str, cell: int = 90, height: float = 54, pen: float = 5, side: in
     return sheet
 
 
+def table(rows: Sequence[str], cell: int, height: float, pen: float, side: int = 2) -> Ink:
+    """Numbers in the cells of a table with one column."""
+    wide = max(written(row, height, pen, margin=0).shape[1] for row in rows) + cell
+    sheet = np.zeros((cell * len(rows) + 60, wide + 60), dtype=np.uint8)
+    for number, row in enumerate(rows):
+        ink = written(row, height, pen, margin=0)
+        top = 30 + number * cell + (cell - ink.shape[0]) // 2
+        start = 30 + (wide - ink.shape[1]) // 2
+        part = sheet[top : top + ink.shape[0], start : start + ink.shape[1]]
+        np.maximum(part, ink, out=part)
+        sheet = frame(sheet, (30, 30 + number * cell, 30 + wide, 30 + (number + 1) * cell), side)
+    return sheet
+
+
 def squared(ink: Ink, step: int = 60, grey: int = 150, thickness: int = 1) -> Picture:
     """Dark ink on white paper with a grid."""
     paper = np.full(ink.shape, 255, dtype=np.uint8)
@@ -126,10 +144,16 @@ def squared(ink: Ink, step: int = 60, grey: int = 150, thickness: int = 1) -> Pi
     return np.minimum(paper, 255 - ink)
 
 
-def on_table(sheet: Picture, table: int = 20, light: float = 0.85, turn: float = 0) -> Picture:
+def on_table(
+    sheet: Picture,
+    table: int = 20,
+    light: float = 0.85,
+    turn: float = 0,
+    margin: int | None = None,
+) -> Picture:
     """A sheet of paper that is lit so much, lying on a table."""
     height, width = sheet.shape
-    margin = max(height, width) // 5
+    margin = max(height, width) // 5 if margin is None else margin
     lit = np.asarray(sheet * light, dtype=np.uint8)
     whole = np.pad(lit, margin, constant_values=table)
     middle = whole.shape[1] / 2, whole.shape[0] / 2

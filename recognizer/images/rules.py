@@ -35,8 +35,8 @@ PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
 """Length of what is taken for a piece of a rule, as a share of the picture's side."""
 BRIDGED = 6
 """Over so many times their length pieces may be parted by writing on the rule."""
-MIN_BREAK_PX, MAX_BREAK_PX = 3, 9
-"""A piece may be broken over so many pixels: a quarter of its length, between these."""
+BREAK_SHARE, MAX_BREAK_PX = 1 / 5, 9
+"""A piece may be broken over this share of its length, and no more pixels than these."""
 MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 6
 """A rule is no thicker than this share of the picture's longest side; in a small picture than the
 second, up to so many pixels."""
@@ -276,7 +276,7 @@ def _level_lines(
     length: of their pieces; bridged: over so many times that they may be hidden by ink.
     """
     # A line may be a little broken, and run over two rows.
-    gap = max(MIN_BREAK_PX, length // 4)
+    gap = max(1, round(BREAK_SHARE * length))
     joined = _closed(mask, (3, min(gap, MAX_BREAK_PX)))
     long = _opened(joined, (1, length))
     long = np.asarray(cv2.dilate(long, np.ones((3, 1), np.uint8)), np.uint8) & mask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 
@@ -61,6 +62,55 @@ def test_the_boxes_of_a_form_go(cell: int) -> None:
     assert (left[empty > 0] > 128).mean() < 0.12
     inside = (whole > 128) & (empty == 0)
     assert (left[inside] > 128).mean() > 0.97
+
+
+@pytest.mark.parametrize("touched", ["top", "bottom", "both"])
+@pytest.mark.parametrize("digit", "1234567890")
+def test_a_square_goes_that_a_digit_touches(digit: str, touched: str) -> None:
+    ink = made.on_sheet(written(digit, 80, 6, margin=0), (240, 240))
+    left, top, width, height = cv2.boundingRect(ink)
+    over, under = {"top": (1, 40), "bottom": (40, 1), "both": (1, 1)}[touched]
+    side = (left - 40, top - over, left + width + 40, top + height + under)
+    kept, gone = kept_and_gone(made.frame(ink, side, 2), ink)
+    # Where it runs along a side, nobody could tell them apart.
+    assert kept > 0.85
+    assert gone > 0.85
+
+
+@pytest.mark.parametrize("grey", [80, 140])
+@pytest.mark.parametrize("thick", [1, 3])
+def test_writing_across_pale_rules_is_kept(grey: int, thick: int) -> None:
+    rules = 255 - made.squared(0 * NUMBER, 40, 255 - grey, thick)
+    kept, gone = kept_and_gone_of_pale(np.maximum(NUMBER, rules), NUMBER)
+    assert kept > 0.99
+    assert gone > 0.97
+
+
+def kept_and_gone_of_pale(whole: Ink, ink: Ink) -> tuple[float, float]:
+    """As `kept_and_gone`, of all that is not paper."""
+    left = without_rules(whole)
+    own, other = ink > 128, (whole > 40) & (ink == 0)
+    return float((left[own] > 128).mean()), float((left[other] < 40).mean())
+
+
+def test_a_margin_goes_beside_writing_that_stands_on_rules() -> None:
+    ink = made.on_sheet(written("20475", 60, 6, margin=0), (600, 400), (120, 120))
+    _, top, _, height = cv2.boundingRect(ink)
+    base = top + height - 1
+    ruled = ink
+    for y in (base - 110, base, base + 110):
+        ruled = made.line(ruled, (0, y), (600, y))
+    kept, gone = kept_and_gone(made.line(ruled, (60, 0), (60, 400)), ink)
+    assert kept > 0.95
+    assert gone > 0.97
+
+
+@pytest.mark.parametrize("height", [16, 24, 36])
+@pytest.mark.parametrize("text", ["2147439", "77777", "2222255555", "8184041749"])
+def test_small_digits_in_a_row_hold_no_rule(text: str, height: int) -> None:
+    for pen in (2, 3):
+        ink = written(text, height, pen, 0.5, margin=height // 2)
+        assert np.array_equal(without_rules(ink), ink)
 
 
 @pytest.mark.parametrize("pen", [4, 12, 30])

@@ -26,6 +26,12 @@ def test_the_table_is_cut_away(table: int, turn: float) -> None:
     assert (part < 100).sum() == pytest.approx((SHEET < 118).sum(), rel=0.05)
 
 
+def test_a_written_sheet_may_nearly_fill_the_picture() -> None:
+    sheet = sheet_of(made.on_table(SHEET, turn=3, margin=25))
+    assert sheet is not None
+    assert sheet.paper.sum() == pytest.approx(SHEET.size, rel=0.1)
+
+
 @pytest.mark.parametrize("turn", [0, 8])
 def test_a_sheet_may_leave_the_picture(turn: float) -> None:
     picture = made.on_table(SHEET, turn=turn)[: -SHEET.shape[0] // 2, 200:]

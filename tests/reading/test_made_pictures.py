@@ -37,6 +37,35 @@ def test_a_thick_marker_cut_out_tightly(digit: int) -> None:
     assert text_of(enlarged(digit)) == str(digit)
 
 
+@pytest.mark.parametrize("pen", [5, 12, 18])
+@pytest.mark.parametrize("text", ["75", "20475", "2047519873"])
+def test_a_number_cut_out_tightly(text: str, pen: float) -> None:
+    """Strokes that meet at the border are no shade."""
+    ink = made.cut_out(written(text, 90, pen, 0.5))
+    for picture in (
+        made.jpeg(255 - ink),
+        255 - made.jpeg(255 - ink),
+        made.noisy(230 - ink * 0.7, 3),
+    ):
+        assert text_of(picture) == text
+
+
+@pytest.mark.parametrize("cell", [66, 80])
+def test_the_rows_of_a_table_are_lines(cell: int) -> None:
+    rows = ["2047", "519", "7", "9873", "204"]
+    picture = 255 - made.table(rows, cell, 56, 6)
+    assert text_of(picture) == "\n".join(rows)
+    assert text_of(made.jpeg(np.asarray(picture // 2 + 110, np.uint8))) == "\n".join(rows)
+
+
+def test_a_page_of_small_digits_with_a_thick_pen_on_a_table() -> None:
+    rows = ["2047519873", "5198732047", "7320475198", "9873204751", "2047519873"]
+    sheet = written("\n".join(rows), 14, 2.4, margin=20)
+    lines_read = text_of(made.on_table(255 - sheet, turn=2, margin=12)).split("\n")
+    # So small, some may be taken for others.
+    assert [len(line) for line in lines_read] == [10] * 5
+
+
 @pytest.mark.parametrize("dark", [90, 40])
 @pytest.mark.parametrize("digit", [0, 2, 3, 5, 7, 8, 9])
 def test_a_faint_picture_of_28_pixels_with_soft_edges(digit: int, dark: int) -> None:

@@ -35,8 +35,8 @@ NOISY_SHARE = 0.06
 """Paper whose noise is more than this share of the ink's darkness is smoothed first."""
 MAX_SAMPLE_PIXELS = 250_000
 """So many pixels tell how dark ink and paper are."""
-SHARE_BINS = 256
-"""Steps in which the share of the light is counted that paper gives back, from none to twice."""
+PAPER_SHARES, SHARE_BINS = (0.5, 1.5), 128
+"""Paper gives back such a share of the light around it, counted in so many steps."""
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
 THIN_PEN_SHARE = 1 / 12
@@ -294,9 +294,10 @@ def _darkness(grey: Grey, light: Floats) -> Grey:
 
 def _usual_share(shares: Floats) -> float:
     """What most pixels, those of the paper, give back of the light: the mode."""
-    bins = np.histogram(shares, SHARE_BINS, (0, 2))[0].astype(np.float32)
-    smooth = cv2.GaussianBlur(bins.reshape(1, -1), (0, 0), 1.5, borderType=cv2.BORDER_REFLECT)
-    return float((smooth.argmax() + 0.5) * 2 / SHARE_BINS)
+    low, high = PAPER_SHARES
+    bins = np.histogram(shares, SHARE_BINS, PAPER_SHARES)[0].astype(np.float32)
+    smooth = cv2.GaussianBlur(bins.reshape(1, -1), (0, 0), 1.5, borderType=cv2.BORDER_CONSTANT)
+    return low + (int(smooth.argmax()) + 0.5) * (high - low) / SHARE_BINS
 
 
 def _noise(grey: Grey, light: Floats) -> float:

@@ -22,9 +22,9 @@ DARKEST_SHARE = 0.05
 """The darkest ink is this share of all."""
 DIRT_PENS = 0.7
 """What has sides of less than so many pens is dirt."""
-SHADE_PENS, THICK_SHARE = 2.0, 0.2
-"""What is at the border and over this share of it so many times as thick as the pen elsewhere is
-no writing; where lines of a pen meet, they are as thick for a little."""
+MIN_WRITTEN_PENS, SHADE_PENS, THICK_SHARE = 3.0, 2.0, 0.2
+"""Where something is written elsewhere, larger than the first number of pens, what is at the border
+and over this share of it so many pens thick is none: lines that meet are so thick only there."""
 MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS, EVEN_PENS, EVEN_SHARE = 40, 2.0, 2.5, 0.99
 """So many components are no writing, but leaves or noise, if the usual one is not so many pens
 high, or if not this share of their ink is thinner than so many pens: a pen's lines are even."""
@@ -125,7 +125,10 @@ def _is_shade(
     at_border = np.zeros(len(stats), dtype=bool)
     at_border[labels[(inner == 0) & (mask > 0)]] = True
     elsewhere = mask * ~at_border[labels]
-    if not at_border.any() or not elsewhere.any():
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    written = ~at_border & (sides >= MIN_WRITTEN_PENS * pen_width(elsewhere))
+    written[0] = False
+    if not at_border.any() or not written.any():
         return np.zeros(len(stats), dtype=bool)
     thickness = cv2.distanceTransform(mask & ~elsewhere, cv2.DIST_L2, 3)
     thick = thickness > SHADE_PENS / 2 * pen_width(elsewhere)

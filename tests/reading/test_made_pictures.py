@@ -37,7 +37,7 @@ def test_a_thick_marker_cut_out_tightly(digit: int) -> None:
     assert text_of(enlarged(digit)) == str(digit)
 
 
-@pytest.mark.parametrize("pen", [5, 12, 18])
+@pytest.mark.parametrize("pen", [5, 12, 18, 24])
 @pytest.mark.parametrize("text", ["75", "20475", "2047519873"])
 def test_a_number_cut_out_tightly(text: str, pen: float) -> None:
     """Strokes that meet at the border are no shade."""

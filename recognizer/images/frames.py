@@ -20,6 +20,11 @@ MIN_PAPER_SHARE = 0.5
 """Of an upright rectangle around a box, at least so much is its paper."""
 MIN_CELL_SHARE, MIN_HULL_SHARE = 0.86, 0.94
 """The paper of a box fills so much of the smallest rectangle around it, or its convex hull does."""
+CORNER_SHARE, MIN_QUADRANGLE_SHARE = 0.04, 0.9
+"""Corners lie further than this share of a hull's length from the line between others; four make a
+box seen from the side if they span so much of it."""
+MAX_CORNER_COSINE, OPPOSITE_SHARE = 0.45, 0.85
+"""Its angles have no larger cosine, and no side is shorter than this share of the opposite one."""
 MIN_SIDES_SHARE, EVEN_SHARE, MAX_ROUGH_PX = 0.9, 0.75, 2
 """So much is ink just around a box, and within its sides; their rough edges are so thick."""
 MIN_CONTENT_SHARE = 0.25
@@ -69,16 +74,25 @@ def boxes(mask: Mask) -> Mask:
     for outline, (_, _, _, parent) in zip(outlines, levels[0] if outlines else [], strict=True):
         if parent >= 0:
             holes.setdefault(int(parent), []).append(outline)
-    # A box may be one hole in the ink, or several, if what is written touches two of its sides.
-    single = [[hole] for parts in holes.values() for hole in parts if _is_large(hole)]
-    parted = [parts for parts in holes.values() if len(parts) > 1]
-    found = (_cell(mask, parts) for parts in (*single[:MAX_CELLS], *parted[:MAX_CELLS]))
-    cells = [cell for cell in found if cell is not None]
+    cells: list[_Cell] = []
+    for parts in holes.values():
+        cells += _cells(mask, parts) if len(cells) < MAX_CELLS else []
     gone = np.zeros_like(mask)
     places = np.array([cell.place for cell in cells]).reshape(-1, 4)
     for number in _with_neighbours(places, [cell.is_full for cell in cells]):
         gone[cells[number].part] |= cells[number].sides
     return gone
+
+
+def _cells(mask: Mask, holes: Sequence[Outline]) -> list[_Cell]:
+    """The boxes that connected ink encloses; holes: the outlines of those in it."""
+    some = [hole for hole in holes if _is_large(hole)][:MAX_CELLS]
+    single = [cell for hole in some if (cell := _cell(mask, [hole]))]
+    whole = _cell(mask, holes) if len(holes) > 1 else None
+    if whole is None:
+        return single
+    # What is written in the whole may touch two of its sides, and so part it.
+    return [whole, *single] if any(cell.is_full for cell in single) else [whole]
 
 
 def _is_large(hole: Outline) -> bool:
@@ -100,11 +114,11 @@ def _cell(mask: Mask, holes: Sequence[Outline]) -> _Cell | None:
     part, is_parted = place.around(), len(holes) > 1
     ink, corner = mask[part], np.array([part[1].start, part[0].start])
     # Writing that touches a side leaves a bay in the paper, but not in its hull.
-    edges = [(cv2.convexHull(points), MIN_HULL_SHARE)]
-    edges += [] if is_parted else [(holes[0], MIN_CELL_SHARE)]
-    (_, (wide, high), _) = cv2.minAreaRect(points)
+    hull = cv2.convexHull(points)
+    edges = [(hull, MIN_HULL_SHARE)] + ([] if is_parted else [(holes[0], MIN_CELL_SHARE)])
+    whole = _area_around(hull)
     for edge, least in edges:
-        if cv2.contourArea(edge) < least * wide * high:
+        if cv2.contourArea(edge) < least * whole:
             continue
         filled = cv2.drawContours(np.zeros_like(ink), [edge - corner], -1, 1, cv2.FILLED)
         inside = np.asarray(cv2.erode(filled, np.ones((3, 3), np.uint8)), np.uint8)
@@ -114,6 +128,20 @@ def _cell(mask: Mask, holes: Sequence[Outline]) -> _Cell | None:
         if is_full or (thickness and not is_parted):
             return _Cell(place, part, sides, is_full)
     return None
+
+
+def _area_around(hull: Outline) -> float:
+    """The area of the smallest rectangle around a hull; its own if it is one seen from the side."""
+    (_, (wide, high), _) = cv2.minAreaRect(hull)
+    corners = cv2.approxPolyDP(hull, CORNER_SHARE * cv2.arcLength(hull, True), True)
+    area = cv2.contourArea(corners)
+    if len(corners) != 4 or area < MIN_QUADRANGLE_SHARE * cv2.contourArea(hull):
+        return float(wide * high)
+    sides = np.diff(corners[[0, 1, 2, 3, 0], 0], axis=0)
+    lengths = np.linalg.norm(sides, axis=1)
+    cosines = (sides * np.roll(sides, 1, axis=0)).sum(axis=1) / (lengths * np.roll(lengths, 1))
+    is_even = (lengths >= OPPOSITE_SHARE * np.roll(lengths, 2)).all()
+    return float(area if is_even and np.abs(cosines).max() <= MAX_CORNER_COSINE else wide * high)
 
 
 def _tallest(ink: Mask) -> int:

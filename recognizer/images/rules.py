@@ -27,8 +27,9 @@ MAX_COVERED_SHARE = 0.5
 MIN_SEGMENT_SHARE, MIN_SEGMENTS_SHARE = 0.25, 0.45
 """A rule is seen over this share of the picture's shorter side, at least; all of a direction
 together over this share of its longer side."""
-PARALLEL_DEGREES = 1.5
-"""Lines whose directions differ by no more than this many degrees are parallel."""
+PARALLEL_DEGREES, MAX_DIRECTIONS = 1.0, 3
+"""Lines whose directions differ by no more than this many degrees are parallel; so many directions
+of level lines are looked for, and of upright ones."""
 STRAIGHT_DEGREES, MAX_TURN_DEGREES = 0.3, 25
 """Lines that are off by less are level, or upright; no rule is off by more than the second."""
 PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
@@ -136,7 +137,10 @@ def _together(mask: Mask, parts: Iterable[Mask]) -> Mask:
 
 
 def _directions(mask: Mask) -> list[float]:
-    """The directions of long lines in degrees: one of level ones, one of upright ones, or none."""
+    """The directions of long lines in degrees, of level ones and of upright ones.
+
+    In perspective, lines that are parallel on the sheet have several.
+    """
     copy = np.asarray(small(mask * np.uint8(255), COPY_SIDE_PX) > 50, np.uint8)
     sides = copy.shape[::-1]
     length = MIN_SEGMENT_SHARE * min(sides)
@@ -150,9 +154,12 @@ def _directions(mask: Mask) -> list[float]:
     for middle in (0, 90):
         off = (angles - middle + 90) % 180 - 90
         some = np.abs(off) <= MAX_TURN_DEGREES
-        turn = _most_common(off[some], lengths[some], MIN_SEGMENTS_SHARE * max(sides))
-        if turn is not None:
+        for _ in range(MAX_DIRECTIONS):
+            turn = _most_common(off[some], lengths[some], MIN_SEGMENTS_SHARE * max(sides))
+            if turn is None:
+                break
             found.append(middle + (0.0 if abs(turn) < STRAIGHT_DEGREES else turn))
+            some &= np.abs(off - turn) > PARALLEL_DEGREES
     return found
 
 

@@ -18,6 +18,8 @@ from recognizer.ink import Ink
 
 MIN_DARKNESS_GREYS = 12
 """Ink that is fainter, of 255, is none."""
+EDGE_PX = 2
+"""Ink that is nowhere so many pixels away from what is taken away is its edge."""
 DARKER_FACTOR = 1.3
 """What is so many times as dark as the rules is no part of them."""
 COPY_SIDE_PX = 640
@@ -71,12 +73,23 @@ def without_rules(ink: Ink) -> Ink:
     mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
     if max(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
         return ink
-    gone = (_ruling(mask) | boxes(mask)) > 0
+    gone = _with_edges(mask, _ruling(mask) | boxes(mask)) > 0
     if not gone.any():
         return ink
     # Writing across pale rules is darker than they are.
     gone &= ink <= DARKER_FACTOR * np.quantile(ink[gone], 0.85)
     return np.where(gone, np.uint8(0), ink)
+
+
+def _with_edges(mask: Mask, gone: Mask) -> Mask:
+    """What is gone, and what is left of its rough edges, which would look like dashes."""
+    left = mask & (1 - gone)
+    near = cv2.dilate(gone, np.ones((2 * EDGE_PX + 1, 2 * EDGE_PX + 1), np.uint8))
+    count, labels = cv2.connectedComponents(left, connectivity=8)
+    is_edge = np.ones(count, np.uint8)
+    is_edge[labels[(left > 0) & (near == 0)]] = 0
+    is_edge[0] = 0
+    return gone | is_edge[labels]
 
 
 def _ruling(mask: Mask) -> Mask:

@@ -89,7 +89,7 @@ def _with_edges(mask: Mask, gone: Mask) -> Mask:
     is_edge = np.ones(count, np.uint8)
     is_edge[labels[(left > 0) & (near == 0)]] = 0
     is_edge[0] = 0
-    return gone | is_edge[labels]
+    return np.asarray(gone | is_edge[labels], np.uint8)
 
 
 def _ruling(mask: Mask) -> Mask:

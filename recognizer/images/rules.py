@@ -43,8 +43,9 @@ BREAK_SHARE, MAX_BREAK_PX = 1 / 5, 9
 MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 6
 """A rule is no thicker than this share of the picture's longest side; in a small picture than the
 second, up to so many pixels."""
-SLENDER = 10
-"""A rule is so many times as long as it is thick, with what it does not keep straight."""
+SLENDER, STRAIGHT, STRAIGHT_PX = 10, 4, 6
+"""A rule is so many times as long as the strip that holds it is high; and that is no higher than
+so many times its mean thickness, and some pixels."""
 RULE_HEIGHTS, SPANNING_HEIGHTS = 2.5, 1.4
 """A rule is so many times as long as what is written is high; the second, if it runs from border to
 border and further than the writing."""
@@ -245,9 +246,10 @@ class _Lines:
 
     def rules(self, writing: _Writing, alone: bool = True) -> NDArray[np.bool_]:
         """Which of them are rules, (n,); alone: whether one by itself may be one."""
-        left, _, length, height, _ = self.strips.T
+        left, _, length, height, area = self.strips.T
         right, width = left + length, self.level.shape[1]
         is_slender = length >= SLENDER * height
+        is_slender &= height <= STRAIGHT * area / length + STRAIGHT_PX
         is_slender[0] = False
         wide = is_slender & (length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual))
         wide &= np.count_nonzero(wide) >= MIN_FAMILY

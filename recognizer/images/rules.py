@@ -20,8 +20,9 @@ MIN_DARKNESS_GREYS = 12
 """Ink that is fainter, of 255, is none."""
 EDGE_PX = 2
 """Ink that is nowhere so many pixels away from what is taken away is its edge."""
-DARKER_FACTOR = 1.3
-"""What is so many times as dark as the rules is no part of them."""
+DARKER_FACTOR, RULE_QUANTILE = 1.3, 0.85
+"""What is so many times as dark as the rules is no part of them; those are as dark as this share of
+their pixels."""
 COPY_SIDE_PX = 640
 """Longest side in pixels of the copy in which the directions of rules are looked for."""
 MAX_COVERED_SHARE = 0.5
@@ -78,7 +79,7 @@ def without_rules(ink: Ink) -> Ink:
     if not gone.any():
         return ink
     # Writing across pale rules is darker than they are.
-    gone &= ink <= DARKER_FACTOR * np.quantile(ink[gone], 0.85)
+    gone &= ink <= DARKER_FACTOR * np.quantile(ink[gone], RULE_QUANTILE)
     return np.where(gone, np.uint8(0), ink)
 
 

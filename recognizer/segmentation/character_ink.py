@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -21,7 +22,14 @@ OFF_MIDDLE_GREYS = 40.0
 """What cutting ink costs at a character's middle, beside halfway between two, in greys a pixel."""
 
 
-def inks_of(ink: Ink, middles: Sequence[float]) -> list[Component | None]:
+class CharacterInk(NamedTuple):
+    """The ink of a character, and whether it is whole: none of it was cut from that of others."""
+
+    ink: Component
+    is_whole: bool
+
+
+def inks_of(ink: Ink, middles: Sequence[float]) -> list[CharacterInk | None]:
     """The ink of each character; None of one that has none.
 
     ink: (height, width) of a line. middles: of its characters, in pixels from the left, rising.
@@ -31,14 +39,20 @@ def inks_of(ink: Ink, middles: Sequence[float]) -> list[Component | None]:
         return []
     labels, stats = _connected(ink)
     owners = np.zeros(labels.shape, np.int32)  # 1, 2, … for the characters
+    cut: set[int] = set()
     for number, own in _claims(labels, stats, middles, ink.shape[0]).items():
+        cut.update(own if len(own) > 1 else ())
         left, top, width, height = stats[number - 1, :4].tolist()
         part = np.s_[top : top + height, left : left + width]
         mask = labels[part] == number
         at = [middles[each] - left for each in own]
         owner = _cut(np.where(mask, ink[part], 0), at)
         owners[part][mask] = np.array(own)[owner[mask]] + 1
-    return [_part(ink, owners, number + 1) for number in range(len(middles))]
+    parts = [_part(ink, owners, number + 1) for number in range(len(middles))]
+    return [
+        None if part is None else CharacterInk(part, number not in cut)
+        for number, part in enumerate(parts)
+    ]
 
 
 def _connected(ink: Ink) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -33,8 +33,9 @@ CLEAR = 0.999
 """Where every step has a class so probable, the likeliest path is the likeliest text."""
 BEAM, MIN_SHARE = 10, 0.003
 """So many texts are followed, and of each step the classes that are at least so probable."""
-ALONE_WEIGHT = 0.3
-"""What the character network says of a part counts so much beside the line network."""
+WHOLE_WEIGHT, CUT_WEIGHT = 0.7, 0.3
+"""What the character network says counts so much beside the line network: of ink that stands apart,
+and of what was cut from that of others."""
 MIN_PROBABILITY = 1e-4
 """Neither network is trusted any further that something cannot be."""
 
@@ -74,13 +75,15 @@ def read(
     if not kept:
         return []
     found = [part for part in parts if part is not None]
-    glyphs = np.stack([glyph.normalize(part.ink) for part in found])
+    glyphs = np.stack([glyph.normalize(part.ink.ink) for part in found])
     seen = np.stack([steps[_clearest(steps, spans[number])] for number in kept])
     alone = predict(glyphs)
-    both = (weighed(seen, alone) * likely[kept, None]).astype(np.float32)
+    weights = np.where([part.is_whole for part in found], WHOLE_WEIGHT, CUT_WEIGHT)
+    both = (weighed(seen, alone, weights) * likely[kept, None]).astype(np.float32)
     # It is sure if what the line shows is what its ink alone shows.
     certainty = alone[np.arange(len(kept)), both.argmax(axis=1)] * likely[kept]
-    return [Character(*each) for each in zip(found, glyphs, both, certainty.tolist(), strict=True)]
+    inks = [part.ink for part in found]
+    return [Character(*each) for each in zip(inks, glyphs, both, certainty.tolist(), strict=True)]
 
 
 def asked(seen: NDArray[np.float32], known: Labels, labels: Labels) -> Steps:
@@ -210,10 +213,10 @@ def _column(steps: Steps, span: Span) -> float:
     return FIRST_COLUMN + COLUMNS_PER_STEP * middle + 0.5
 
 
-def weighed(line: Steps, alone: Probabilities) -> Probabilities:
+def weighed(line: Steps, alone: Probabilities, weights: NDArray[np.float64]) -> Probabilities:
     """The joint probabilities (n, labels) by the line network (n, 1 + labels + 1) and by the
-    character network alone (n, labels): their product, the latter to the power ALONE_WEIGHT."""
+    character network alone (n, labels): their product, the latter to the power of a weight."""
     other = np.maximum(1 - alone.sum(axis=1, keepdims=True), 0)
     both = np.maximum(np.concatenate([alone, other], axis=1), MIN_PROBABILITY)
-    product = np.maximum(line[:, 1:], MIN_PROBABILITY) * both**ALONE_WEIGHT
+    product = np.maximum(line[:, 1:], MIN_PROBABILITY) * both ** weights[:, None]
     return np.asarray((product / product.sum(axis=1, keepdims=True))[:, :-1], dtype=np.float32)

@@ -72,7 +72,7 @@ def segments_of(number: WrittenNumber) -> list[LabelledSegment]:
     middles = np.sort([_middle(each) for each in inks])
     seen: dict[tuple[Box, bytes], Component] = {}
     for cut_at in _misread(middles, line.shape[1], rng):
-        parts = [part for part in inks_of(line, cut_at.tolist()) if part is not None]
+        parts = [part.ink for part in inks_of(line, cut_at.tolist()) if part is not None]
         seen |= {(part.box, part.ink.tobytes()): part for part in parts}
     found: dict[bool, list[LabelledSegment]] = {True: [], False: []}
     for part in seen.values():

@@ -40,7 +40,9 @@ def test_boxes_are_where_the_characters_are(gap: float, least: float) -> None:
     ink, each = number(gap)
     boxes = [cv2.boundingRect((one > 76).astype(np.uint8)) for one in each]
     parts = inks_of(ink, [left + width / 2 for left, _, width, _ in boxes])
-    found = [overlap(part, one) for part, one in zip(parts, each, strict=True) if part is not None]
+    found = [
+        overlap(part.ink, one) for part, one in zip(parts, each, strict=True) if part is not None
+    ]
     assert len(found) == len(each)
     assert np.mean(found) >= least
 
@@ -51,15 +53,24 @@ def test_all_ink_near_a_character_is_its_own() -> None:
     ink[5:55, 90:96] = 255
     first, second = inks_of(ink, [35.0, 93.0])
     assert first is not None and second is not None
-    assert int((first.ink > 0).sum()) == 2 * 6 * 30
-    assert second.box.x == 89
+    assert int((first.ink.ink > 0).sum()) == 2 * 6 * 30
+    assert second.ink.box.x == 89
+    assert first.is_whole and second.is_whole
+
+
+def test_connected_ink_of_two_characters_is_whole_for_neither() -> None:
+    ink = np.zeros((60, 160), np.uint8)
+    ink[5:55, 20:26] = ink[5:55, 60:66] = ink[30:34, 20:66] = 255
+    ink[5:55, 120:126] = 255
+    parts = inks_of(ink, [23.0, 63.0, 123.0])
+    assert [part is not None and part.is_whole for part in parts] == [False, False, True]
 
 
 def test_what_is_far_from_every_character_is_nobodys() -> None:
     ink = np.zeros((60, 300), np.uint8)
     ink[5:55, 20:26] = ink[20:40, 250:256] = 255
     (only,) = inks_of(ink, [23.0])
-    assert only is not None and only.box.right < 40
+    assert only is not None and only.ink.box.right < 40
 
 
 def test_a_character_without_ink_has_none() -> None:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from recognizer.model.line_model import BLANK
 from recognizer.segmentation.line_reader import (
-    ALONE_WEIGHT,
     aligned,
     asked,
     likely_texts,
@@ -102,11 +101,11 @@ def test_what_was_not_asked_for_is_other() -> None:
     np.testing.assert_allclose(steps, [[0.1, 0.6, 0.1, 0.2]], atol=1e-6)  # an O is like a 0
 
 
-def test_both_networks_count_and_neither_forbids() -> None:
-    line = np.array([[0.0, 0.7, 0.3, 0.0]], np.float32)
-    alone = np.array([[0.2, 0.8]], np.float32)
-    found = weighed(line, alone)
-    shares = np.array([0.7 * 0.2**ALONE_WEIGHT, 0.3 * 0.8**ALONE_WEIGHT])
+@pytest.mark.parametrize("weight", [0.3, 0.7])
+def test_both_networks_count_and_neither_forbids(weight: float) -> None:
+    line, weights = np.array([[0.0, 0.7, 0.3, 0.0]], np.float32), np.array([weight])
+    found = weighed(line, np.array([[0.2, 0.8]], np.float32), weights)
+    shares = np.array([0.7 * 0.2**weight, 0.3 * 0.8**weight])
     np.testing.assert_allclose(found, [shares / shares.sum()], atol=1e-3)
     sure = np.array([[0.0, 1.0, 0.0, 0.0]], np.float32)
-    assert 0 < weighed(sure, np.array([[0.0, 1.0]], np.float32))[0, 0] < 1
+    assert 0 < weighed(sure, np.array([[0.0, 1.0]], np.float32), weights)[0, 0] < 1

@@ -103,20 +103,22 @@ def _ruling(mask: Mask) -> Mask:
     level = [lines for lines in found if abs(lines.angle) <= MAX_TURN_DEGREES]
     upright = [lines for lines in found if abs(lines.angle) > MAX_TURN_DEGREES]
     # First the upright ones, while no stem or bar counts as writing, which it may be.
-    rules, crossings = [], mask.copy()
+    rules: list[Mask] = []
+    whole: dict[bool, list[Mask]] = {True: [], False: []}  # upright, and level
     writing = _written(mask, [each.ink for each in found])
     others = [lines.only(lines.rules(writing)) for lines in level]
     for lines in upright:
         alone = _written(mask, [lines.only(lines.rules(writing))], others).apart
         chosen = lines.rules(writing, alone)
         rules.append(lines.only(chosen))
-        crossings &= lines.only(chosen, whole=True)
+        whole[True].append(lines.only(chosen, whole=True))
     for lines in level:
         writing = _written(mask, [*rules, lines.ink])
         chosen = lines.rules(writing)
         rules += [lines.only(chosen), _posts(mask, lines, chosen, writing.usual)]
-        crossings &= lines.only(chosen, whole=True)
-    return _together(mask, [*rules, crossings] if upright and level else rules)
+        whole[False].append(lines.only(chosen, whole=True))
+    crossings = mask & _together(mask, whole[True]) & _together(mask, whole[False])
+    return _together(mask, [*rules, crossings])
 
 
 def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -> Mask:

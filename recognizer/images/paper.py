@@ -80,7 +80,7 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
     """
     mask = np.asarray(ink > FRINGE_GREY, np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    dirt = _is_shade(mask, np.asarray(labels, np.int32), stats, paper)
+    dirt = _shades(mask, np.asarray(labels, np.int32), stats, paper)
     writing = np.asarray(mask * ~dirt[labels], np.uint8) if dirt.any() else mask
     pen = pen_width(writing)
     some = stats[1:][~dirt[1:]]
@@ -116,7 +116,7 @@ def usual_height(stats: NDArray[Any]) -> float:
     return float(stats[order[np.searchsorted(below, below[-1] / 2)], cv2.CC_STAT_HEIGHT])
 
 
-def _is_shade(
+def _shades(
     mask: Mask, labels: NDArray[np.int32], stats: NDArray[Any], paper: Mask | None
 ) -> NDArray[np.bool_]:
     """Which components (n,) are at the paper's border and far thicker than the pen elsewhere."""

@@ -104,20 +104,21 @@ def _ruling(mask: Mask) -> Mask:
     upright = [lines for lines in found if abs(lines.angle) > MAX_TURN_DEGREES]
     # First the upright ones, while no stem or bar counts as writing, which it may be.
     rules: list[Mask] = []
-    whole: dict[bool, list[Mask]] = {True: [], False: []}  # upright, and level
+    upright_whole: list[Mask] = []
+    level_whole: list[Mask] = []
     writing = _written(mask, [each.ink for each in found])
     others = [lines.only(lines.rules(writing)) for lines in level]
     for lines in upright:
         alone = _written(mask, [lines.only(lines.rules(writing))], others).apart
         chosen = lines.rules(writing, alone)
         rules.append(lines.only(chosen))
-        whole[True].append(lines.only(chosen, whole=True))
+        upright_whole.append(lines.only(chosen, whole=True))
     for lines in level:
         writing = _written(mask, [*rules, lines.ink])
         chosen = lines.rules(writing)
         rules += [lines.only(chosen), _posts(mask, lines, chosen, writing.usual)]
-        whole[False].append(lines.only(chosen, whole=True))
-    crossings = mask & _together(mask, whole[True]) & _together(mask, whole[False])
+        level_whole.append(lines.only(chosen, whole=True))
+    crossings = mask & _together(mask, upright_whole) & _together(mask, level_whole)
     return _together(mask, [*rules, crossings])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -104,7 +105,7 @@ class Network:
     """
 
     def __init__(self, content: bytes, source: Path) -> None:
-        try:
+        with of_its_kind(f"The model {source}", "train"):
             self._interpreter = interpreter_of(content)
             (inputs,) = self._interpreter.get_input_details()
             outputs = self._interpreter.get_signature_runner().get_output_details()
@@ -115,11 +116,6 @@ class Network:
             self._shape = (1, glyph.SIZE_PX, glyph.SIZE_PX, self.channels)
             self._interpreter.resize_tensor_input(self._input, self._shape)
             self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError):
-            raise ModelError(
-                f"The model {source} is of another kind. "
-                f"{GET_MODEL_BACK}, or train one: python -m recognizer train"
-            ) from None
         self.count = int(found["shape"][-1])
 
     @property
@@ -143,6 +139,21 @@ class Network:
             if found:
                 features[number] = self._interpreter.get_tensor(found["index"])[0]
         return probabilities, features
+
+
+@contextmanager
+def of_its_kind(what: str, command: str) -> Iterator[None]:
+    """Raises ModelError in place of what LiteRT says of a file with other inputs or outputs.
+
+    what: the file, in words; command: of ours, which makes one.
+    """
+    try:
+        yield
+    except (ValueError, RuntimeError):
+        raise ModelError(
+            f"{what} is of another kind. {GET_MODEL_BACK}, or train one: "
+            f"python -m recognizer {command}"
+        ) from None
 
 
 def interpreter_of(content: bytes) -> Any:

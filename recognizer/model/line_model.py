@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recognizer.files import GET_MODEL_BACK
 from recognizer.glyph import SIZE_PX
 from recognizer.labels import Labels, as_labels
-from recognizer.model import card, interpreter_of
+from recognizer.model import card, interpreter_of, of_its_kind
 from recognizer.model.card import ModelError, threshold_among, thresholds_in, verified
 
 LINE_FILE, LINE_CARD_FILE, LINE_KERAS_FILE = "line.tflite", "line.json", "line.keras"
@@ -63,17 +63,10 @@ class LineNetwork:
     """
 
     def __init__(self, content: bytes, source: Path) -> None:
-        try:
+        with of_its_kind(f"The line network {source}", "train --network line"):
             self._interpreter = interpreter_of(content)
-            (inputs,), (outputs,) = (
-                self._interpreter.get_input_details(),
-                self._interpreter.get_output_details(),
-            )
-        except (ValueError, RuntimeError):
-            raise ModelError(
-                f"The line network {source} is of another kind. "
-                f"{GET_MODEL_BACK}, or train one: python -m recognizer train --network line"
-            ) from None
+            (inputs,) = self._interpreter.get_input_details()
+            (outputs,) = self._interpreter.get_output_details()
         self._input, self._output, self._width = inputs["index"], outputs["index"], 0
 
     def run(self, strip: NDArray[np.uint8]) -> NDArray[np.float32]:

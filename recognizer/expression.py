@@ -81,6 +81,12 @@ def is_begun(text: str) -> bool:
     return any(_has_value(text + end + brackets) for end in ("", "1"))
 
 
+def is_usual(text: str) -> bool:
+    """Whether a text is begun as people write it: what ends with "=" has something to work out."""
+    numbers_alone = text.endswith("=") and not text.strip(digits + POINTS + "=")
+    return is_begun(text) and not numbers_alone
+
+
 def _has_value(line: str) -> bool:
     try:
         return evaluate(line) is not None

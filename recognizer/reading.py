@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recognizer import glyph, images, strokes
 from recognizer.errors import brief
-from recognizer.expression import Result, is_begun, result_of
+from recognizer.expression import Result, is_begun, is_usual, result_of
 from recognizer.geometry import Box, in_lines, spaces
 from recognizer.labels import SUMS
 from recognizer.model import PROBABLY, UNSURE_SIGN, Probabilities, answered, given_inside
@@ -115,6 +115,8 @@ class Reading:
 
 
 PARTLY_READ_TEXT = "read in part: it holds more than 2,000 characters or 200 lines"
+PLAUSIBLE = 0.05
+"""What is unusual in a sum is read otherwise only if that is so probable, too."""
 NOTHING_READ = Reading("", (), 0.0, False)
 
 
@@ -131,7 +133,7 @@ class Recognizer(Learner):
     """
 
     @cached_property
-    def _places(self) -> LinePlaces | None:
+    def places(self) -> LinePlaces | None:
         """None unless it counts where characters stand."""
         return None if LOW_LABELS.isdisjoint(self.labels) else LinePlaces(self.labels)
 
@@ -174,15 +176,17 @@ class Recognizer(Learner):
 
         see: ReadGroup = read
         costs, guess, usual = self._model.card.grouping, 1 / len(self.labels), None
-        if self._places is not None:
-            lines = Surroundings(checked)
-            see = self._placed(read, lines, self._places)
+        if self.places is not None:
+            lines = Surroundings({stroke: strokes.bounds([stroke]) for stroke in checked})
+            see = self._placed(read, lines, self.places)
             # Where strokes come or go, they may change what all others are.
             costs, usual, known = self._model.card.sign_grouping, lines.usual, strokes.Cache()
         found = characters(checked, lambda group: see(group).confidence, costs, guess, known, usual)
         return self._with_result(reading_of([see(group) for group in found]))
 
-    def _placed(self, read: ReadGroup, lines: Surroundings, places: LinePlaces) -> ReadGroup:
+    def _placed(
+        self, read: ReadGroup, lines: Surroundings[strokes.Stroke], places: LinePlaces
+    ) -> ReadGroup:
         """Reads strokes by what they look like and by where they stand on their line."""
 
         def see(group: tuple[strokes.Stroke, ...]) -> Prediction:
@@ -232,9 +236,11 @@ class Recognizer(Learner):
 
         model, threshold = self._model.line_model, self.threshold
         if model is None:
-            found = apart.read(line, self.predict_joint, self._places)
+            found = apart.read(line, self.predict_joint, self.places)
         else:
-            found = line_reader.read(line, model, self.labels, self.predict_joint, steps)
+            found = line_reader.read(
+                line, model, self.labels, self.predict_joint, self.places, steps
+            )
             threshold = model.threshold_for(self.labels)
         read = [self._prediction(x.glyph, x.probabilities, line.box_of(x.ink)) for x in found]
         certain = [each.certainty > threshold for each in found]
@@ -264,7 +270,8 @@ class Recognizer(Learner):
         if self._asked != SUMS:
             return reading
         lines = [reading.digits[line.start : line.stop] for line in reading.line_numbers]
-        reading = reading_of_lines([as_allowed(line, is_begun) for line in lines])
+        begun = [as_allowed(line, is_begun) for line in lines]
+        reading = reading_of_lines([as_allowed(line, is_usual, PLAUSIBLE) for line in begun])
         text = reading.text.replace(" ", "")  # which mean nothing in a sum
         return replace(reading, text=text, result=result_of(text))
 

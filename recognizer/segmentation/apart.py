@@ -14,14 +14,11 @@ from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, connected
 from recognizer.ink import Ink
-from recognizer.model import Probabilities
-from recognizer.segmentation.line_reader import Character, Predict
+from recognizer.segmentation.line_reader import Character, Predict, boxes_of
 from recognizer.segmentation.places import LinePlaces
 
 OVERLAP_SHARE = 0.3
 """Components one above the other over this share of the narrower one are one character."""
-TALL_SHARE = 0.45
-"""What is as tall as this share of the line's height stands on its base line."""
 
 
 def read(line: TextLine, predict: Predict, places: LinePlaces | None = None) -> list[Character]:
@@ -34,7 +31,7 @@ def read(line: TextLine, predict: Predict, places: LinePlaces | None = None) -> 
     glyphs = np.stack([glyph.normalize(each.ink) for each in found])
     seen = predict(glyphs)
     if places is not None:
-        seen = _placed(seen, [each.box for each in found], line.height, places)
+        seen = places.among(seen, boxes_of(found, line.ink))
     sure = seen.max(axis=1).tolist()
     return [Character(*each) for each in zip(found, glyphs, seen, sure, strict=True)]
 
@@ -87,17 +84,3 @@ def _joined(group: Sequence[Component], box: Box) -> Component:
         place = ink[y : y + rows, x : x + columns]
         np.maximum(place, part.ink, out=place)
     return Component(ink, left, top)
-
-
-def _placed(
-    seen: Probabilities, boxes: Sequence[Box], height: float, places: LinePlaces
-) -> Probabilities:
-    """The probabilities (n, labels), weighed with where the characters stand on their line."""
-    tall = [box for box in boxes if box.height >= TALL_SHARE * height] or boxes
-    base = float(np.median([box.bottom for box in tall]))
-    return np.stack(
-        [
-            places.weighed(joint, box.side / height, (base - box.middle[1]) / height)
-            for joint, box in zip(seen, boxes, strict=True)
-        ]
-    )

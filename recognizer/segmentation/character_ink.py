@@ -14,8 +14,9 @@ from recognizer.images.lines import Component
 from recognizer.images.paper import FRINGE_GREY
 from recognizer.ink import Ink
 
-NEAR_SHARE = 0.25
-"""A character's own ink lies within this share of the line's height around its middle."""
+NEAR_SHARE, HALF_SHARE = 0.25, 0.045
+"""A character's own ink lies within this share of the line's height around its middle, and counts
+half where it is so far from it."""
 FAR_SHARE = 0.8
 """Ink that is so many heights of the line away from every character is nobody's."""
 OFF_MIDDLE_GREYS = 40.0
@@ -66,10 +67,14 @@ def _claims(
 ) -> dict[int, list[int]]:
     """Whose each component is: one character's, that of several, or of none."""
     found: dict[int, list[int]] = {}
-    near = max(1.0, NEAR_SHARE * height)
+    near, half = max(1.0, NEAR_SHARE * height), max(1.0, HALF_SHARE * height)
     for who, middle in enumerate(middles):
         left, right = max(0, int(middle - near)), max(1, int(np.ceil(middle + near)))
-        counts = np.bincount(labels[:, left:right].ravel(), minlength=len(stats) + 1)
+        part = labels[:, left:right]
+        # Beside a dot there may be more ink of its neighbour, but that is further off.
+        off = np.arange(left, left + part.shape[1]) + 0.5 - middle
+        shares = np.broadcast_to(1 / (1 + (off / half) ** 2), part.shape)
+        counts = np.bincount(part.ravel(), shares.ravel(), len(stats) + 1)
         counts[0] = 0
         if counts.any():
             found.setdefault(int(counts.argmax()), []).append(who)

@@ -8,7 +8,7 @@ itself, and both answers are weighed together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph, images
+from recognizer.geometry import Box
 from recognizer.images.lines import Component, TextLine
+from recognizer.ink import Ink
 from recognizer.labels import Labels
 from recognizer.model import Probabilities, answered
 from recognizer.model.line_model import BLANK, COLUMNS_PER_STEP, FIRST_COLUMN, LineModel
 from recognizer.segmentation.character_ink import inks_of
+from recognizer.segmentation.places import LinePlaces
 from recognizer.segmentation.strips import strip_of
 
 Predict = Callable[[NDArray[np.uint8]], Probabilities]
@@ -36,6 +39,10 @@ BEAM, MIN_SHARE = 10, 0.003
 WHOLE_WEIGHT, CUT_WEIGHT = 0.7, 0.3
 """What the character network says counts so much beside the line network: of ink that stands apart,
 and of what was cut from that of others."""
+SIGN_WEIGHT = 2.0
+"""A sign is so much likelier where signs may be answered than among all that was learned from."""
+FRINGE_PX = 1
+"""How far the ink of a character reaches beyond it on every side: its faint fringe."""
 MIN_PROBABILITY = 1e-4
 """Neither network is trusted any further that something cannot be."""
 
@@ -59,12 +66,14 @@ def read(
     model: LineModel,
     labels: Labels,
     predict: Predict,
+    places: LinePlaces | None = None,
     pictures: images.Steps | None = None,
 ) -> list[Character]:
     """The characters of a line, from left to right.
 
     labels: that may be answered. predict: probabilities (n, labels) of glyphs (n, 28, 28).
-    pictures: takes the strip that the network sees.
+    places: of the labels on a line, if it counts where a character stands. pictures: takes the
+    strip that the network sees.
     """
     strip = strip_of(line.ink)
     images.show(pictures, "strip", strip.picture)
@@ -79,7 +88,11 @@ def read(
     seen = np.stack([steps[_clearest(steps, spans[number])] for number in kept])
     alone = predict(glyphs)
     weights = np.where([part.is_whole for part in found], WHOLE_WEIGHT, CUT_WEIGHT)
-    both = (weighed(seen, alone, weights) * likely[kept, None]).astype(np.float32)
+    both = weighed(seen, alone, weights)
+    if places is not None:
+        boxes = boxes_of([part.ink for part in found], line.ink)
+        alone, both = places.among(alone, boxes), places.among(both, boxes)
+    both = (both * likely[kept, None]).astype(np.float32)
     # It is sure if what the line shows is what its ink alone shows.
     certainty = alone[np.arange(len(kept)), both.argmax(axis=1)] * likely[kept]
     inks = [part.ink for part in found]
@@ -90,7 +103,9 @@ def asked(seen: NDArray[np.float32], known: Labels, labels: Labels) -> Steps:
     """What the network saw of all that it knows, (steps, 1 + known), as answers of some labels."""
     some = answered(seen[:, 1:], known, labels)
     other = np.maximum(1 - seen[:, :1] - some.sum(axis=1, keepdims=True), 0)
-    return np.concatenate([seen[:, :1], some, other], axis=1)
+    weights = np.array([1.0 if label.isalnum() else SIGN_WEIGHT for label in labels])
+    steps = np.concatenate([seen[:, :1], some * weights, other], axis=1)
+    return np.asarray(steps / steps.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -211,6 +226,14 @@ def _column(steps: Steps, span: Span) -> float:
     some = np.arange(span.first, span.last + 1)
     middle = float(np.average(some, weights=steps[some, span.number] + 1e-6))
     return FIRST_COLUMN + COLUMNS_PER_STEP * middle + 0.5
+
+
+def boxes_of(characters: Sequence[Component], line: Ink) -> list[Box]:
+    """The boxes of characters' strokes along their middles, in pixels of the line."""
+    off = glyph.pen_width(line) / 2 + FRINGE_PX
+    return [
+        each.box.grown(-min(off, each.box.width / 2, each.box.height / 2)) for each in characters
+    ]
 
 
 def weighed(line: Steps, alone: Probabilities, weights: NDArray[np.float64]) -> Probabilities:

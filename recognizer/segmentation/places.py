@@ -7,18 +7,19 @@ what it answers is weighed with how large such a character is there and how high
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from string import digits
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.geometry import Box, union
 from recognizer.labels import Labels
 from recognizer.model import Probabilities
-from recognizer.strokes import Stroke, bounds
 
 Floats = NDArray[np.float64]
+Part = TypeVar("Part", bound=Hashable)
 
 
 class Place(NamedTuple):
@@ -54,13 +55,13 @@ MIN_SIDE = 0.02
 """A point has no side; it counts as so large."""
 MIN_LIKELIHOOD = 1e-4
 USUAL_QUANTILE = 0.75
-"""The longer side of the usual stroke is longer than this share of them."""
+"""The longer side of the usual part is longer than this share of them."""
 TALL_SHARE = 0.6
-"""Strokes that are as tall as this share of the usual one tell where their line is."""
+"""Parts that are as tall as this share of the usual one tell where their line is."""
 NEIGHBOURS = 4
-"""So many tall strokes around a character do."""
+"""So many tall parts around a character do."""
 MAX_OFF_HEIGHTS = 1.0
-"""Their middles are no further above or below it, in heights of the usual stroke."""
+"""Their middles are no further above or below it, in heights of the usual part."""
 
 
 class LinePlaces:
@@ -71,6 +72,18 @@ class LinePlaces:
         limits = np.array([PLACES.get(label, anywhere) for label in labels])
         self._least, self._most = _on_scale(limits.transpose(2, 1, 0))
         self._dots = [number for number, label in enumerate(labels) if label in ".·"]
+
+    def among(self, joint: Probabilities, boxes: Sequence[Box]) -> Probabilities:
+        """The joint probabilities (n, labels) of characters by where their boxes stand together.
+
+        boxes: of their pens' middles, as those of strokes are.
+        """
+        around = Surroundings(dict(enumerate(boxes)))
+        found = joint.copy()
+        for number in range(len(boxes)):
+            if (place := around.place_of([number])) is not None:
+                found[number] = self.weighed(joint[number], *place)
+        return found
 
     def weighed(self, joint: Probabilities, side: float, middle: float) -> Probabilities:
         """The joint probabilities (…, labels) for a longer side and a height of the middle.
@@ -94,34 +107,38 @@ def _on_scale(places: Floats) -> Floats:
     return np.stack([logs / SIDE_DEVIATION, middles / MIDDLE_DEVIATION], axis=-2)
 
 
-class Surroundings:
-    """The lines of a drawing, as its tall strokes show them."""
+class Surroundings(Generic[Part]):
+    """The lines of a drawing, as its tall parts show them.
 
-    def __init__(self, strokes: Sequence[Stroke]) -> None:
-        boxes = [bounds([stroke]) for stroke in strokes]
-        sides = sorted(box.side for box in boxes)
+    parts: their boxes, each by what it is known by: a stroke, or a number.
+    """
+
+    def __init__(self, parts: Mapping[Part, Box]) -> None:
+        self._parts = parts
+        sides = sorted(box.side for box in parts.values())
         self.usual: float = sides[int(USUAL_QUANTILE * len(sides))] if sides else 0.0
-        """The longer side of the usual stroke."""
-        tall = [
-            (stroke, box)
-            for stroke, box in zip(strokes, boxes, strict=True)
-            if box.height >= TALL_SHARE * self.usual > 0
-        ]
-        self._numbers = {stroke: number for number, (stroke, _) in enumerate(tall)}
-        self._edges = np.array([(b.x, b.y, b.right, b.bottom) for _, b in tall]).reshape(-1, 4)
+        """The longer side of the usual part."""
+        tall = {
+            part: box for part, box in parts.items() if box.height >= TALL_SHARE * self.usual > 0
+        }
+        self._numbers = {part: number for number, part in enumerate(tall)}
+        self._edges = np.array(
+            [(box.x, box.y, box.right, box.bottom) for box in tall.values()]
+        ).reshape(-1, 4)
 
-    def place_of(self, members: Sequence[Stroke]) -> tuple[float, float] | None:
-        """The longer side of strokes and the height of their middle; None if they are alone."""
-        line = self._line_of(members)
+    def place_of(self, members: Sequence[Part]) -> tuple[float, float] | None:
+        """The longer side of parts and the height of their middle; None if they are alone."""
+        box = union(self._parts[part] for part in members)
+        line = self._line_of(box, members)
         if line is None:
             return None
-        box, (base, height) = bounds(members), line
+        base, height = line
         return box.side / height, (base - box.middle[1]) / height
 
-    def _line_of(self, members: Sequence[Stroke]) -> tuple[float, float] | None:
-        """The base line that strokes stand on, and the height of their line; None without one."""
-        own = [self._numbers[stroke] for stroke in members if stroke in self._numbers]
-        x, y = bounds(members).middle
+    def _line_of(self, box: Box, members: Sequence[Part]) -> tuple[float, float] | None:
+        """The base line that parts stand on, and the height of their line; None without one."""
+        own = [self._numbers[part] for part in members if part in self._numbers]
+        x, y = box.middle
         left, top, right, bottom = self._edges.T
         away = np.maximum(np.maximum(left - x, x - right), 0)
         off = np.abs((top + bottom) / 2 - y)

@@ -20,9 +20,12 @@ MAX_READINGS = 300
 """So many readings of a line are tried, the likeliest first."""
 
 
-def as_allowed(line: Sequence[Prediction], allowed: Allowed) -> list[Prediction]:
+def as_allowed(
+    line: Sequence[Prediction], allowed: Allowed, least: float = MIN_PROBABILITY
+) -> list[Prediction]:
     """The characters of a line, read as the likeliest text that is allowed.
 
+    least: labels are tried that are so probable.
     They stay as they are if that is so already, or if no probable text is. A character that is
     read otherwise is never sure; its confidence is the share of its label among those that are
     allowed beside the others.
@@ -30,7 +33,7 @@ def as_allowed(line: Sequence[Prediction], allowed: Allowed) -> list[Prediction]
     labels = [each.label or "" for each in line]
     if allowed("".join(labels)):
         return list(line)
-    candidates = [_candidates(each) for each in line]
+    candidates = [_candidates(each, least) for each in line]
     chosen = next((text for text in _likeliest_first(candidates) if allowed("".join(text))), labels)
     return [
         each if label == each.label else _read_as(number, chosen, line, candidates, allowed)
@@ -38,11 +41,11 @@ def as_allowed(line: Sequence[Prediction], allowed: Allowed) -> list[Prediction]
     ]
 
 
-def _candidates(character: Prediction) -> list[tuple[str, float]]:
+def _candidates(character: Prediction, least: float) -> list[tuple[str, float]]:
     """Labels with their joint probabilities, the likeliest first; there is one at least."""
     likeliest = character.likeliest(MAX_LABELS)
     found = [(label, share * (1 - character.other)) for label, share in likeliest]
-    return [each for each in found if each[1] >= MIN_PROBABILITY] or found[:1]
+    return [each for each in found if each[1] >= least] or found[:1]
 
 
 def _likeliest_first(candidates: Sequence[Sequence[tuple[str, float]]]) -> Iterator[list[str]]:

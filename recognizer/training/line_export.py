@@ -129,7 +129,9 @@ def judged(
     right: list[bool] = []
     for line in lines:
         whole = TextLine(line.ink, float(line.ink.shape[0]), np.eye(2, 3))
-        found = line_reader.read(whole, model, recognizer.labels, recognizer.predict_joint)
+        found = line_reader.read(
+            whole, model, recognizer.labels, recognizer.predict_joint, recognizer.places
+        )
         certainty += [each.certainty for each in found]
         text = "".join(recognizer.labels[int(each.probabilities.argmax())] for each in found)
         right += rights(text, line.text)

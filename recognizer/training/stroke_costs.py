@@ -31,7 +31,7 @@ from recognizer.processes import in_parallel
 from recognizer.segmentation.clusters import Strokes
 from recognizer.segmentation.grouping import characters
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
-from recognizer.strokes import Cache
+from recognizer.strokes import Cache, bounds
 from recognizer.training import LABELS, made_numbers
 from recognizer.training.made_sums import WrittenLine, sums
 
@@ -121,7 +121,11 @@ class GroupingJudge:
         """For each of them, (c,)."""
         expected = {frozenset(map(id, character)) for character in line.characters}
         seen: dict[Strokes, Probabilities] = {}
-        around = None if self._places is None else Surroundings(line.strokes)
+        around = (
+            None
+            if self._places is None
+            else Surroundings({stroke: bounds([stroke]) for stroke in line.strokes})
+        )
 
         def confidence(group: Strokes) -> float:
             if group not in seen:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from recognizer.labels import label_set
 from recognizer.model import Probabilities
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
-from recognizer.strokes import Stroke
+from recognizer.strokes import Stroke, bounds
 
 SUMS = label_set("sums")
 
@@ -69,10 +71,14 @@ def stroke(*points: tuple[float, float]) -> Stroke:
     return Stroke(np.array(points))
 
 
+def around(strokes: Sequence[Stroke]) -> Surroundings[Stroke]:
+    return Surroundings({each: bounds([each]) for each in strokes})
+
+
 def test_the_line_is_that_of_the_tall_strokes_around() -> None:
     ones = [stroke((x, y), (x, y + 100)) for y in (0, 400) for x in (0, 50, 150)]
     dot, low = stroke((100, 450), (103, 454)), stroke((100, 96), (103, 100))
-    lines = Surroundings([*ones, dot, low])
+    lines = around([*ones, dot, low])
     assert lines.usual == 100
     assert lines.place_of([dot]) == pytest.approx((0.04, 0.48))
     assert lines.place_of([low]) == pytest.approx((0.04, 0.02))
@@ -81,6 +87,6 @@ def test_the_line_is_that_of_the_tall_strokes_around() -> None:
 
 def test_a_character_alone_stands_on_no_line() -> None:
     alone = [stroke((0, 0), (3, 100))]
-    assert Surroundings(alone).place_of(alone) is None
-    assert Surroundings([stroke((5, 5))]).usual == 0
-    assert Surroundings([]).usual == 0
+    assert around(alone).place_of(alone) is None
+    assert around([stroke((5, 5))]).usual == 0
+    assert around([]).usual == 0

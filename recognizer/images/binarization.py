@@ -8,7 +8,7 @@ between none and all it leaves a slope, so that ink keeps smooth edges.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -61,17 +61,28 @@ SHADE_SHARE, SHADE_HULL_SHARE, SHADE_BORDER_SHARE = 0.75, 0.9, 0.25
 on the picture's border."""
 
 
-def binarized(grey: Grey) -> Ink:
-    """The ink of a picture, (height, width) uint8; all 0 where nothing is written.
+class Binarized(NamedTuple):
+    """What is ink in a picture, and how dark it is there.
+
+    ink: (height, width) uint8; all 0 where nothing is written. darkness: (height, width) uint8, of
+    which more can be told apart: where all is ink, a pen may still be darker than the rules.
+    """
+
+    ink: Ink
+    darkness: Grey
+
+
+def binarized(grey: Grey) -> Binarized:
+    """The ink of a picture.
 
     grey: (height, width), ink dark on light or light on dark. A clean picture, whose paper is of
     one grey exactly, keeps all greys that its ink has.
     """
     if int(grey.max()) - int(grey.min()) < MIN_CONTRAST_GREYS:
-        return np.zeros_like(grey)
+        return Binarized(np.zeros_like(grey), np.zeros_like(grey))
     clean = clean_ink(grey)
     if clean is not None:
-        return clean
+        return Binarized(clean, clean)
     copy = small(grey, LIGHT_COPY_SIDE_PX)
     even, is_lighter = even_ink(copy)
     if is_thick(copy, even):
@@ -198,7 +209,8 @@ def is_thick(copy: Grey, even: Mask) -> bool:
     broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((window, window), np.uint8))
     if 2 * float(thickness.max()) <= THICK_WINDOWS * window or _is_shade(even, broad):
         return False
-    thin = (flattened(copy if _is_dark_on_light(copy) else 255 - copy) > 0).astype(np.uint8)
+    thin = flattened(copy if _is_dark_on_light(copy) else 255 - copy).ink
+    thin = np.asarray(thin > 0, np.uint8)
     if _contrast(copy, thin, _grown(thin, 4)) > CLEARER_FACTOR * _contrast(copy, even):
         return False
     half = np.ones(2 * (window // 2,), np.uint8)
@@ -244,7 +256,7 @@ def _is_dark_on_light(copy: Grey) -> bool:
     return bool(np.square(np.minimum(over, 0)).sum() >= np.square(np.maximum(over, 0)).sum())
 
 
-def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Ink:
+def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Binarized:
     """The ink of a picture, dark on light, with the light on its paper divided away.
 
     paper: where a small copy shows it, if the ink is thick.
@@ -263,10 +275,11 @@ def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Ink:
         dark, noise = _darkness(smooth, light), _noise(smooth, light)
         usual = _usual_darkness(dark, noise)
     if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
-        return np.zeros_like(grey)
+        return Binarized(np.zeros_like(grey), dark)
     low = max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
     steps = np.clip((np.arange(256) - low) / max(FULL_SHARE * usual - low, 1), 0, 1)
-    return np.asarray(cv2.LUT(dark, np.asarray(steps * 255 + 0.5, np.uint8)), np.uint8)
+    ink = cv2.LUT(dark, np.asarray(steps * 255 + 0.5, np.uint8))
+    return Binarized(np.asarray(ink, np.uint8), dark)
 
 
 def _light_around_thin_ink(copy: Grey) -> Floats:

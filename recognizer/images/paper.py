@@ -39,11 +39,13 @@ def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
     sheet = sheet_of(grey)
     part = grey if sheet is None else sheet.cut(grey)
     show(steps, "sheet", part)
-    ink = binarized(part)
+    ink, darkness = binarized(part)
     if sheet is not None:
         ink *= sheet.paper
     show(steps, "ink", ink)
-    found = without_dirt(blackened(without_rules(ink)), None if sheet is None else sheet.paper)
+    found = without_dirt(
+        blackened(without_rules(ink, darkness)), None if sheet is None else sheet.paper
+    )
     show(steps, "without rules", found)
     if sheet is None:
         return found

@@ -23,6 +23,8 @@ EDGE_PX = 2
 DARKER_FACTOR, RULE_QUANTILE = 1.3, 0.85
 """What is so many times as dark as the rules is no part of them; those are as dark as this share of
 their pixels."""
+DARKER_SHARE = 0.15
+"""Writing is darker than the rules if so much of what is beside them is."""
 COPY_SIDE_PX = 640
 """Longest side in pixels of the copy in which the directions of rules are looked for."""
 MAX_COVERED_SHARE = 0.5
@@ -67,10 +69,10 @@ DOT_PENS = 2.5
 """What is not so high is a dot or a bar, which tells not how high the writing is."""
 
 
-def without_rules(ink: Ink) -> Ink:
+def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
     """The ink of a picture (height, width) without rules, grids, frames and form boxes.
 
-    Writing across them is kept.
+    darkness: how dark the ink is, if more of that is known. Writing across them is kept.
     """
     mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
     if max(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
@@ -78,9 +80,25 @@ def without_rules(ink: Ink) -> Ink:
     gone = _with_edges(mask, _ruling(mask) | boxes(mask)) > 0
     if not gone.any():
         return ink
+    dark = ink if darkness is None else darkness
+    is_darker = (dark > DARKER_FACTOR * np.quantile(dark[gone], RULE_QUANTILE)) & (mask > 0)
+    beside = (mask > 0) & ~gone
+    if (is_darker & beside).sum() > DARKER_SHARE * beside.sum():
+        gone |= _pale(mask, gone, is_darker)
     # Writing across pale rules is darker than they are.
-    gone &= ink <= DARKER_FACTOR * np.quantile(ink[gone], RULE_QUANTILE)
-    return np.where(gone, np.uint8(0), ink)
+    return np.where(gone & ~is_darker, np.uint8(0), ink)
+
+
+def _pale(mask: Mask, gone: NDArray[np.bool_], is_darker: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is left beside pale rules, and is nowhere darker than they are."""
+    left = np.asarray(mask * ~(gone & ~is_darker), np.uint8)
+    count, labels = cv2.connectedComponents(left, connectivity=8)
+    near = cv2.dilate(gone.astype(np.uint8), np.ones((2 * EDGE_PX + 1,) * 2, np.uint8))
+    is_rest = np.zeros(count, dtype=bool)
+    is_rest[labels[near > 0]] = True
+    is_rest[labels[is_darker]] = False
+    is_rest[0] = False
+    return np.asarray(is_rest[labels], np.bool_)
 
 
 def _with_edges(mask: Mask, gone: Mask) -> Mask:

@@ -22,7 +22,7 @@ NUMBER = made.on_sheet(written("20475", 80, 6), (800, 600))
 @pytest.mark.parametrize("slope", [0.0, 0.3, 1.2])
 def test_a_hard_shade_is_no_ink(dim: float, edge: float, slope: float) -> None:
     paper = 240 - np.asarray(NUMBER * 0.75, np.uint8)
-    assert alike(binarized(made.in_shade(paper, dim, edge, slope)), NUMBER) > 0.9
+    assert alike(binarized(made.in_shade(paper, dim, edge, slope)).ink, NUMBER) > 0.9
 
 
 @pytest.mark.parametrize("side", [60, 200, 600])
@@ -32,27 +32,27 @@ def test_thick_ink_cut_out_tightly_is_ink(side: int, pen_share: float, margin: f
     for digit in (0, 2, 3, 5, 7, 8):
         ink = np.pad(made.tight(digit, side, pen_share), round(margin * side))
         for picture in (made.jpeg(255 - ink), made.noisy(220 - ink * 0.7, 5)):
-            assert alike(binarized(picture), ink) > 0.9, digit
+            assert alike(binarized(picture).ink, ink) > 0.9, digit
 
 
 @pytest.mark.parametrize("contrast", [1.0, 0.3, 0.05])
 def test_clean_ink_of_any_contrast_is_ink(contrast: float) -> None:
     faint = 255 - np.asarray(NUMBER * contrast, np.uint8)
     for picture in (faint, 255 - faint):
-        assert alike(binarized(picture), NUMBER) > 0.99
+        assert alike(binarized(picture).ink, NUMBER) > 0.99
 
 
 @pytest.mark.parametrize("pen", [1, 2, 4, 6])
 def test_a_hair_in_a_large_picture_is_ink(pen: int) -> None:
     ink = made.on_sheet(written("2047", 60, pen), (1500, 1000))
-    assert alike(binarized(255 - ink), ink) > 0.99
-    found = binarized(made.jpeg(255 - ink, 90))
+    assert alike(binarized(255 - ink).ink, ink) > 0.99
+    found = binarized(made.jpeg(255 - ink, 90)).ink
     assert (found[ink > 200] > 60).mean() > 0.95
     assert found[ink == 0].mean() < 1
 
 
 def test_mild_noise_is_hardly_any_ink() -> None:
-    assert (binarized(made.texture("mild noise", (1000, 700))) > 0).mean() < 0.05
+    assert (binarized(made.texture("mild noise", (1000, 700))).ink > 0).mean() < 0.05
 
 
 @pytest.mark.parametrize("kind", ["noise", "mild noise", "leaves", "plasma"])
@@ -65,7 +65,7 @@ def test_where_nothing_is_written_there_is_no_ink(kind: str, size: tuple[int, in
 @pytest.mark.parametrize("grey", [90, 200])
 def test_much_ruling_is_no_noise_of_the_paper(thickness: int, grey: int) -> None:
     paper = made.noisy(made.squared(NUMBER, 20, grey, thickness), 3)
-    assert (binarized(paper)[NUMBER > 200] > 128).mean() > 0.98
+    assert (binarized(paper).ink[NUMBER > 200] > 128).mean() > 0.98
 
 
 def test_photos_in_uneven_light_show_their_ink_alone() -> None:
@@ -73,5 +73,5 @@ def test_photos_in_uneven_light_show_their_ink_alone() -> None:
     for seed in range(40):
         photo = photograph(ink, np.random.default_rng(seed))
         grey, _ = grey_of(photo, READ_SIDE_PX)
-        share = (without_rules(binarized(grey)) > 128).sum() / (ink > 128).sum()
+        share = (without_rules(binarized(grey).ink) > 128).sum() / (ink > 128).sum()
         assert 0.8 < share < 1.3, seed

@@ -20,6 +20,8 @@ FAINT_GREY = 200
 """The darkest ink is made black, if it is lighter than this."""
 DARKEST_SHARE = 0.05
 """The darkest ink is this share of all."""
+PALE_PENS = 0.7
+"""What is nowhere as dark as ink and not so many pens thick is none."""
 DIRT_PENS = 0.7
 """What has sides of less than so many pens is dirt."""
 MIN_WRITTEN_PENS, SHADE_PENS, THICK_SHARE = 3.0, 2.0, 0.2
@@ -92,6 +94,7 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
         return np.zeros_like(ink)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     dirt |= sides.max(axis=1) < DIRT_PENS * pen
+    dirt |= _pale(ink, labels, stats, pen)
     dirt[0] = False
     if not dirt.any():
         return ink
@@ -99,6 +102,16 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
     gone = cv2.dilate(dirt[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     kept = cv2.dilate((~dirt[labels] & (mask > 0)).astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.where((gone > 0) & (kept == 0), np.uint8(0), ink)
+
+
+def _pale(
+    ink: Ink, labels: NDArray[Any], stats: NDArray[Any], pen: float
+) -> NDArray[np.bool_]:
+    """Which components (n,) are paler and thinner than the rest, as pieces of rules are."""
+    is_pale = np.ones(len(stats), dtype=bool)
+    is_pale[labels[ink >= FAINT_GREY]] = False
+    length = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    return is_pale & (stats[:, cv2.CC_STAT_AREA] < PALE_PENS * pen * length)
 
 
 def _is_uneven(mask: Grey, pen: float) -> bool:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Box, in_lines
 from recognizer.images import Grey, Steps, show
-from recognizer.images.paper import FRINGE_GREY, ink_on, pen_width, usual_height
+from recognizer.images.components import pen_width, usual_height
+from recognizer.images.paper import FRINGE_GREY, ink_on
 from recognizer.ink import Ink
 
 Matrix = NDArray[np.float64]

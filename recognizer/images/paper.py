@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer.images import Steps, show
 from recognizer.images.binarization import binarized
+from recognizer.images.components import pen_width, usual_height
 from recognizer.images.rules import without_rules
 from recognizer.images.sheet import Grey, Mask, sheet_of
 from recognizer.ink import Ink
@@ -69,14 +70,6 @@ def blackened(ink: Ink) -> Ink:
     return np.asarray(cv2.convertScaleAbs(ink, alpha=255 / dark), np.uint8)
 
 
-def pen_width(mask: NDArray[Any]) -> float:
-    """Width of the lines of a mask in pixels, quickly: twice their area over their outline."""
-    mask = np.asarray(mask, np.uint8)
-    area = cv2.countNonZero(mask)
-    outline = area - cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8)))
-    return 2 * area / max(outline, 1)
-
-
 def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
     """The ink without specks, without shades at the border, and nothing where it is a texture.
 
@@ -104,14 +97,12 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
     return np.where((gone > 0) & (kept == 0), np.uint8(0), ink)
 
 
-def _pale(
-    ink: Ink, labels: NDArray[Any], stats: NDArray[Any], pen: float
-) -> NDArray[np.bool_]:
+def _pale(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], pen: float) -> NDArray[np.bool_]:
     """Which components (n,) are paler and thinner than the rest, as pieces of rules are."""
     is_pale = np.ones(len(stats), dtype=bool)
     is_pale[labels[ink >= FAINT_GREY]] = False
     length = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    return is_pale & (stats[:, cv2.CC_STAT_AREA] < PALE_PENS * pen * length)
+    return np.asarray(is_pale & (stats[:, cv2.CC_STAT_AREA] < PALE_PENS * pen * length))
 
 
 def _is_uneven(mask: Grey, pen: float) -> bool:
@@ -122,13 +113,6 @@ def _is_uneven(mask: Grey, pen: float) -> bool:
     """
     thickness = 2 * cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     return float(np.quantile(thickness[mask > 0], EVEN_SHARE)) > EVEN_PENS * pen
-
-
-def usual_height(stats: NDArray[Any]) -> float:
-    """The median height of components (n, 5), each counting as much as it has ink."""
-    order = np.argsort(stats[:, cv2.CC_STAT_HEIGHT])
-    below = np.cumsum(stats[order, cv2.CC_STAT_AREA])
-    return float(stats[order[np.searchsorted(below, below[-1] / 2)], cv2.CC_STAT_HEIGHT])
 
 
 def _shades(

@@ -6,14 +6,17 @@ A rule is thin, runs level or upright on the sheet, and is long beside what is w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.images.components import pen_width, usual_height
 from recognizer.images.frames import boxes
 from recognizer.images.sheet import Mask, small
+from recognizer.images.straight_lines import MIN_PIECE_PX, Lines, lines_in
 from recognizer.ink import Ink
 
 MIN_DARKNESS_GREYS = 12
@@ -37,15 +40,6 @@ PARALLEL_DEGREES, MAX_DIRECTIONS = 1.0, 3
 of level lines are looked for, and of upright ones."""
 STRAIGHT_DEGREES, MAX_TURN_DEGREES = 0.3, 25
 """Lines that are off by less are level, or upright; no rule is off by more than the second."""
-PIECE_SHARE, MIN_PIECE_PX = 0.08, 12
-"""Length of what is taken for a piece of a rule, as a share of the picture's side."""
-BRIDGED = 6
-"""Over so many times their length pieces may be parted by writing on the rule."""
-BREAK_SHARE, MAX_BREAK_PX = 1 / 5, 9
-"""A piece may be broken over this share of its length, and no more pixels than these."""
-MAX_THICKNESS_SHARE, MAX_SMALL_THICKNESS_SHARE, THIN_PX = 1 / 100, 1 / 40, 6
-"""A rule is no thicker than this share of the picture's longest side; in a small picture than the
-second, up to so many pixels."""
 SLENDER, STRAIGHT, STRAIGHT_PX = 10, 4, 6
 """A rule is so many times as long as the strip that holds it is high; and that is no higher than
 so many times its mean thickness, and some pixels."""
@@ -63,7 +57,7 @@ MIN_APART_SHARE = 0.5
 POST_SHARE, POST_GAP_SHARE, MIN_POSTS = 0.7, 0.045, 2
 """Between the boxes of a form, lines run over the first share of what is between two rules, and end
 nearer to them than the second, up to three pixels; there are so many of them."""
-USUAL_QUANTILE = 0.75
+USUAL_SHARE = 0.75
 """This share of the ink is no higher than what is written usually is."""
 DOT_PENS = 2.5
 """What is not so high is a dot or a bar, which tells not how high the writing is."""
@@ -114,7 +108,7 @@ def _with_edges(mask: Mask, gone: Mask) -> Mask:
 
 def _ruling(mask: Mask) -> Mask:
     """1 on the ruled lines but for the writing across them."""
-    lines_of = [_lines(mask, angle) for angle in _directions(mask)]
+    lines_of = [lines_in(mask, angle) for angle in _directions(mask)]
     found = [lines for lines in lines_of if lines.ink.any()]
     if not found:
         return np.zeros_like(mask)
@@ -125,22 +119,25 @@ def _ruling(mask: Mask) -> Mask:
     upright_whole: list[Mask] = []
     level_whole: list[Mask] = []
     writing = _written(mask, [each.ink for each in found])
-    others = [lines.only(lines.rules(writing)) for lines in level]
+    likely = [lines.only(_rules(lines, writing), whole=True) for lines in found]
+    least = _height_apart(mask, _together(mask, likely))
+    writing = writing.at_least(least)
+    others = [lines.only(_rules(lines, writing)) for lines in level]
     for lines in upright:
-        alone = _written(mask, [lines.only(lines.rules(writing))], others).apart
-        chosen = lines.rules(writing, alone)
+        alone = _written(mask, [lines.only(_rules(lines, writing))], others).apart
+        chosen = _rules(lines, writing, alone)
         rules.append(lines.only(chosen))
         upright_whole.append(lines.only(chosen, whole=True))
     for lines in level:
-        writing = _written(mask, [*rules, lines.ink])
-        chosen = lines.rules(writing)
+        writing = _written(mask, [*rules, lines.ink]).at_least(least)
+        chosen = _rules(lines, writing)
         rules += [lines.only(chosen), _posts(mask, lines, chosen, writing.usual)]
         level_whole.append(lines.only(chosen, whole=True))
     crossings = mask & _together(mask, upright_whole) & _together(mask, level_whole)
     return _together(mask, [*rules, crossings])
 
 
-def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -> Mask:
+def _posts(mask: Mask, level: Lines, chosen: NDArray[np.bool_], usual: float) -> Mask:
     """1 on the upright lines from one level rule to the next, as between the boxes of a form."""
     blank = np.zeros_like(mask)
     gaps = np.diff(np.sort(level.strips[chosen, 1]))
@@ -149,7 +146,7 @@ def _posts(mask: Mask, level: _Lines, chosen: NDArray[np.bool_], usual: float) -
         return blank
     reach = 2 * int(np.clip(POST_GAP_SHARE * gaps.min(), 1, 3)) + 1
     rules = cv2.dilate(level.only(chosen), np.ones((reach, reach), np.uint8))
-    posts = _lines(mask, level.angle + 90, POST_SHARE * float(gaps.min()))
+    posts = lines_in(mask, level.angle + 90, POST_SHARE * float(gaps.min()))
     left, top, width, height, _ = posts.strips.T
     tips = [np.stack([x, top + height / 2], axis=1) for x in (left, left + width - 1)]
     back = cv2.invertAffineTransform(posts.matrix)
@@ -221,6 +218,10 @@ class _Writing:
     corners: NDArray[np.float64]
     apart: bool
 
+    def at_least(self, height: float) -> _Writing:
+        """The same, where what is written is known to be so high."""
+        return replace(self, usual=max(self.usual, height)) if self.usual else self
+
 
 def _written(mask: Mask, lines: Iterable[Mask], others: Iterable[Mask] = ()) -> _Writing:
     """What is written beside lines; others: lines that it may touch and yet stand apart."""
@@ -233,123 +234,49 @@ def _written(mask: Mask, lines: Iterable[Mask], others: Iterable[Mask] = ()) -> 
     touching = np.zeros(len(stats), dtype=bool)
     beside = np.asarray(cv2.dilate(touched, np.ones((7, 7), np.uint8)), np.uint8)
     touching[labels[(beside & rest) > 0]] = True
-    area = cv2.countNonZero(rest)
-    outline = area - cv2.countNonZero(cv2.erode(rest, np.ones((3, 3), np.uint8)))
     left, top, width, height, ink = stats.T
-    some = height >= DOT_PENS * 2 * area / max(outline, 1)
-    some[0] = False
+    some = _is_high(rest, stats)
     if not some.any():
         return _Writing(0.0, np.empty((0, 2)), apart=False)
-    order = np.argsort(height[some])
-    below = np.cumsum(ink[some][order])
-    usual = float(height[some][order][np.searchsorted(below, USUAL_QUANTILE * below[-1])])
+    usual = usual_height(stats[some], USUAL_SHARE)
     corners = [(x, y) for x in (left, left + width) for y in (top, top + height)]
     places = np.concatenate([np.stack(each, axis=1)[some] for each in corners])
     apart = ink[some & ~touching].sum() >= MIN_APART_SHARE * ink[some].sum()
     return _Writing(usual, places.astype(np.float64), bool(apart))
 
 
-@dataclass(frozen=True, eq=False)
-class _Lines:
-    """Straight lines of one direction in a picture.
+def _height_apart(mask: Mask, lines: Mask) -> float:
+    """The usual height of what is connected with no line; 0 if there is nothing.
 
-    angle: in degrees. ink: (height, width), 1 on the lines but for what crosses them. whole, level:
-    their numbers in the picture turned until they are level, with and without what crosses them;
-    matrix: (2, 3), the map to there. strips: (n, 5), the left, top, width, height and area of each
-    there.
+    What is left beside all straight parts of writing would tell too little.
     """
-
-    angle: float
-    ink: Mask
-    whole: NDArray[np.int32]
-    level: NDArray[np.int32]
-    matrix: NDArray[np.float64]
-    strips: NDArray[np.intp]
-
-    def rules(self, writing: _Writing, alone: bool = True) -> NDArray[np.bool_]:
-        """Which of them are rules, (n,); alone: whether one by itself may be one."""
-        left, _, length, height, area = self.strips.T
-        right, width = left + length, self.level.shape[1]
-        is_slender = length >= SLENDER * height
-        is_slender &= height <= STRAIGHT * area / length + STRAIGHT_PX
-        is_slender[0] = False
-        wide = is_slender & (length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual))
-        wide &= np.count_nonzero(wide) >= MIN_FAMILY
-        is_rule = wide.copy()
-        if alone and writing.usual:
-            along = writing.corners @ self.matrix[0, :2] + self.matrix[0, 2]
-            spanning = (left <= BORDER_SHARE * width) & (right >= (1 - BORDER_SHARE) * width)
-            spanning &= (left < along.min()) & (right > along.max())
-            least = np.where(spanning, SPANNING_HEIGHTS, RULE_HEIGHTS)
-            is_rule |= is_slender & (length >= least * writing.usual)
-        return np.asarray(is_rule, dtype=bool)
-
-    def only(self, chosen: NDArray[np.bool_], *, whole: bool = False) -> Mask:
-        """(height, width), 1 on some of them; whole: and on what crosses them."""
-        numbers = self.whole if whole else self.level
-        return _turned_back(chosen[numbers].astype(np.uint8), self.matrix, self.ink.shape)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    some = _is_high(mask, stats)
+    some[labels[(lines > 0) & (mask > 0)]] = False
+    return usual_height(stats[some], USUAL_SHARE) if some.any() else 0.0
 
 
-def _lines(mask: Mask, angle: float, piece: float = 0.0) -> _Lines:
-    """The lines of a direction; piece: the least length, if not a share of the picture's side."""
-    height, width = mask.shape
-    middle = (width - 1) / 2, (height - 1) / 2
-    matrix = np.asarray(cv2.getRotationMatrix2D(middle, angle, 1.0), np.float64)
-    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
-    size = round(width * cos + height * sin), round(width * sin + height * cos)
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST)
-    least = max(MIN_PIECE_PX, round(piece or PIECE_SHARE * size[0]))
-    whole, level, strips = _level_lines(
-        np.asarray(turned, np.uint8), max(mask.shape), least, 2 if piece else BRIDGED
-    )
-    ink = _turned_back((level > 0).astype(np.uint8), matrix, mask.shape)
-    return _Lines(angle, ink, whole, level, matrix, strips)
+def _is_high(mask: Mask, stats: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which components of a mask (n,) are no dots or bars; the first is what is around them."""
+    found = stats[:, cv2.CC_STAT_HEIGHT] >= DOT_PENS * pen_width(mask)
+    found[0] = False
+    return np.asarray(found, np.bool_)
 
 
-def _turned_back(level: Mask, matrix: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
-    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(level, matrix, shape[::-1], flags=flags), np.uint8)
-
-
-def _level_lines(
-    mask: Mask, side: int, length: int, bridged: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
-    """Level lines, numbered, whole and without what crosses them, and where each runs, (n, 5).
-
-    length: of their pieces; bridged: over so many times that they may be hidden by ink.
-    """
-    # A line may be a little broken, and run over two rows.
-    gap = max(1, round(BREAK_SHARE * length))
-    joined = _closed(mask, (3, min(gap, MAX_BREAK_PX)))
-    long = _opened(joined, (1, length))
-    long = np.asarray(cv2.dilate(long, np.ones((3, 1), np.uint8)), np.uint8) & mask
-    most = round(max(MAX_THICKNESS_SHARE * side, min(MAX_SMALL_THICKNESS_SHARE * side, THIN_PX)))
-    thickness = _thickness(long)
-    tallest = max(2, round(1.7 * thickness if thickness <= most else most))
-    line = long & (1 - _opened(mask, (tallest + 1, 1)))
-    # The pieces of a line, between the writing across it.
-    whole = _closed(line, (3, bridged * length + 1)) & _closed(mask, (3, gap))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    return np.asarray(labels), np.where(line > 0, labels, np.int32(0)), np.asarray(stats, np.intp)
-
-
-def _closed(mask: Mask, shape: tuple[int, int]) -> Mask:
-    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(shape, np.uint8))
-    return np.asarray(closed, np.uint8)
-
-
-def _opened(mask: Mask, shape: tuple[int, int]) -> Mask:
-    """What holds a rectangle of this height and width within the picture."""
-    rectangle = np.ones(shape, np.uint8)
-    opened = cv2.morphologyEx(
-        mask, cv2.MORPH_OPEN, rectangle, borderType=cv2.BORDER_CONSTANT, borderValue=0
-    )
-    return np.asarray(opened, np.uint8)
-
-
-def _thickness(lines: Mask) -> float:
-    """Median height of the runs of pixels in the columns."""
-    edges = np.diff(np.pad(lines, ((1, 1), (0, 0))).T.astype(np.int8), axis=1)
-    starts, ends = np.nonzero(edges == 1)[1], np.nonzero(edges == -1)[1]
-    return float(np.median(ends - starts)) if len(starts) else 0.0
+def _rules(lines: Lines, writing: _Writing, alone: bool = True) -> NDArray[np.bool_]:
+    """Which lines are rules, (n,); alone: whether one by itself may be one."""
+    left, _, length, height, area = lines.strips.T
+    right, width = left + length, lines.level.shape[1]
+    is_slender = length >= SLENDER * height
+    is_slender &= height <= STRAIGHT * area / length + STRAIGHT_PX
+    is_slender[0] = False
+    wide = is_slender & (length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual))
+    wide &= np.count_nonzero(wide) >= MIN_FAMILY
+    is_rule = wide.copy()
+    if alone and writing.usual:
+        along = writing.corners @ lines.matrix[0, :2] + lines.matrix[0, 2]
+        spanning = (left <= BORDER_SHARE * width) & (right >= (1 - BORDER_SHARE) * width)
+        spanning &= (left < along.min()) & (right > along.max())
+        least = np.where(spanning, SPANNING_HEIGHTS, RULE_HEIGHTS)
+        is_rule |= is_slender & (length >= least * writing.usual)
+    return np.asarray(is_rule, dtype=bool)

@@ -227,9 +227,19 @@ class Recognizer(Learner):
 
         grey, size = images.grey_of(image, lines.READ_SIDE_PX)
         page = lines.page_of(grey, size, glyph.already(grey), steps)
-        found = reading_of_lines([self._read_line(line, steps) for line in page.lines])
+        found = reading_of_lines([self._likelier(line, steps) for line in page.lines])
         reading = self.read_again(self._with_result(found))
         return replace(reading, partial=True, sure=False) if page.partial else reading
+
+    def _likelier(self, line: TextLine, steps: images.Steps | None) -> list[Prediction]:
+        """The characters of a line, turned or as they stand if it falls; sure if both agree."""
+        turned = self._read_line(line, steps)
+        if line.upright is None:
+            return turned
+        ways = [turned, self._read_line(line.upright, steps)]
+        best = max(ways, key=lambda read: math.prod(each.confidence for each in read))
+        one, other = ([each.label for each in read] for read in ways)
+        return best if one == other else [replace(each, sure=False) for each in best]
 
     def _read_line(self, line: TextLine, steps: images.Steps | None) -> list[Prediction]:
         from recognizer.segmentation import apart, line_reader
@@ -269,7 +279,7 @@ class Recognizer(Learner):
         """The reading as that of sums, one in each line, and what it comes to, if asked for."""
         if self._asked != SUMS:
             return reading
-        lines = [reading.digits[line.start : line.stop] for line in reading.line_numbers]
+        lines = (reading.digits[each.start : each.stop] for each in reading.line_numbers)
         begun = [as_allowed(line, is_begun) for line in lines]
         reading = reading_of_lines([as_allowed(line, is_usual, PLAUSIBLE) for line in begun])
         text = reading.text.replace(" ", "")  # which mean nothing in a sum

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizer.expression import ExpressionError, Result, evaluate, is_begun, result_of
+from recognizer.expression import ExpressionError, Result, evaluate, is_begun, is_usual, result_of
 
 
 @pytest.mark.parametrize(
@@ -174,3 +174,13 @@ def test_any_text_has_a_value_or_says_why(text: str) -> None:
         evaluate(text)
     except ExpressionError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize("text", ["12+30=", "12", "12+", "3.5", "7=7", "2(3)=", "50%=", "−7="])
+def test_a_usual_line_has_something_to_work_out_before_it_asks(text: str) -> None:
+    assert is_usual(text)
+
+
+@pytest.mark.parametrize("text", ["12=", "3,5=", "/9", "1+×2"])
+def test_a_number_alone_asks_for_nothing(text: str) -> None:
+    assert not is_usual(text)

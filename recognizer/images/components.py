@@ -8,6 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Components = NDArray[np.intp]
+"""(n, 5): left, top, width, height and area of connected ink, in pixels."""
+
 
 def pen_width(mask: NDArray[Any]) -> float:
     """Width of the lines of a mask in pixels, quickly: twice their area over their outline."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -11,29 +12,20 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Box, in_lines
 from recognizer.images import Grey, Steps, show
-from recognizer.images.components import pen_width, usual_height
+from recognizer.images.components import Components, pen_width, usual_height
 from recognizer.images.paper import FRINGE_GREY, ink_on
+from recognizer.images.slopes import Matrix, fall_of, put_level, slope, turned_by
 from recognizer.ink import Ink
-
-Matrix = NDArray[np.float64]
-Components = NDArray[np.intp]
-"""(n, 5): left, top, width, height and area of connected ink, in pixels."""
 
 READ_SIDE_PX = 2048
 """Pictures are made no larger than this in pixels."""
-MAX_SLOPE_DEGREES = 20
-"""Lines of writing are looked for up to this slope in degrees."""
-LONG_SHARE, FEW_COMPONENTS = 1.7, 4
-"""Fewer components, not so much wider than high, have no slope: they may be one wide digit."""
+MAX_STEP_HEIGHTS, STAIRS_GAPS = 1.2, (-0.3, 1.0)
+"""Characters that are so much higher or lower than the one before, and so far beside it, in usual
+heights, are stairs."""
+MIN_STAIRS_DEGREES = 5.0
+"""Characters of a line that falls by so much may stand upright."""
 MIN_TURN_DEGREES = 1.5
 """Writing that slopes by less than this many degrees is left as it is."""
-MIN_FALL_DEGREES, MIN_FEW_FALL_DEGREES, MAX_FALL_DEGREES = 3.0, 9.0, 30.0
-"""A line by itself is turned if it falls by so much; one of few components if by the second."""
-TALL_SHARE, APART_SHARE, MAX_FALL_COMPONENTS = 0.7, 0.5, 60
-"""What tells its fall is so high and so far apart, in usual heights, and no more than these."""
-_MAX_SLOPE_POINTS = 4000
-_BINS = 96
-_SLOPE_PRIOR_DEGREES = 60.0
 BREAK_PENS, LIFT_PENS = 0.75, 1.5
 """A stroke may be broken over so many widths of the pen; a pen may be lifted over the second."""
 MAX_LIFTED_HEIGHTS = 1.6
@@ -64,9 +56,12 @@ def page_of(
     across, down = size[0] / grey.shape[1], size[1] / grey.shape[0]
     to_picture = np.array([[across, 0, 0], [0, down, 0]])
     show(steps, "grey", grey)
-    ink, to_picture = _level(ink_on(grey, steps) if ink is None else ink, to_picture)
-    show(steps, "level", ink)
-    page = _page(ink, to_picture)
+    written = ink_on(grey, steps) if ink is None else ink
+    level, to_written, angle = _level(written)
+    show(steps, "level", level)
+    page = _page(level, _after(to_picture, to_written))
+    if len(page.lines) == 1:
+        page = Page((_or_stairs(page.lines[0], written, to_picture, angle),), page.partial)
     for number, line in enumerate(page.lines, 1):
         show(steps, f"line {number}", line.ink)
     return page
@@ -118,70 +113,42 @@ def _joined(parts: Components, numbers: NDArray[np.intp]) -> Components:
     return np.column_stack([low, high - low, area]).astype(np.intp)
 
 
-def _level(ink: Ink, to_picture: Matrix) -> tuple[Ink, Matrix]:
-    """The ink, cut out and turned, and the map from there to the picture."""
-    box = cv2.boundingRect(ink)
-    left, top, width, height = box
+def _level(ink: Ink) -> tuple[Ink, Matrix, float]:
+    """The ink, cut out and turned, the map from there back, and by how many degrees."""
+    left, top, width, height = cv2.boundingRect(ink)
     if width == 0:
-        return ink, to_picture
+        return ink, np.eye(2, 3), 0.0
     cut = np.ascontiguousarray(ink[top : top + height, left : left + width])
     angle = slope(cut)
-    turned, back = _turned(cut, angle if abs(angle) >= MIN_TURN_DEGREES else 0.0)
+    if abs(angle) < MIN_TURN_DEGREES:
+        angle = 0.0
+    turned, back = turned_by(cut, angle)
     back[:, 2] += left, top
-    return turned, _after(to_picture, back)
+    return turned, back, angle
 
 
-def _turned(ink: Ink, angle: float) -> tuple[Ink, Matrix]:
-    """The ink turned upwards on the right by so many degrees, and the map back, (2, 3)."""
-    if angle == 0:
-        return ink, np.eye(2, 3)
-    height, width = ink.shape
-    turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), np.float64)
-    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
-    size = int(width * cos + height * sin) + 2, int(width * sin + height * cos) + 2
-    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = cv2.warpAffine(ink, turn, size, flags=cv2.INTER_LINEAR)
-    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(turn), np.float64)
+def _or_stairs(line: TextLine, ink: Ink, to_picture: Matrix, angle: float) -> TextLine:
+    """A line by itself, and what it is if its characters stand upright though it falls.
+
+    ink: of the picture, in which it falls by so many degrees more than the line tells.
+    """
+    fall = angle + line.fall
+    if abs(fall) < MIN_STAIRS_DEGREES:
+        return line
+    left, top, width, height = cv2.boundingRect(ink)
+    stairs = put_level(ink[top : top + height, left : left + width], fall)
+    back = _after(to_picture, np.array([[1, 0, left], [0, 1, top]], np.float64))
+    mask = (stairs.ink > FRINGE_GREY).astype(np.uint8)
+    _, _, found, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    upright = _scaled(stairs.ink, usual_height(found[1:]), back)
+    size, scale = upright.ink.shape[::-1], upright.ink.shape[0] / stairs.ink.shape[0]
+    drops = cv2.resize(stairs.drops * scale, size, interpolation=cv2.INTER_NEAREST)
+    return replace(line, upright=replace(upright, drops=np.asarray(drops, np.float32)))
 
 
 def _after(second: Matrix, first: Matrix) -> Matrix:
     """One map after another."""
     return np.asarray(second @ np.vstack([first, (0, 0, 1)]))
-
-
-def slope(ink: Ink) -> float:
-    """How many degrees the lines of writing fall to the right; 0 where that cannot be told.
-
-    The slope at which the ink's projection on the vertical is the most peaked (Postl:
-    Detection of linear oblique structures and skew scan in digitized documents, 1986),
-    and the lesser slope where two are about equal.
-    """
-    dark = (ink > FRINGE_GREY).astype(np.uint8)
-    points = cv2.findNonZero(dark)
-    if points is None:
-        return 0.0
-    corners = points.reshape(-1, 2)[:: max(1, len(points) // _MAX_SLOPE_POINTS)]
-    # Places within the pixels, so that whole rows are not favoured.
-    within = np.random.default_rng(0).random(corners.shape, dtype=np.float32)
-    places = np.asarray(corners + within, np.float32)
-    width, height = np.ptp(places, axis=0)
-    if width < height or (
-        width < LONG_SHARE * height and cv2.connectedComponents(dark)[0] - 1 < FEW_COMPONENTS
-    ):
-        return 0.0
-    coarse = _most_peaked(places, np.arange(-MAX_SLOPE_DEGREES, MAX_SLOPE_DEGREES + 1, 1.0))
-    return _most_peaked(places, coarse + np.arange(-1, 1.01, 0.25))
-
-
-def _most_peaked(points: NDArray[np.float32], angles: NDArray[np.float64]) -> float:
-    turns = np.radians(angles).astype(np.float32)
-    heights = points[:, 1:] * np.cos(turns) - points[:, :1] * np.sin(turns)
-    step = max(float(np.ptp(points[:, 1])) / _BINS, 1.0)
-    bins = ((heights - heights.min()) / step).astype(np.intp)
-    count = int(bins.max()) + 1
-    flat = (bins + count * np.arange(len(angles))).ravel()
-    peaks = np.square(np.bincount(flat, minlength=count * len(angles)).reshape(-1, count)).sum(1)
-    return float(angles[(peaks * np.cos(turns * (90 / _SLOPE_PRIOR_DEGREES))).argmax()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,17 +190,26 @@ class TextLine:
     """A line of writing.
 
     ink: (height, width) uint8. height: of its usual digit, in pixels.
-    to_picture: (2, 3), the map from places on the ink (x, y) to those in the picture.
+    to_picture: (2, 3), the map from places on the ink (x, y) to those in the picture; before that,
+    ink goes down by its drops, (height, width), in pixels, where it was put level.
+    fall: by how many degrees it fell more than the page. upright: the line as it is if it falls
+    though its characters stand upright.
     """
 
     ink: Ink
     height: float
     to_picture: Matrix
+    drops: NDArray[np.float32] | None = None
+    fall: float = 0.0
+    upright: TextLine | None = None
 
     def box_of(self, part: Component) -> Box:
         """Where some of its ink lies, in pixels of the picture."""
         points = cv2.findNonZero((part.ink > FRINGE_GREY).astype(np.uint8)).reshape(-1, 2)
         middles = points + np.array([part.left + 0.5, part.top + 0.5])
+        if self.drops is not None:
+            x, y = (points + np.array([part.left, part.top])).T
+            middles[:, 1] += np.nan_to_num(np.nanmedian(self.drops[y, x]))
         places = middles @ self.to_picture[:, :2].T + self.to_picture[:, 2]
         half = np.abs(self.to_picture[:, :2]).max(axis=1) / 2
         low, high = (places.min(axis=0) - half).tolist(), (places.max(axis=0) + half).tolist()
@@ -268,7 +244,22 @@ def _lines(found: Components) -> list[list[int]]:
         elif height >= MIN_HEIGHT_SHARE * usual:
             alone.append(int(number))
     lines += _numbers_in_lines(found, alone)
+    if _is_one_line(found[high], usual):
+        return [
+            sorted(chain.from_iterable(lines), key=lambda n: int(2 * found[n, 0] + found[n, 2]))
+        ]
     return sorted(lines, key=lambda line: float(np.mean(found[line, 1] + found[line, 3] / 2)))
+
+
+def _is_one_line(found: Components, usual: float) -> bool:
+    """Whether components go down, or up, one after the other like stairs."""
+    left, top, width, height, _ = found[np.argsort(2 * found[:, 0] + found[:, 2])].T
+    apart = left[1:] - (left + width)[:-1]
+    steps = np.diff(top + height / 2)
+    low, high = np.multiply(STAIRS_GAPS, usual)
+    is_beside = ((low <= apart) & (apart <= high)).all()
+    is_steady = (steps > 0).all() or (steps < 0).all()
+    return bool(is_beside and is_steady and (np.abs(steps) <= MAX_STEP_HEIGHTS * usual).all())
 
 
 def _numbers_in_lines(found: Components, some: Sequence[int] | NDArray[np.intp]) -> list[list[int]]:
@@ -294,39 +285,24 @@ def _text_line(
     chosen[np.add(members, 1)] = 1
     # With the fringe of the components, which is fainter than they are.
     mask = cv2.dilate(chosen[labels[part]], np.ones((3, 3), np.uint8))
-    angle = _fall(found)
-    ink, back = _turned(np.where(mask > 0, page[part], np.uint8(0)), angle)
+    angle = fall_of(found)
+    ink, back = turned_by(np.where(mask > 0, page[part], np.uint8(0)), angle)
     back[:, 2] += left, top
     if angle:
         x, y, width, wide = cv2.boundingRect((ink > FRINGE_GREY).astype(np.uint8))
         ink = np.ascontiguousarray(ink[y : y + wide, x : x + width])
         back = _after(back, np.array([[1, 0, x], [0, 1, y]], np.float64))
-    height = usual_height(found)
+    line = _scaled(ink, usual_height(found), _after(to_picture, back))
+    return replace(line, fall=angle)
+
+
+def _scaled(ink: Ink, height: float, to_picture: Matrix) -> TextLine:
+    """The line of an ink whose usual digit is so high."""
     scale = min(1.0, LINE_HEIGHT_PX / height)
     scaled = ink if scale == 1 else _smaller(ink, scale)
     across, down = (a / b for a, b in zip(ink.shape[::-1], scaled.shape[::-1], strict=True))
-    place = _after(_after(to_picture, back), np.array([[across, 0, 0], [0, down, 0]]))
+    place = _after(to_picture, np.array([[across, 0, 0], [0, down, 0]]))
     return TextLine(scaled, height * scale, place)
-
-
-def _fall(found: Components) -> float:
-    """How many degrees a line of components falls to the right; 0 if it is about level.
-
-    The median slope between two of them (Theil, 1950; Sen, 1968), so that a few that are higher or
-    lower do not count.
-    """
-    usual = usual_height(found)
-    tall = found[found[:, 3] >= TALL_SHARE * usual][:MAX_FALL_COMPONENTS]
-    x, y = (tall[:, side] + tall[:, side + 2] / 2 for side in (0, 1))
-    one, other = np.triu_indices(len(tall), 1)
-    across = x[other] - x[one]
-    beside = np.abs(across) >= APART_SHARE * usual
-    if not beside.any():
-        return 0.0
-    slopes = np.degrees(np.arctan((y[other] - y[one])[beside] / across[beside]))
-    fall = float(np.median(slopes))
-    least = MIN_FALL_DEGREES if len(tall) >= FEW_COMPONENTS else MIN_FEW_FALL_DEGREES
-    return fall if least <= abs(fall) <= MAX_FALL_DEGREES else 0.0
 
 
 def _smaller(ink: Ink, scale: float) -> Ink:

@@ -12,8 +12,10 @@ from PIL import Image
 from scipy import ndimage
 
 from recognizer.glyph import normalize
+from recognizer.images.paper import without_dirt
 from recognizer.ink import Ink
-from tests.samples import alike, drawn, ink_of, likeness, mnist, pen_digits
+from tests import made_pictures as made
+from tests.samples import alike, drawn, ink_of, likeness, mnist, pen_digits, written
 
 GLYPHS, _ = mnist()
 
@@ -133,3 +135,14 @@ def test_dust_is_left_out_and_broken_strokes_are_kept() -> None:
     broken = truth.copy()
     broken[::60] = broken[1::60] = broken[2::60] = 0
     assert np.array_equal(ink_of(broken), broken)
+
+
+def test_pale_pieces_of_rules_are_no_ink() -> None:
+    number = made.on_sheet(written("20475", 60, 5), (500, 300))
+    pieces = [[(x, y), (x, y + 30.0)] for x, y in ((30.0, 20.0), (470.0, 120.0), (250.0, 250.0))]
+    pale = made.of_lines(pieces, (500, 300), 2) // 2
+    ink = without_dirt(np.maximum(number, pale))
+    assert (ink[number > 0] == number[number > 0]).all()
+    assert (ink[pale > 0] == 0).all()
+    # A number that is pale as a whole is one.
+    assert (without_dirt(number // 2) == number // 2).mean() > 0.999

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from recognizer.images.binarization import binarized
 from recognizer.images.rules import without_rules
 from recognizer.ink import Ink
 from tests import made_pictures as made
@@ -142,3 +143,33 @@ def test_a_sign_of_bars_and_dots_stays() -> None:
     for sign in "-÷":
         ink = made.with_signs(sign)
         assert np.array_equal(without_rules(ink), ink)
+
+
+@pytest.mark.parametrize("slant", [-12, 0, 8, 20])
+@pytest.mark.parametrize("gap", [12, 20, 34])
+@pytest.mark.parametrize("pen", [3, 5])
+def test_ones_beside_each_other_are_no_rules(slant: float, gap: float, pen: float) -> None:
+    """All straight parts of the other digits run along them, too."""
+    ones = [[(10.0 + slant + gap * n, 3.0), (10.0 + gap * n, 63.0)] for n in range(3)]
+    ink = np.hstack(
+        [
+            written("8", 60, pen, margin=20),
+            np.pad(made.of_lines(ones, (90, 66), pen), ((17, 17), (0, 0))),
+            written("204", 60, pen, margin=20),
+        ]
+    )
+    assert (without_rules(ink) == ink).all()
+
+
+@pytest.mark.parametrize("step", [40, 66])
+@pytest.mark.parametrize("pale", [0.4, 0.6])
+def test_a_pen_is_kept_that_is_darker_than_the_grid(step: int, pale: float) -> None:
+    """Where both are ink by the same threshold."""
+    number = made.on_sheet(written("20475", 60, 4), (500, 300))
+    grid = 255 - made.squared(np.zeros_like(number), step, 0, 2)
+    darkness = np.maximum(number * 0.8, grid * 0.8 * pale)
+    paper = np.asarray(235 * (1 - darkness / 255), np.uint8)
+    found = binarized(made.noisy(cv2.GaussianBlur(paper, (0, 0), 0.7), 2))
+    left = without_rules(*found) > 128
+    assert left[number > 200].mean() > 0.97
+    assert left[(grid > 128) & (cv2.dilate(number, np.ones((5, 5), np.uint8)) == 0)].mean() < 0.03

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from recognizer.images.paper import ink_on
 from recognizer.images.sheet import sheet_of
 from tests import made_pictures as made
 from tests.samples import drawn, pen_digits, written
@@ -60,3 +62,36 @@ def test_what_fills_the_picture_is_no_sheet(picture: made.Picture) -> None:
 def test_light_ink_is_no_sheet(pen: float) -> None:
     for strokes, _ in pen_digits():
         assert sheet_of(drawn(strokes, 200, 200 * pen, share=0.9)) is None
+
+
+def torn(sheet: made.Picture, table: int, deep: float, seed: int) -> made.Picture:
+    """A sheet with torn edges on a table."""
+    rng = np.random.default_rng(seed)
+    height, width = sheet.shape
+
+    def edge(count: int) -> NDArray[np.float64]:
+        way = np.cumsum(rng.normal(size=count))
+        return np.asarray(deep * (way - way.min()) / np.ptp(way))
+
+    y, x = np.mgrid[:height, :width]
+    inside = (y >= edge(width)) & (y < height - edge(width))
+    inside &= (x >= edge(height)[:, None]) & (x < width - edge(height)[:, None])
+    return np.pad(np.where(inside, sheet, np.uint8(table)), 80, constant_values=table)
+
+
+@pytest.mark.parametrize("deep", [30, 80])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_torn_sheet_is_found_and_the_table_in_its_edge_is_no_ink(deep: float, seed: int) -> None:
+    pages = written("20475\n19866", 70, 6, margin=110)
+    picture = torn(255 - pages // 2, 30, deep, seed)
+    sheet = sheet_of(picture)
+    assert sheet is not None
+    ink = ink_on(picture)[80:-80, 80:-80]
+    assert (ink > 128)[pages > 200].mean() > 0.95
+    assert (ink > 128)[pages == 0].mean() < 0.002
+
+
+def test_a_light_digit_that_is_written_on_is_no_sheet() -> None:
+    """It has fewer holes."""
+    ink = written("8", 300, 60, margin=90)
+    assert sheet_of(ink) is None

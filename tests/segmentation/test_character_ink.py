@@ -77,3 +77,14 @@ def test_a_character_without_ink_has_none() -> None:
     ink = np.zeros((40, 200), np.uint8)
     ink[5:35, 10:16] = 255
     assert [part is None for part in inks_of(ink, [13.0, 150.0])] == [False, True]
+
+
+@pytest.mark.parametrize("gap", [3, 6, 12])
+def test_a_dot_is_its_own_beside_the_end_of_a_digit(gap: int) -> None:
+    ink = np.zeros((60, 120), np.uint8)
+    ink[46:54, 10:60] = ink[5:54, 10:18] = 255  # an L, whose foot ends beside the dot
+    ink[47:54, 60 + gap : 67 + gap] = 255
+    first, dot = inks_of(ink, [33.0, 63.5 + gap])
+    assert first is not None and dot is not None
+    assert first.is_whole and dot.is_whole
+    assert int((dot.ink.ink > 0).sum()) == 7 * 7

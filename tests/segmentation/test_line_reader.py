@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recognizer.model.line_model import BLANK
 from recognizer.segmentation.line_reader import (
+    SIGN_WEIGHT,
     aligned,
     asked,
     likely_texts,
@@ -109,3 +110,12 @@ def test_both_networks_count_and_neither_forbids(weight: float) -> None:
     np.testing.assert_allclose(found, [shares / shares.sum()], atol=1e-3)
     sure = np.array([[0.0, 1.0, 0.0, 0.0]], np.float32)
     assert 0 < weighed(sure, np.array([[0.0, 1.0]], np.float32), weights)[0, 0] < 1
+
+
+def test_signs_are_likelier_where_they_may_be_answered() -> None:
+    seen = np.array([[0.5, 0.3, 0.2]], np.float32)
+    known = ("3", "÷")
+    assert asked(seen, known, ("3",)) == pytest.approx(np.array([[0.5, 0.3, 0.2]]))
+    both = asked(seen, known, known)[0]
+    assert both[2] / both[1] == pytest.approx(SIGN_WEIGHT * 0.2 / 0.3)
+    assert both.sum() == pytest.approx(1)

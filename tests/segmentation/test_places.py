@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from recognizer.geometry import Box
 from recognizer.labels import label_set
 from recognizer.model import Probabilities
 from recognizer.segmentation.places import LOW_LABELS, LinePlaces, Surroundings
@@ -90,3 +91,16 @@ def test_a_character_alone_stands_on_no_line() -> None:
     assert around(alone).place_of(alone) is None
     assert around([stroke((5, 5))]).usual == 0
     assert around([]).usual == 0
+
+
+def test_dots_in_a_picture_are_told_by_their_height_on_the_line() -> None:
+    places = LinePlaces(SUMS)
+    either = joint({".": 0.5, "·": 0.5})
+    digit = joint({"7": 1.0})
+    boxes = [Box(20 * n, 10, 15, 40) for n in range(3)]
+    for top, dot in ((46, "."), (28, "·")):
+        shares = np.stack([digit, digit, digit, either])
+        found = places.among(shares, [*boxes, Box(62, top, 4, 4)])
+        assert SUMS[int(found[3].argmax())] == dot
+        assert found[:3] == pytest.approx(shares[:3])
+    assert places.among(either[None], [Box(0, 0, 4, 4)]) == pytest.approx(either[None])

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from recognizer.expression import is_begun
+from recognizer.expression import is_begun, is_usual
 from recognizer.labels import label_set
 from recognizer.model import Prediction
 from recognizer.segmentation.syntax import as_allowed
@@ -63,3 +63,11 @@ def test_the_likeliest_of_all_allowed_texts_is_taken() -> None:
 def test_without_a_probable_text_that_is_allowed_nothing_changes() -> None:
     known = line(")", ")", "+")
     assert as_allowed(known, is_begun) == known
+
+
+def test_what_is_unusual_is_read_otherwise_only_if_that_is_probable() -> None:
+    for share, expected in ((0.04, "4112="), (0.1, "4/12=")):
+        characters = line("4", {"1": 1 - share, "/": share}, "1", "2", "=")
+        found = as_allowed(characters, is_usual, 0.05)
+        assert text(found) == expected
+        assert found[1].sure == (expected == "4112=")

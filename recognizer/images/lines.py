@@ -245,9 +245,7 @@ def _lines(found: Components) -> list[list[int]]:
             alone.append(int(number))
     lines += _numbers_in_lines(found, alone)
     if _is_one_line(found[high], usual):
-        return [
-            sorted(chain.from_iterable(lines), key=lambda n: int(2 * found[n, 0] + found[n, 2]))
-        ]
+        return [list(chain.from_iterable(lines))]
     return sorted(lines, key=lambda line: float(np.mean(found[line, 1] + found[line, 3] / 2)))
 
 

@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.images.clean import clean_ink, grown, otsu_ink
+from recognizer.images.components import is_uneven, ridge_width
 from recognizer.images.sheet import Grey, Mask, small
 from recognizer.ink import Ink
 
@@ -39,18 +41,12 @@ PAPER_SHARES, SHARE_BINS = (0.5, 1.5), 128
 """Paper gives back such a share of the light around it, counted in so many steps."""
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
+WINDOW_PENS = 4.0
+"""Where there is a pen, a square that covers it is so many of its widths wide, or less."""
+MIN_STROKE_PX = 8
+"""What is smaller on a small copy is a speck."""
 THIN_PEN_SHARE = 1 / 12
 """A pen narrower than this share of the picture's longest side is thin."""
-FAINT_SHARE = 0.15
-"""Share of the darkest ink of a clean picture that the fringe of its ink has."""
-MIN_PAPER_SHARE = 0.15
-"""Of a clean picture at least so much has one grey."""
-LONE_SHARE, UNEVEN_SHARE, STRAY_SHARE = 0.002, 0.05, 0.005
-"""Shares of a clean picture that may be unlike all around them, and no paper though far from dark
-and from any ink."""
-NARROW_FACTOR, MIN_WIDTHS_LONG = 3.0, 8.0
-"""A narrow part of a picture is so many times narrower than the rest, and so many times as long as
-it is wide."""
 CLEARER_FACTOR = 1.15
 """Thin ink that has so many times the contrast of thick ink is what was written."""
 THICK_WINDOWS, LONG_WINDOWS, MIN_LONG_PX = 0.8, 1.3, 12
@@ -90,90 +86,12 @@ def binarized(grey: Grey) -> Binarized:
     return flattened(grey if _is_dark_on_light(copy) else 255 - grey)
 
 
-def clean_ink(grey: Grey) -> Ink | None:
-    """The ink of a picture whose paper is of one grey; None if it is not."""
-    if np.bincount(grey.ravel()).max() < MIN_PAPER_SHARE * grey.size:
-        return None
-    ink = _otsu_ink(grey)
-    if np.count_nonzero(_lone(ink)) > LONE_SHARE * grey.size:
-        return None
-    paper = int(np.bincount(grey[ink == 0]).argmax())
-    is_lighter = cv2.mean(grey, ink)[0] > paper
-    over = np.arange(256) - paper
-    table = np.clip(over if is_lighter else -over, 0, 255).astype(np.uint8)
-    signed = np.asarray(cv2.LUT(grey, table), np.uint8)
-    other = grey != paper
-    far = _grown(ink, 2) == 0
-    if np.count_nonzero(other & far) > UNEVEN_SHARE * np.count_nonzero(far):
-        return None
-    far = _grown((signed > FAINT_SHARE * int(signed.max())).astype(np.uint8), 2) == 0
-    return None if np.count_nonzero(other & far) > STRAY_SHARE * grey.size else signed
-
-
-def _otsu_ink(grey: Grey) -> Mask:
-    """1 on the side of Otsu's threshold that is not the paper."""
-    low, high = int(grey.min()), int(grey.max())
-    if low == high:
-        return np.zeros_like(grey)
-    # In full contrast, since the greys between two lone ones are all equally good thresholds.
-    wide = cv2.convertScaleAbs(grey, alpha=255 / (high - low), beta=-255 * low / (high - low))
-    threshold, ink = cv2.threshold(wide, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    if threshold < 1:
-        ink = (wide > 127).astype(np.uint8)
-    found = np.asarray(ink, np.uint8)
-    return np.asarray(1 - found if is_paper(found) else found, np.uint8)
-
-
-def is_paper(mask: Mask) -> bool:
-    """Whether a part of a picture, rather than the rest, is the paper.
-
-    Paper is what the edges of the picture show, and its corners above all: a digit may touch
-    every edge, but its corners are round. Only what is narrow and long is no paper even there,
-    as the bars of a digit that was cut out tightly, or a frame.
-    """
-    height, width = mask.shape
-    edges = np.concatenate([mask[0], mask[-1], mask[1:-1, 0], mask[1:-1, -1]])
-    tall, wide = max(1, height // 12), max(1, width // 12)
-    corners = [
-        mask[rows, columns].mean()
-        for rows in (slice(tall), slice(height - tall, None))
-        for columns in (slice(wide), slice(width - wide, None))
-    ]
-    is_around = bool(edges.mean() + np.mean(corners) > 1)
-    around = np.asarray(mask if is_around else 1 - mask, np.uint8)
-    return is_around != _is_narrow(around)
-
-
-def _is_narrow(mask: Mask) -> bool:
-    """Whether a part of a picture is far narrower than the rest, and far longer than wide."""
-    width, other = (
-        2 * float(cv2.distanceTransform(np.pad(each, 1), cv2.DIST_L2, 3).max())
-        for each in (mask, 1 - mask)
-    )
-    if NARROW_FACTOR * width >= other or cv2.countNonZero(mask) <= MIN_WIDTHS_LONG * width**2:
-        return False
-    # A frame has something in it; the margin around a thick 1 has nothing.
-    is_ring = bool(mask[0].all() and mask[-1].all() and mask[:, 0].all() and mask[:, -1].all())
-    return not is_ring or cv2.connectedComponents(mask)[0] > 2
-
-
-def _lone(mask: Mask) -> NDArray[np.bool_]:
-    """Pixels that none of their eight neighbours is like, as in noise."""
-    around = cv2.boxFilter(mask, -1, (3, 3), normalize=False, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(np.where(mask > 0, around == 1, around == 8))
-
-
-def _grown(mask: Mask, steps: int) -> Mask:
-    side = 2 * steps + 1
-    return np.asarray(cv2.dilate(mask, np.ones((side, side), np.uint8)), np.uint8)
-
-
 def even_ink(copy: Grey) -> tuple[Mask, bool]:
     """The ink of a small picture as one threshold shows it on paper that is lit from one side.
 
     Returns its mask, and whether its ink is lighter than the paper.
     """
-    ink = _otsu_ink(copy)
+    ink = otsu_ink(copy)
     for _ in range(3):
         light = _surface(copy, ink == 0)
         over = copy - light
@@ -211,7 +129,7 @@ def is_thick(copy: Grey, even: Mask) -> bool:
         return False
     thin = flattened(copy if _is_dark_on_light(copy) else 255 - copy).ink
     thin = np.asarray(thin > 0, np.uint8)
-    if _contrast(copy, thin, _grown(thin, 4)) > CLEARER_FACTOR * _contrast(copy, even):
+    if _contrast(copy, thin, grown(thin, 4)) > CLEARER_FACTOR * _contrast(copy, even):
         return False
     half = np.ones(2 * (window // 2,), np.uint8)
     broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, half)
@@ -262,11 +180,40 @@ def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Binarized:
     paper: where a small copy shows it, if the ink is thick.
     """
     copy = small(grey, LIGHT_COPY_SIDE_PX)
-    light = _light_around_thin_ink(copy) if paper is None else _surface(copy, paper)
+    if paper is not None:
+        return _lit_by(grey, _lifted(_surface(copy, paper), copy, paper))
+    window = _window(copy.shape)
+    light = _lifted(_light_around_thin_ink(copy, window), copy)
+    strokes = _strokes(_lit_by(copy, light).ink)
+    pen = ridge_width(strokes) if strokes.any() else 0.0
+    if pen and is_uneven(strokes, pen):
+        # A shade may be as narrow as the window is wide, but not as narrow as the pen.
+        narrower = 2 * round(min(WINDOW_PENS * pen, window) / 2) + 1
+        other = _lifted(_light_around_thin_ink(copy, narrower), copy)
+        found = _strokes(_lit_by(copy, other).ink)
+        if found.any() and not is_uneven(found, ridge_width(found)):
+            light = other
+    return _lit_by(grey, light)
+
+
+def _strokes(ink: Ink) -> Mask:
+    """1 on the ink of a small copy but for its specks."""
+    mask = (ink > 0).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    return np.asarray(mask * (sides >= MIN_STROKE_PX)[labels], np.uint8)
+
+
+def _lifted(light: Floats, copy: Grey, paper: NDArray[np.bool_] | None = None) -> Floats:
+    """The light on a small copy, as far as its paper gives it back."""
     light = np.maximum(light, 1)
     # Noise lifts the light; the paper itself tells how far.
     shares = np.asarray(copy / light, np.float32)
-    light *= max(0.1, _usual_share(shares if paper is None else shares[paper]))
+    return light * max(0.1, _usual_share(shares if paper is None else shares[paper]))
+
+
+def _lit_by(grey: Grey, light: Floats) -> Binarized:
+    """The ink of a picture under the light on a copy of it."""
     light = np.asarray(cv2.resize(light, grey.shape[::-1]), np.float32)
     dark, noise = _darkness(grey, light), _noise(grey, light)
     usual = _usual_darkness(dark, noise)
@@ -282,12 +229,11 @@ def flattened(grey: Grey, paper: NDArray[np.bool_] | None = None) -> Binarized:
     return Binarized(np.asarray(ink, np.uint8), dark)
 
 
-def _light_around_thin_ink(copy: Grey) -> Floats:
+def _light_around_thin_ink(copy: Grey, window: int) -> Floats:
     """The least light that covers all thin ink.
 
     A closing: Serra, Image Analysis and Mathematical Morphology, 1982.
     """
-    window = _window(copy.shape)
     # A shade goes on beyond the border, where its tip would look like ink.
     wide = cv2.copyMakeBorder(copy, window, window, window, window, cv2.BORDER_REPLICATE)
     square = np.ones((window, window), np.uint8)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer.images import Steps, show
 from recognizer.images.binarization import binarized
-from recognizer.images.components import pen_width, usual_height
+from recognizer.images.components import is_uneven, pen_width, usual_height
 from recognizer.images.rules import without_rules
 from recognizer.images.sheet import Grey, Mask, sheet_of
 from recognizer.ink import Ink
@@ -28,9 +28,9 @@ DIRT_PENS = 0.7
 MIN_WRITTEN_PENS, SHADE_PENS, THICK_SHARE = 3.0, 2.0, 0.2
 """Where something is written elsewhere, larger than the first number of pens, what is at the border
 and over this share of it so many pens thick is none: lines that meet are so thick only there."""
-MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS, EVEN_PENS, EVEN_SHARE = 40, 2.0, 2.5, 0.99
+MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS = 40, 2.0
 """So many components are no writing, but leaves or noise, if the usual one is not so many pens
-high, or if not this share of their ink is thinner than so many pens: a pen's lines are even."""
+high, or if they are uneven."""
 
 
 def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
@@ -82,7 +82,7 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
     pen = pen_width(writing)
     some = stats[1:][~dirt[1:]]
     if len(some) >= MIN_TEXTURE_COMPONENTS and (
-        usual_height(some) < MIN_WRITING_PENS * pen or _is_uneven(writing, pen)
+        usual_height(some) < MIN_WRITING_PENS * pen or is_uneven(writing, pen)
     ):
         return np.zeros_like(ink)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
@@ -103,16 +103,6 @@ def _pale(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], pen: float) -> ND
     is_pale[labels[ink >= FAINT_GREY]] = False
     length = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     return np.asarray(is_pale & (stats[:, cv2.CC_STAT_AREA] < PALE_PENS * pen * length))
-
-
-def _is_uneven(mask: Grey, pen: float) -> bool:
-    """Whether some ink is far thicker than the pen.
-
-    After Epshtein, Ofek, Wexler: Detecting text in natural scenes with stroke width transform
-    (2010).
-    """
-    thickness = 2 * cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return float(np.quantile(thickness[mask > 0], EVEN_SHARE)) > EVEN_PENS * pen
 
 
 def _shades(

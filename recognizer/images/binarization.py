@@ -29,6 +29,8 @@ NOISE_DEVIATIONS = 4.0
 """Ink differs from its paper by more than this many standard deviations of the paper."""
 MIN_LIGHT_GREYS = 8
 """Where there is less light, nothing can be seen."""
+MAX_LIGHTER_SHARE = 0.2
+"""Noise is lighter than the paper as often as darker, writing is not."""
 MIN_INK_SHARE = 1e-4
 """Of a picture that is not clean; less ink is dirt."""
 BLANK_SHARE, FULL_SHARE = 0.35, 0.75
@@ -224,6 +226,8 @@ def _lit_by(grey: Grey, light: Floats) -> Binarized:
     if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
         return Binarized(np.zeros_like(grey), dark)
     low = max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
+    if _is_noise(grey, light, low):
+        return Binarized(np.zeros_like(grey), dark)
     steps = np.clip((np.arange(256) - low) / max(FULL_SHARE * usual - low, 1), 0, 1)
     ink = cv2.LUT(dark, np.asarray(steps * 255 + 0.5, np.uint8))
     return Binarized(np.asarray(ink, np.uint8), dark)
@@ -266,6 +270,15 @@ def _noise(grey: Grey, light: Floats) -> float:
     shares = grey.ravel()[::step] / light.ravel()[::step]
     lighter = shares[shares > 1]
     return 1.0 + 255 * 1.4826 * float(np.median(lighter - 1)) if len(lighter) else 1.0
+
+
+def _is_noise(grey: Grey, light: Floats, least: float) -> bool:
+    """Whether pixels that are so much lighter than the paper are nearly as many as darker ones."""
+    step = max(1, grey.size // MAX_SAMPLE_PIXELS)
+    over = 255 * (grey.ravel()[::step] / light.ravel()[::step] - 1)
+    return bool(
+        np.count_nonzero(over > least) > MAX_LIGHTER_SHARE * np.count_nonzero(-over > least)
+    )
 
 
 def _usual_darkness(dark: Grey, noise: float) -> float:

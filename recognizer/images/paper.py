@@ -28,6 +28,9 @@ DIRT_PENS = 0.7
 MIN_WRITTEN_PENS, SHADE_PENS, THICK_SHARE = 3.0, 2.0, 0.2
 """Where something is written elsewhere, larger than the first number of pens, what is at the border
 and over this share of it so many pens thick is none: lines that meet are so thick only there."""
+MIN_WRITING_PX, MIN_WRITING_SHARE = 8, 0.1
+"""What is smaller, in pixels and as a share of the picture's longest side, is no writing but noise.
+"""
 MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS = 40, 2.0
 """So many components are no writing, but leaves or noise, if the usual one is not so many pens
 high, or if they are uneven."""
@@ -85,8 +88,10 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
         usual_height(some) < MIN_WRITING_PENS * pen or is_uneven(writing, pen)
     ):
         return np.zeros_like(ink)
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    dirt |= sides.max(axis=1) < DIRT_PENS * pen
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    if sides[1:].max(initial=0) < min(MIN_WRITING_PX, MIN_WRITING_SHARE * max(ink.shape)):
+        return np.zeros_like(ink)
+    dirt |= sides < DIRT_PENS * pen
     dirt |= _pale(ink, labels, stats, pen)
     dirt[0] = False
     if not dirt.any():

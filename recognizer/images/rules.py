@@ -46,6 +46,9 @@ so many times its mean thickness, and some pixels."""
 RULE_HEIGHTS, SPANNING_HEIGHTS = 2.5, 1.4
 """A rule is so many times as long as what is written is high; the second, if it runs from border to
 border and further than the writing."""
+LONG_HEIGHTS, MAX_PLAIN_COMPONENTS = 1.8, 20
+"""Among few components none is a rule, or has one, if all are shorter than this many heights of the
+lowest character."""
 BORDER_SHARE = 0.04
 """A line that ends within this share of the width of the border runs to it."""
 MIN_RULED_SIDE_PX = 64
@@ -71,7 +74,8 @@ def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
     mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
     if max(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
         return ink
-    gone = _with_edges(mask, _ruling(mask) | boxes(mask)) > 0
+    found = boxes(mask)
+    gone = _with_edges(mask, _ruling(mask) | found if _may_be_ruled(mask) else found) > 0
     if not gone.any():
         return ink
     dark = ink if darkness is None else darkness
@@ -104,6 +108,17 @@ def _with_edges(mask: Mask, gone: Mask) -> Mask:
     is_edge[labels[(left > 0) & (near == 0)]] = 0
     is_edge[0] = 0
     return np.asarray(gone | is_edge[labels], np.uint8)
+
+
+def _may_be_ruled(mask: Mask) -> bool:
+    """Whether something is so long that it may be a rule; a look that costs little."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    tall = stats[_is_high(mask, stats), cv2.CC_STAT_HEIGHT]
+    if len(tall) == 0 or len(stats) > MAX_PLAIN_COMPONENTS:
+        return True
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    spans = (sides >= (1 - 2 * BORDER_SHARE) * np.array(mask.shape[::-1])).any()
+    return bool(spans or sides.max() >= LONG_HEIGHTS * tall.min())
 
 
 def _ruling(mask: Mask) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from string import ascii_letters
 
 from recognizer.errors import brief
@@ -31,6 +32,7 @@ def label_set(name: str) -> Labels:
     return tuple(_SETS[name])
 
 
+@cache
 def known_sets(known: Labels) -> dict[str, Labels]:
     """The sets that a model can be asked for, by name, with those of their labels that it knows.
 

@@ -78,7 +78,7 @@ def is_paper(mask: Mask) -> bool:
 def _is_narrow(mask: Mask) -> bool:
     """Whether a part of a picture is far narrower than the rest, and far longer than wide."""
     width, other = (
-        2 * float(cv2.distanceTransform(np.pad(each, 1), cv2.DIST_L2, 3).max())
+        2 * float(cv2.distanceTransform(_framed(each), cv2.DIST_L2, 3).max())
         for each in (mask, 1 - mask)
     )
     if NARROW_FACTOR * width >= other or cv2.countNonZero(mask) <= MIN_WIDTHS_LONG * width**2:
@@ -86,6 +86,10 @@ def _is_narrow(mask: Mask) -> bool:
     # A frame has something in it; the margin around a thick 1 has nothing.
     is_ring = bool(mask[0].all() and mask[-1].all() and mask[:, 0].all() and mask[:, -1].all())
     return not is_ring or cv2.connectedComponents(mask)[0] > 2
+
+
+def _framed(mask: Mask) -> Mask:
+    return np.asarray(cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
 def _lone(mask: Mask) -> NDArray[np.bool_]:

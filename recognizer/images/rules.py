@@ -75,9 +75,11 @@ def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
     if max(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
         return ink
     found = boxes(mask)
-    gone = _with_edges(mask, _ruling(mask) | found if _may_be_ruled(mask) else found) > 0
-    if not gone.any():
+    if _may_be_ruled(mask):
+        found |= _ruling(mask)
+    if not found.any():
         return ink
+    gone = _with_edges(mask, found) > 0
     dark = ink if darkness is None else darkness
     is_darker = (dark > DARKER_FACTOR * np.quantile(dark[gone], RULE_QUANTILE)) & (mask > 0)
     beside = (mask > 0) & ~gone

@@ -38,18 +38,16 @@ def slope(ink: Ink) -> float:
     and the lesser slope where two are about equal.
     """
     dark = (ink > FRINGE_GREY).astype(np.uint8)
-    points = cv2.findNonZero(dark)
-    if points is None:
+    _, _, width, height = cv2.boundingRect(dark)
+    if width < max(height, 1) or (
+        width < LONG_SHARE * height and cv2.connectedComponents(dark)[0] - 1 < FEW_COMPONENTS
+    ):
         return 0.0
+    points = cv2.findNonZero(dark)
     corners = points.reshape(-1, 2)[:: max(1, len(points) // _MAX_SLOPE_POINTS)]
     # Places within the pixels, so that whole rows are not favoured.
     within = np.random.default_rng(0).random(corners.shape, dtype=np.float32)
     places = np.asarray(corners + within, np.float32)
-    width, height = np.ptp(places, axis=0)
-    if width < height or (
-        width < LONG_SHARE * height and cv2.connectedComponents(dark)[0] - 1 < FEW_COMPONENTS
-    ):
-        return 0.0
     coarse = _most_peaked(places, np.arange(-MAX_SLOPE_DEGREES, MAX_SLOPE_DEGREES + 1, 1.0))
     return _most_peaked(places, coarse + np.arange(-1, 1.01, 0.25))
 

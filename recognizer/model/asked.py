@@ -44,7 +44,7 @@ class AskedModel:
     @property
     def sets(self) -> dict[str, Labels]:
         """The sets of labels that the model can be asked for, by name."""
-        return known_sets(self._model.card.labels)
+        return dict(known_sets(self._model.card.labels))
 
     @property
     def card(self) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import glyph, images
 from recognizer.geometry import Box
 from recognizer.images.lines import Component, TextLine
+from recognizer.images.paper import FRINGE_GREY
 from recognizer.ink import Ink
 from recognizer.labels import Labels
 from recognizer.model import Probabilities, answered
@@ -34,6 +36,8 @@ Text = tuple[int, ...]
 
 CLEAR = 0.999
 """Where every step has a class so probable, the likeliest path is the likeliest text."""
+CERTAIN = 0.99
+"""Connected ink that the character network is so certain of is no two characters."""
 BEAM, MIN_SHARE = 10, 0.003
 """So many texts are followed, and of each step the classes that are at least so probable."""
 WHOLE_WEIGHT, CUT_WEIGHT = 0.7, 0.3
@@ -75,6 +79,9 @@ def read(
     places: of the labels on a line, if it counts where a character stands. pictures: takes the
     strip that the network sees.
     """
+    single = None if places or pictures is not None else _single(line.ink, predict)
+    if single is not None:
+        return [single]
     strip = strip_of(line.ink)
     images.show(pictures, "strip", strip.picture)
     steps = asked(model.see(strip.picture), model.labels, labels)
@@ -97,6 +104,21 @@ def read(
     certainty = alone[np.arange(len(kept)), both.argmax(axis=1)] * likely[kept]
     inks = [part.ink for part in found]
     return [Character(*each) for each in zip(inks, glyphs, both, certainty.tolist(), strict=True)]
+
+
+def _single(ink: Ink, predict: Predict) -> Character | None:
+    """The character that a line is, if it is connected and narrow, and one for certain.
+
+    Two that touch are hardly ever taken for one, and then it is so certain by chance.
+    """
+    height, width = ink.shape
+    if width > height or cv2.connectedComponents((ink > FRINGE_GREY).astype(np.uint8))[0] != 2:
+        return None
+    normal = glyph.normalize(ink)
+    (alone,) = predict(normal[None])
+    if (certainty := float(alone.max())) < CERTAIN:
+        return None
+    return Character(Component(ink, 0, 0), normal, alone, certainty)
 
 
 def asked(seen: NDArray[np.float32], known: Labels, labels: Labels) -> Steps:

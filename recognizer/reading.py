@@ -217,11 +217,10 @@ class Recognizer(Learner):
     def read_image(self, image: Any, steps: images.Steps | None = None) -> Reading:
         """Read a number of any length, on one line or several, from a picture.
 
-        image: as for `classify_image`; a photo of paper, ruled or not, or a scan as well.
-        Its lines may slope by up to 20°. Boxes are in the picture's pixels, turned upright.
+        image: as for `classify_image`; a photo of paper, ruled or not, or a scan as well. Its lines
+        may slope by up to 20°, one alone by more. Boxes are in its pixels, turned upright.
         steps: an empty list that takes the pictures of the stages, each with its name.
-        Raises ValueError (PictureError for a file) if it cannot be read, ModelError for a damaged
-        line network.
+        Raises ValueError (PictureError for a file) if it cannot be read, ModelError for a model.
         """
         from recognizer.images import lines
 
@@ -238,8 +237,8 @@ class Recognizer(Learner):
             return turned
         ways = [turned, self._read_line(line.upright, steps)]
         best = max(ways, key=lambda read: math.prod(each.confidence for each in read))
-        one, other = ([each.label for each in read] for read in ways)
-        return best if one == other else [replace(each, sure=False) for each in best]
+        agreed = len({tuple(each.label for each in read) for read in ways}) == 1
+        return best if agreed else [replace(each, sure=False) for each in best]
 
     def _read_line(self, line: TextLine, steps: images.Steps | None) -> list[Prediction]:
         from recognizer.segmentation import apart, line_reader
@@ -280,7 +279,7 @@ class Recognizer(Learner):
         if self._asked != SUMS:
             return reading
         lines = (reading.digits[each.start : each.stop] for each in reading.line_numbers)
-        begun = [as_allowed(line, is_begun) for line in lines]
+        begun = (as_allowed(line, is_begun) for line in lines)
         reading = reading_of_lines([as_allowed(line, is_usual, PLAUSIBLE) for line in begun])
         text = reading.text.replace(" ", "")  # which mean nothing in a sum
         return replace(reading, text=text, result=result_of(text))

@@ -45,6 +45,8 @@ LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
 WINDOW_PENS = 4.0
 """Where there is a pen, a square that covers it is so many of its widths wide, or less."""
+SMOOTH_PX = 2.0
+"""A small copy is smoothed so far, as a standard deviation, before what is thick is looked for."""
 MIN_STROKE_PX = 8
 """What is smaller on a small copy is a speck."""
 THIN_PEN_SHARE = 1 / 12
@@ -124,6 +126,10 @@ def is_thick(copy: Grey, even: Mask) -> bool:
     even: see `even_ink`. Where there is a shade, there is thin ink well inside of it or well
     outside; if not, it is compact and comes from the picture's border.
     """
+    smooth = np.asarray(cv2.GaussianBlur(copy, (0, 0), SMOOTH_PX), np.uint8)
+    over = smooth - _surface(smooth, np.ones(smooth.shape, np.bool_))
+    if float(np.ptp(np.quantile(over, (0.01, 0.99)))) < MIN_DARKNESS_GREYS:
+        return False  # it is nothing but a shade
     window = _window(even.shape)
     thickness = cv2.distanceTransform(cv2.copyMakeBorder(even, 1, 1, 1, 1, 0), cv2.DIST_L2, 3)
     broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((window, window), np.uint8))
@@ -220,8 +226,8 @@ def _lit_by(grey: Grey, light: Floats) -> Binarized:
     dark, noise = _darkness(grey, light), _noise(grey, light)
     usual = _usual_darkness(dark, noise)
     if noise > NOISY_SHARE * usual:
-        smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
-        dark, noise = _darkness(smooth, light), _noise(smooth, light)
+        grey = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
+        dark, noise = _darkness(grey, light), _noise(grey, light)
         usual = _usual_darkness(dark, noise)
     if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
         return Binarized(np.zeros_like(grey), dark)

@@ -46,9 +46,9 @@ so many times its mean thickness, and some pixels."""
 RULE_HEIGHTS, SPANNING_HEIGHTS = 2.5, 1.4
 """A rule is so many times as long as what is written is high; the second, if it runs from border to
 border and further than the writing."""
-LONG_HEIGHTS, MAX_PLAIN_COMPONENTS = 1.8, 20
-"""Among few components none is a rule, or has one, if all are shorter than this many heights of the
-lowest character."""
+LONG_HEIGHTS, MAX_PLAIN_COMPONENTS, MAX_HOLES = 1.8, 20, 3
+"""Among few components, each with few holes, none is a rule, or has one, if all are shorter than
+this many heights of the lowest character."""
 BORDER_SHARE = 0.04
 """A line that ends within this share of the width of the border runs to it."""
 MIN_RULED_SIDE_PX = 64
@@ -116,7 +116,9 @@ def _may_be_ruled(mask: Mask) -> bool:
     """Whether something is so long that it may be a rule; a look that costs little."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     tall = stats[_is_high(mask, stats), cv2.CC_STAT_HEIGHT]
-    if len(tall) == 0 or len(stats) > MAX_PLAIN_COMPONENTS:
+    holes = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
+    parts = len(stats) - 1
+    if len(tall) == 0 or parts > MAX_PLAIN_COMPONENTS or holes > MAX_HOLES * parts:
         return True
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     spans = (sides >= (1 - 2 * BORDER_SHARE) * np.array(mask.shape[::-1])).any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -75,3 +76,26 @@ def test_photos_in_uneven_light_show_their_ink_alone() -> None:
         grey, _ = grey_of(photo, READ_SIDE_PX)
         share = (without_rules(binarized(grey).ink) > 128).sum() / (ink > 128).sum()
         assert 0.8 < share < 1.3, seed
+
+
+@pytest.mark.parametrize("size", [(160, 120), (600, 140), (400, 900)])
+@pytest.mark.parametrize("quality", [45, 90])
+@pytest.mark.parametrize("spread", [1, 3, 6])
+def test_noise_is_nothing_written(size: tuple[int, int], quality: int, spread: float) -> None:
+    for seed in range(5):
+        light = np.linspace(120, 170, size[0])[:, None] * np.ones(size[1])
+        picture = made.jpeg(made.noisy(light, spread, seed), quality)
+        assert not ink_on(picture).any()
+
+
+@pytest.mark.parametrize("dim", [0.5, 0.7])
+def test_a_narrow_shade_is_no_ink(dim: float) -> None:
+    """It may be narrower than what is thin ink in so large a picture."""
+    ink = made.on_sheet(written("20475", 60, 5), (700, 300))
+    shade = np.zeros_like(ink)
+    cv2.fillConvexPoly(shade, np.array([(60, 210), (560, 180), (640, 299), (120, 225)]), 1)
+    paper = np.where(shade, 225 * dim, 225.0) * (1 - 0.75 * (ink / 255))
+    found = ink_on(made.noisy(cv2.GaussianBlur(paper, (0, 0), 1.5), 2))
+    assert (found > 128)[ink > 200].mean() > 0.95
+    far = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
+    assert (found > 128)[(shade > 0) & far].mean() < 0.03

@@ -1,21 +1,26 @@
 """From probabilities along a line to its text and where its characters stand."""
 
+from collections.abc import Callable
 from itertools import groupby, product
+from typing import cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from recognizer.model.line_model import BLANK
+from recognizer.images.lines import TextLine
+from recognizer.model.line_model import BLANK, LineModel
 from recognizer.segmentation.line_reader import (
     SIGN_WEIGHT,
     aligned,
     asked,
     likely_texts,
+    read,
     spotted,
     standing,
     weighed,
 )
+from tests.samples import written
 
 Steps = NDArray[np.float32]
 
@@ -119,3 +124,41 @@ def test_signs_are_likelier_where_they_may_be_answered() -> None:
     both = asked(seen, known, known)[0]
     assert both[2] / both[1] == pytest.approx(SIGN_WEIGHT * 0.2 / 0.3)
     assert both.sum() == pytest.approx(1)
+
+
+class NoNetwork:
+    """Stands for a line network that is not asked."""
+
+    labels = tuple("0123456789")
+
+    def see(self, strip: NDArray[np.uint8]) -> Steps:
+        raise AssertionError("the line network is asked")
+
+
+def certain_of(digit: int, share: float) -> Callable[[NDArray[np.uint8]], Steps]:
+    shares = np.full(10, (1 - share) / 20, np.float32)
+    shares[digit] = share
+    return lambda glyphs: np.tile(shares, (len(glyphs), 1))
+
+
+def line_of(text: str, gap: float = 0.3) -> TextLine:
+    ink = written(text, 40, 5, gap, margin=0)
+    return TextLine(ink, 40.0, np.eye(2, 3))
+
+
+def test_connected_ink_that_is_one_digit_for_certain_needs_no_line_network() -> None:
+    model, labels = cast(LineModel, NoNetwork()), NoNetwork.labels
+    (found,) = read(line_of("6"), model, labels, certain_of(6, 0.998))
+    assert found.probabilities.argmax() == 6 and found.certainty == pytest.approx(0.998)
+    assert found.ink.box.size == line_of("6").ink.shape[::-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "gap", "share"), [("6", 0.3, 0.9), ("20", 0.3, 0.998), ("20", -0.05, 0.998)]
+)
+def test_what_may_be_two_characters_is_seen_by_the_line_network(
+    text: str, gap: float, share: float
+) -> None:
+    model, labels = cast(LineModel, NoNetwork()), NoNetwork.labels
+    with pytest.raises(AssertionError, match="is asked"):
+        read(line_of(text, gap), model, labels, certain_of(2, share))

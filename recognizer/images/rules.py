@@ -49,6 +49,8 @@ border and further than the writing."""
 LONG_HEIGHTS, MAX_PLAIN_COMPONENTS, MAX_HOLES = 1.8, 20, 3
 """Among few components, each with few holes, none is a rule, or has one, if all are shorter than
 this many heights of the lowest character."""
+ONES_HEIGHTS = 0.6, 1.5
+"""A line whose longest part is so long, in heights of what is written, is made of ones."""
 BORDER_SHARE = 0.04
 """A line that ends within this share of the width of the border runs to it."""
 MIN_RULED_SIDE_PX = 64
@@ -166,7 +168,7 @@ def _posts(mask: Mask, level: Lines, chosen: NDArray[np.bool_], usual: float) ->
     reach = 2 * int(np.clip(POST_GAP_SHARE * gaps.min(), 1, 3)) + 1
     rules = cv2.dilate(level.only(chosen), np.ones((reach, reach), np.uint8))
     posts = lines_in(mask, level.angle + 90, POST_SHARE * float(gaps.min()))
-    left, top, width, height, _ = posts.strips.T
+    left, top, width, height = posts.strips[:, :4].T
     tips = [np.stack([x, top + height / 2], axis=1) for x in (left, left + width - 1)]
     back = cv2.invertAffineTransform(posts.matrix)
     at = [np.round(places @ back[:, :2].T + back[:, 2]).astype(int) for places in tips]
@@ -284,11 +286,14 @@ def _is_high(mask: Mask, stats: NDArray[Any]) -> NDArray[np.bool_]:
 
 def _rules(lines: Lines, writing: _Writing, alone: bool = True) -> NDArray[np.bool_]:
     """Which lines are rules, (n,); alone: whether one by itself may be one."""
-    left, _, length, height, area = lines.strips.T
+    left, _, length, height, area, longest = lines.strips.T
     right, width = left + length, lines.level.shape[1]
     is_slender = length >= SLENDER * height
     is_slender &= height <= STRAIGHT * area / length + STRAIGHT_PX
     is_slender[0] = False
+    # Ones below each other are in parts as long as they are high.
+    low, high = np.multiply(ONES_HEIGHTS, writing.usual)
+    is_slender &= (longest < low) | (longest > high)
     wide = is_slender & (length >= max(FAMILY_SHARE * width, RULE_HEIGHTS * writing.usual))
     wide &= np.count_nonzero(wide) >= MIN_FAMILY
     is_rule = wide.copy()

@@ -27,8 +27,8 @@ class Lines:
 
     angle: in degrees. ink: (height, width), 1 on the lines but for what crosses them. whole, level:
     their numbers in the picture turned until they are level, with and without what crosses them;
-    matrix: (2, 3), the map to there. strips: (n, 5), the left, top, width, height and area of each
-    there.
+    matrix: (2, 3), the map to there. strips: (n, 6), the left, top, width, height and area of each
+    there, and how long its longest connected part is.
     """
 
     angle: float
@@ -69,7 +69,7 @@ def _turned_back(level: Mask, matrix: NDArray[np.float64], shape: tuple[int, ...
 def _level_lines(
     mask: Mask, side: int, length: int, bridged: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
-    """Level lines, numbered, whole and without what crosses them, and where each runs, (n, 5).
+    """Level lines, numbered, whole and without what crosses them, and where each runs, (n, 6).
 
     length: of their pieces; bridged: over so many times that they may be hidden by ink.
     """
@@ -85,7 +85,19 @@ def _level_lines(
     # The pieces of a line, between the writing across it.
     whole = _closed(line, (3, bridged * length + 1)) & _closed(mask, (3, gap))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    return np.asarray(labels), np.where(line > 0, labels, np.int32(0)), np.asarray(stats, np.intp)
+    strips = np.column_stack([stats, _longest_parts(np.asarray(labels), whole & mask)])
+    return np.asarray(labels), np.where(line > 0, labels, np.int32(0)), strips.astype(np.intp)
+
+
+def _longest_parts(labels: NDArray[np.int32], ink: Mask) -> NDArray[np.intp]:
+    """How long the longest connected ink of each strip is, in pixels, (n,)."""
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    places = np.flatnonzero(ink)
+    strip = np.zeros(len(stats), np.intp)
+    strip[parts.ravel()[places]] = labels.ravel()[places]
+    longest = np.zeros(int(labels.max()) + 1, np.intp)
+    np.maximum.at(longest, strip[1:], stats[1:, cv2.CC_STAT_WIDTH])
+    return longest
 
 
 def _closed(mask: Mask, shape: tuple[int, int]) -> Mask:

@@ -173,3 +173,17 @@ def test_a_pen_is_kept_that_is_darker_than_the_grid(step: int, pale: float) -> N
     left = without_rules(*found) > 128
     assert left[number > 200].mean() > 0.97
     assert left[(grid > 128) & (cv2.dilate(number, np.ones((5, 5), np.uint8)) == 0)].mean() < 0.03
+
+
+@pytest.mark.parametrize("gap", [4, 8, 30])
+def test_ones_below_each_other_are_no_rule(gap: int) -> None:
+    height, lines = 50, []
+    for row in range(6):
+        for x in (20.0, 55.0, 90.0):
+            # Nobody writes them exactly below each other.
+            top = 20.0 + row * (height + gap) + (x + 7 * row) % 3
+            lines.append([(x + 1 + row % 2, top), (x - row % 2, top + height - 5)])
+    ones = made.of_lines(lines, (110, 40 + 6 * (height + gap)), 5)
+    five = written("5", 50, 5)
+    ink = np.hstack([ones, np.pad(five, ((0, len(ones) - len(five)), (0, 0)))])
+    assert (without_rules(ink) == ink).all()

@@ -175,15 +175,16 @@ def test_a_pen_is_kept_that_is_darker_than_the_grid(step: int, pale: float) -> N
     assert left[(grid > 128) & (cv2.dilate(number, np.ones((5, 5), np.uint8)) == 0)].mean() < 0.03
 
 
-@pytest.mark.parametrize("gap", [4, 8, 30])
-def test_ones_below_each_other_are_no_rule(gap: int) -> None:
-    height, lines = 50, []
-    for row in range(6):
-        for x in (20.0, 55.0, 90.0):
-            # Nobody writes them exactly below each other.
-            top = 20.0 + row * (height + gap) + (x + 7 * row) % 3
-            lines.append([(x + 1 + row % 2, top), (x - row % 2, top + height - 5)])
-    ones = made.of_lines(lines, (110, 40 + 6 * (height + gap)), 5)
-    five = written("5", 50, 5)
+@pytest.mark.parametrize(("height", "pen"), [(50, 5), (50, 3), (30, 3)])
+@pytest.mark.parametrize("lean", [0, 1])
+@pytest.mark.parametrize("gap", [4, 8])
+def test_ones_below_each_other_are_no_rule(height: int, pen: int, lean: int, gap: int) -> None:
+    lines = [
+        [(x + lean, top), (x - lean, top + height - pen)]
+        for x in (20.0, 55.0, 90.0)
+        for top in (20.0 + row * (height + gap) for row in range(10))
+    ]
+    ones = made.of_lines(lines, (115, 40 + 10 * (height + gap)), pen)
+    five = written("5", height, pen)
     ink = np.hstack([ones, np.pad(five, ((0, len(ones) - len(five)), (0, 0)))])
     assert (without_rules(ink) == ink).all()

@@ -29,8 +29,9 @@ NOISE_DEVIATIONS = 4.0
 """Ink differs from its paper by more than this many standard deviations of the paper."""
 MIN_LIGHT_GREYS = 8
 """Where there is less light, nothing can be seen."""
-MAX_LIGHTER_SHARE = 0.2
-"""Noise is lighter than the paper as often as darker, writing is not."""
+MAX_LIGHTER_SHARE, MAX_NOISE_DEVIATIONS = 0.2, 12.0
+"""Noise is lighter than the paper as often as darker, writing is not; and no noise is so many of
+its deviations dark."""
 MIN_INK_SHARE = 1e-4
 """Of a picture that is not clean; less ink is dirt."""
 BLANK_SHARE, FULL_SHARE = 0.35, 0.75
@@ -232,7 +233,7 @@ def _lit_by(grey: Grey, light: Floats) -> Binarized:
     if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
         return Binarized(np.zeros_like(grey), dark)
     low = max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
-    if _is_noise(grey, light, low):
+    if usual < MAX_NOISE_DEVIATIONS * noise and _is_noise(grey, light, low):
         return Binarized(np.zeros_like(grey), dark)
     steps = np.clip((np.arange(256) - low) / max(FULL_SHARE * usual - low, 1), 0, 1)
     ink = cv2.LUT(dark, np.asarray(steps * 255 + 0.5, np.uint8))

@@ -13,7 +13,7 @@ from recognizer.images.lines import READ_SIDE_PX
 from recognizer.images.paper import ink_on
 from recognizer.images.rules import without_rules
 from tests import made_pictures as made
-from tests.samples import alike, written
+from tests.samples import alike, drawn, pen_digits, written
 
 NUMBER = made.on_sheet(written("20475", 80, 6), (800, 600))
 
@@ -99,3 +99,13 @@ def test_a_narrow_shade_is_no_ink(dim: float) -> None:
     assert (found > 128)[ink > 200].mean() > 0.95
     far = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
     assert (found > 128)[(shade > 0) & far].mean() < 0.03
+
+
+@pytest.mark.parametrize("pen", [9, 14, 20])
+@pytest.mark.parametrize("pale", [0.6, 1.0])
+def test_a_thin_digit_in_28_pixels_is_no_noise(pen: float, pale: float) -> None:
+    """So small, the light between its lines is not that of the paper."""
+    for strokes, digit in pen_digits():
+        large = np.asarray(255 - pale * drawn(strokes, 280, pen, share=0.8), np.uint8)
+        picture = np.asarray(cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA), np.uint8)
+        assert (ink_on(made.jpeg(picture, 85)) > 0).mean() > 0.02, digit

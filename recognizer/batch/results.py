@@ -15,6 +15,8 @@ from recognizer.model import UNSURE_SIGN
 from recognizer.reading import NOTHING_READ, PARTLY_READ_TEXT, Reading
 
 NOTHING_TEXT = "No digits found"
+MOST_TOLD = 0.99
+"""No reading deserves 100 %."""
 INKML_SUFFIX = ".inkml"
 DEFAULT_EXTENT = (500.0, 500.0)
 """Width and height of the writing area where an InkML file does not tell it."""
@@ -38,7 +40,7 @@ class FileReading:
         if not self.reading.digits:
             return f"{path}: {NOTHING_TEXT}"
         words = self.reading.words.replace("\n", " / ")
-        told = "" if UNSURE_SIGN in words else f" ({self.reading.confidence:.0%})"
+        told = "" if UNSURE_SIGN in words else f" ({min(self.reading.confidence, MOST_TOLD):.0%})"
         note = self.reading.result.note if self.reading.result else None
         part = f", {PARTLY_READ_TEXT}" if self.reading.partial else ""
         return f"{path}: {words}{told}" + (f", but {note}" if note else "") + part

@@ -93,6 +93,8 @@ def test_a_line_says_what_a_sum_comes_to(result: Result | None, line: str) -> No
 def test_a_line_says_how_sure_it_is() -> None:
     reading = NearestDrawing(threshold=1.0).read_strokes(demo_drawings()[4], (500, 300))
     assert re.fullmatch(r"a.png: 4, probably \(\d+%\)", FileReading("a.png", reading).line())
+    nearly = replace(reading, confidence=0.9999)
+    assert FileReading("a.png", nearly).line() == "a.png: 4, probably (99%)"
     reading = NearestDrawing(softness=60.0).read_strokes(demo_drawings()[4], (500, 300))
     assert FileReading("a.png", reading).line() == "a.png: ?"
 

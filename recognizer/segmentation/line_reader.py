@@ -79,8 +79,7 @@ def read(
     places: of the labels on a line, if it counts where a character stands. pictures: takes the
     strip that the network sees.
     """
-    single = None if places or pictures is not None else _single(line.ink, predict)
-    if single is not None:
+    if places is None and (single := _single(line.ink, predict)):
         return [single]
     strip = strip_of(line.ink)
     images.show(pictures, "strip", strip.picture)

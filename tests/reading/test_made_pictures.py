@@ -228,3 +228,12 @@ def test_each_stage_can_be_looked_at() -> None:
     assert np.array_equal(pictures["grey"], picture)
     assert pictures["sheet"].shape == pictures["ink"].shape < picture.shape
     assert np.array_equal(pictures["line 1"], found.lines[0].ink)
+
+
+@pytest.mark.parametrize("text", ["4", "20475"])
+def test_who_looks_at_the_steps_reads_the_same(text: str) -> None:
+    picture = made.jpeg(255 - written(text, 60, 5))
+    steps: Steps = []
+    seen = recognizer().read_image(picture, steps)
+    assert steps
+    assert seen.as_json() == recognizer().read_image(picture).as_json()

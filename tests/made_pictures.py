@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognizer.geometry import Box
 from recognizer.ink import Ink, render
 from recognizer.strokes import Stroke
 from tests.samples import drawn, pen_digits, written
@@ -238,3 +239,11 @@ def with_signs(text: str, height: float = 80, pen: float = 7, margin: int = 60) 
         strokes += [Stroke(each + np.array((left, margin)), pen) for each in lines]
         left += (wide + 0.3) * height
     return render(strokes, (round(left + margin), round(1.3 * height + 2 * margin)))
+
+
+def scribbled_out(ink: Ink, box: Box, turns: int, pen: float) -> Ink:
+    """Ink with a zigzag over a box, as over a digit that was wrong."""
+    x = np.linspace(box.x, box.right, 2 * turns)
+    y = np.where(np.arange(2 * turns) % 2, box.bottom, box.y)
+    zigzag = Stroke(np.stack([x, y], axis=1).astype(np.float64), pen)
+    return np.maximum(ink, render([zigzag], (ink.shape[1], ink.shape[0])))

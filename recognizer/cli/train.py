@@ -10,15 +10,19 @@ from recognizer.cli import add_data_folder, add_folder, given
 from recognizer.console import suppress_stderr
 from recognizer.files import COMPARISON, SAVED_MODEL
 
+PICTURE_NETWORKS = ("line", "ruling")
+"""Those that only pictures are read with."""
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What is trained, with which settings, and where."""
     add_data_folder(parser)
     parser.add_argument(
         "--network",
-        choices=("glyph", "line"),
+        choices=("glyph", *PICTURE_NETWORKS),
         default="glyph",
-        help="what reads one character (the default), or a line of a picture",
+        help="what reads one character (the default), reads a line of a picture, or tells writing "
+        "from the rules and boxes around it",
     )
     names = "mlp, recurrent, minimal, dropout, deep, tuned, knn, svm, ensemble or float"
     parser.add_argument(
@@ -69,10 +73,10 @@ def run(options: argparse.Namespace) -> None:
 
     Raises SettingError, DataError, HandError and RunError.
     """
-    from recognizer.training import Config, LineConfig, parse
+    from recognizer.training import Config, parse
 
-    if options.network == "line":
-        _train_line(options, given(options, "seed", "epochs") | parse(options.set, LineConfig))
+    if options.network in PICTURE_NETWORKS:
+        _train_for_pictures(options)
         return
     settings = given(options, "seed", "epochs") | parse(options.set)
     # After that, since TensorFlow takes seconds to start.
@@ -109,20 +113,27 @@ def run(options: argparse.Namespace) -> None:
     print(f"The model is in {model}. Draw with it: python main.py --model {model}")
 
 
-def _train_line(options: argparse.Namespace, settings: dict[str, Any]) -> None:
-    """Train the line network; it begins with what the saved glyph network has learned."""
+def _train_for_pictures(options: argparse.Namespace) -> None:
+    """Train the line network, which begins with what the saved glyph network has learned, or the
+    ruling network."""
+    from recognizer.training import LineConfig, RulingConfig, parse
+
     with suppress_stderr():
-        from recognizer.training.line_run import run_line
+        from recognizer.training.picture_runs import run_line, run_ruling
         from recognizer.training.train import UnfinishedError
 
-    folder = options.folder or Path("runs/line")
+    config, train = {"line": (LineConfig, run_line), "ruling": (RulingConfig, run_ruling)}[
+        options.network
+    ]
+    settings = given(options, "seed", "epochs") | parse(options.set, config)
+    folder = options.folder or Path("runs", options.network)
     output = options.output or folder
     more = given(options, "prepared", "minutes")
     try:
-        run_line(folder, output, options.data_dir, settings, **more)
+        train(folder, output, options.data_dir, settings, **more)
     except UnfinishedError as stopped:  # as it was asked to
         print(stopped)
         return
-    print(f"The line network is in {output}.")
+    print(f"The {options.network} network is in {output}.")
     if output.resolve() != SAVED_MODEL:
         print("To read with it, give the same command with --output saved_model.")

@@ -37,6 +37,7 @@ from recognizer.labels import known_sets
 from recognizer.model import answered, card
 from recognizer.model.card import CARD_FILE, KERAS_FILE, MODEL_FILE, ModelError
 from recognizer.model.line_model import LINE_FILE, LineModel
+from recognizer.model.ruling_model import RULING_FILE, saved_ruling
 from recognizer.processes import in_parallel
 from recognizer.training import FULL, metrics, models
 from recognizer.training.collection import Collection
@@ -52,8 +53,10 @@ CARD_FIELDS = (
     *("data", "versions"),
 )
 """What the report tells from the card."""
-LINE_CARD_FIELDS = ("architecture", "parameters", "configuration", "training_minutes")
-"""And from that of the line network."""
+PICTURE_CARD_FIELDS = ("architecture", "parameters", "configuration", "training_minutes")
+"""And from those of the networks for lines and for ruling."""
+VALIDATION_FIGURES = ("validation_accuracy", "validation_lost", "validation_kept")
+"""Of those networks' last epochs."""
 TIMED_CALLS = 300
 """Calls with one glyph whose median is the time that a character takes."""
 COMPARED_FIGURES = (
@@ -216,6 +219,7 @@ def _was_varied(content: dict[str, Any]) -> bool:
 
 def _about(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
     files = {name: folder / name for name in (MODEL_FILE, KERAS_FILE, LINE_FILE)}
+    files[RULING_FILE] = SAVED_MODEL / RULING_FILE
     return {
         "date": date.today().isoformat(),
         "model": {name: content[name] for name in CARD_FIELDS if name in content},
@@ -225,17 +229,21 @@ def _about(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
         "bytes": {name: path.stat().st_size for name, path in files.items() if path.is_file()},
         "history": content.get("history", {}),
         "line_network": _line_network(folder),
+        "ruling_network": _told(saved_ruling().card),
     }
 
 
 def _line_network(folder: Path) -> dict[str, Any] | None:
     """What the card of the line network tells of it and of its training; None without one."""
-    if not (folder / LINE_FILE).exists():
-        return None
-    content = LineModel(folder).card
-    found = {name: content[name] for name in LINE_CARD_FIELDS if name in content}
-    right = content.get("history", {}).get("validation_accuracy")
-    return found | ({"validation_accuracy": right[-1]} if right else {})
+    return _told(LineModel(folder).card) if (folder / LINE_FILE).exists() else None
+
+
+def _told(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the report tells from the card of a network for pictures."""
+    found = {name: content[name] for name in PICTURE_CARD_FIELDS if name in content}
+    history = content.get("history", {})
+    last = {name: history[name][-1] for name in VALIDATION_FIGURES if history.get(name)}
+    return found | last
 
 
 def _recognizers(

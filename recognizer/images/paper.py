@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recognizer.images import Steps, show
 from recognizer.images.binarization import binarized
 from recognizer.images.components import is_uneven, pen_width, usual_height
-from recognizer.images.rules import without_rules
+from recognizer.images.ruling import without_rules
 from recognizer.images.sheet import Grey, Mask, sheet_of
 from recognizer.ink import Ink
 

@@ -134,6 +134,27 @@ class LineConfig:
         _check(self)
 
 
+@dataclass(frozen=True)
+class RulingConfig:
+    """The settings of a run of the ruling network; with the data they determine its weights.
+
+    pages: parts of pages that are made for an epoch. The rate goes as for `LineConfig`.
+
+    Raises SettingError for a value that cannot be.
+    """
+
+    seed: int = _between(1, 0, 2**31 - 1)
+    epochs: int = _between(10, 1, 10_000)
+    pages: int = _between(16_384, 16, 10_000_000)
+    batch: int = _between(16, 1, 1000)
+    learning_rate: float = _between(3e-3, 1e-9, 1.0)
+    weight_decay: float = _between(0.01, 0.0, 1.0)
+    arithmetic: str = _one_of(FLOATS, BFLOAT16)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
 def _check(config: Any) -> None:
     """Raises SettingError for a setting with a value that cannot be."""
     for setting in fields(config):
@@ -149,7 +170,9 @@ def _check(config: Any) -> None:
             )
 
 
-def parse(texts: Sequence[str], of: type[Config] | type[LineConfig] = Config) -> dict[str, Any]:
+def parse(
+    texts: Sequence[str], of: type[Config] | type[LineConfig] | type[RulingConfig] = Config
+) -> dict[str, Any]:
     """Settings written as NAME=VALUE, each of the type that `of` wants.
 
     Raises SettingError for an unknown name, and for a value of another type.

@@ -52,7 +52,7 @@ def export(
     """Write the network of a finished run to `folder`: Keras file, LiteRT file, and card."""
     network = in_floats(keras.models.load_model(run / LAST_FILE).get_layer("lines"))
     folder.mkdir(parents=True, exist_ok=True)
-    content = as_litert(network)
+    content = quantized(line_reader_of(network))
     beside = folder / f"writing-{LINE_KERAS_FILE}"
     network.save(beside)
     told: dict[str, Any] = {
@@ -94,12 +94,13 @@ def line_reader_of(network: keras.Model, strips: int | None = 1) -> keras.Model:
     return keras.Model(shown, {PROBABILITIES: seen}, name="lines")
 
 
-def as_litert(network: keras.Model) -> bytes:
-    """The network as the content of a LiteRT file, its weights in 8-bit integers.
+def quantized(reader: keras.Model) -> bytes:
+    """A network as the content of a LiteRT file, its weights in 8-bit integers.
 
-    Those are a quarter as large; each line is calculated with the range of its own values.
+    Those are a quarter as large; what they are shown is calculated with the range of its own
+    values.
     """
-    converter = tf.lite.TFLiteConverter.from_keras_model(line_reader_of(network))
+    converter = tf.lite.TFLiteConverter.from_keras_model(reader)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     with contextlib.redirect_stdout(io.StringIO()):
         return bytes(converter.convert())

@@ -26,7 +26,7 @@ from recognizer.glyph import SIZE_PX
 from recognizer.model import card
 from recognizer.model.line_model import BLANK
 from recognizer.processes import in_order
-from recognizer.training import CONFIG_FILE, HISTORY_FILE, LABELS, LineConfig
+from recognizer.training import CONFIG_FILE, HISTORY_FILE, LABELS, LineConfig, RulingConfig
 from recognizer.training.collection import Collection
 from recognizer.training.made_lines import (
     KIND_SHARES,
@@ -145,7 +145,7 @@ def train_lines(
                 break
             seed_layers(model.get_layer("lines").layers, [config.seed, epoch])
             history.append(_epoch(model, islice(batches, count), count, epoch, validation))
-            _save(model, run, history)
+            save(model, run, history)
     return list(history)
 
 
@@ -211,7 +211,7 @@ def validation_lines(
     return sorted(made, key=lambda line: line.picture.shape[1])
 
 
-def claim(run: Path, config: LineConfig) -> None:
+def claim(run: Path, config: LineConfig | RulingConfig) -> None:
     """Write the settings of a run. Raises RunError if it has others already."""
     path = run / CONFIG_FILE
     if path.exists() and json.loads(path.read_text(encoding="utf-8")) != asdict(config):
@@ -222,7 +222,8 @@ def claim(run: Path, config: LineConfig) -> None:
     card.write(path, asdict(config))
 
 
-def _save(model: keras.Model, run: Path, history: list[Any]) -> None:
+def save(model: keras.Model, run: Path, history: list[Any]) -> None:
+    """Write the network and the history of a run."""
     # The history is written last: it tells which epoch the network belongs to.
     beside = run / f"writing-{LAST_FILE}"
     model.save(beside)

@@ -10,36 +10,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from string import ascii_letters, digits
-from typing import NamedTuple
 
 import cv2
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.datasets import MINUS
 from recognizer.geometry import Points
 from recognizer.ink import Ink, smooth
 from recognizer.labels import SUMS, label_set
 from recognizer.segmentation.strips import strip_of
-from recognizer.strokes import Stroke, bounds
 from recognizer.training import LABELS, NO_LABEL
 from recognizer.training.collection import SIDE, Collection
 from recognizer.training.composed import SIGNS, composed
 from recognizer.training.line_damage import damaged
-from recognizer.training.made_sums import MAX_WIDTH_SHARE, SIGN_SIZES, sum_text
+from recognizer.training.made_sums import sum_text
 from recognizer.training.pen import Rng, chance
+from recognizer.training.placed import FONTS, Placed, of_font, of_picture, of_strokes, slanted
 
 NUMBER, SUM, LETTERS, PICTURES, PRINT = "digits", "sum", "letters", "pictures", "print"
 KIND_SHARES = {NUMBER: 0.43, SUM: 0.25, LETTERS: 0.11, PICTURES: 0.16, PRINT: 0.05}
 """How often a line is one of pen strokes, of pictures of digits, or printed."""
-FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSansMono", "DejaVuSerif")
-"""Those that matplotlib brings."""
-FONT_PX = 64
 HEIGHTS_PX = 13.0, 64.0
 LEGIBLE_HEIGHTS_PX = 28.0, HEIGHTS_PX[1]
 """Of a digit in the picture that the line is drawn in, in pixels."""
@@ -47,8 +40,6 @@ PEN_SHARES, MARKER_SHARES, MARKER_SHARE = (0.03, 0.15), (0.15, 0.3), 0.15
 """Of the pen, in heights of a digit; of a marker; and how often one is used."""
 GAPS, WIDE_GAPS, WORD_GAPS = (-0.12, 0.2), (0.1, 0.7), (0.8, 3.0)
 """Between the middles of two characters' lines, in heights of a digit."""
-DESCENDERS, DESCENT = "gjpqy", 0.3
-"""Letters that reach below the line, by this share of their height."""
 SUPERSAMPLED_PX = 120
 """Lines are drawn so large, or larger, and made smaller."""
 MARGIN_SHARE = 0.7
@@ -56,6 +47,10 @@ MIN_PAPER_SHARE = 0.03
 """Paper between two characters that are legible, in heights of a digit."""
 PICTURE_PEN_SHARE = 0.1
 """About how wide the pen is in pictures of digits, in their heights."""
+
+
+Drawings = dict[str, list[int]]
+"""The numbers of what a writer drew, by label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +66,6 @@ class MadeLine:
         return strip_of(self.ink).picture
 
 
-class Placed(NamedTuple):
-    """A character in heights of a digit, its box's left bottom corner at (0, 0), y downwards.
-
-    Either lines of a pen, or a picture with its scale.
-    """
-
-    lines: list[Points]
-    picture: NDArray[np.uint8] | None
-    width: float
-    height: float
-    low: float
-    """How far its bottom is above the base line."""
-
-
 @dataclass(frozen=True, eq=False)
 class LineWriters:
     """The characters of some writers, to write lines with.
@@ -96,14 +77,14 @@ class LineWriters:
     chosen: NDArray[np.bool_]
 
     @cached_property
-    def _pens(self) -> list[dict[str, list[int]]]:
+    def _pens(self) -> list[Drawings]:
         return self._by_writer(self.chosen & ~self.collection.is_picture)
 
     @cached_property
-    def _cameras(self) -> list[dict[str, list[int]]]:
+    def _cameras(self) -> list[Drawings]:
         return self._by_writer(self.chosen & self.collection.is_picture & self.collection.is_digit)
 
-    def _by_writer(self, some: NDArray[np.bool_]) -> list[dict[str, list[int]]]:
+    def _by_writer(self, some: NDArray[np.bool_]) -> list[Drawings]:
         found: dict[tuple[int, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         of = self.collection
         for number in np.flatnonzero(some & (of.labels < NO_LABEL)).tolist():
@@ -136,28 +117,38 @@ class LineWriters:
         """
         if kind == PRINT:
             return _printed(length, legible, rng)
+        text, characters = self.characters(kind, length, self.writer(kind, rng), rng)
+        return _written(text, characters, legible, rng)
+
+    def writer(self, kind: str, rng: Rng) -> Drawings:
+        """Somebody who can write lines of a kind."""
         numbers, shares = self._who[kind]
         share = shares[numbers]
-        own = (self._cameras if kind == PICTURES else self._pens)[
+        return (self._cameras if kind == PICTURES else self._pens)[
             int(rng.choice(numbers, p=share / share.sum()))
         ]
-        text = _text(kind, length, own, rng)
-        return _written(text, [self._placed(label, own, rng) for label in text], legible, rng)
 
-    def _placed(self, label: str, own: dict[str, list[int]], rng: Rng) -> Placed:
+    def characters(
+        self, kind: str, length: int, own: Drawings, rng: Rng
+    ) -> tuple[str, list[Placed]]:
+        """About so many characters as they stand on a line of a kind; own: of a writer."""
+        text = _text(kind, length, own, rng)
+        return text, [self._placed(label, own, rng) for label in text]
+
+    def _placed(self, label: str, own: Drawings, rng: Rng) -> Placed:
         numbers = own.get(label)
         if numbers:
             number = numbers[int(rng.integers(len(numbers)))]
             if self.collection.is_picture[number]:
-                return _of_picture(self._picture(number), rng)
+                return of_picture(self._picture(number), rng)
             share = float(self.collection.shares[number])
-            return _of_strokes(self.collection.drawn(number), label, share / SIDE, rng)
+            return of_strokes(self.collection.drawn(number), label, share / SIDE, rng)
         parts = {
             other: [self.collection.drawn(n) for n in some[:3]]
             for other, some in own.items()
             if other in ".,:" + MINUS + "xX"
         }
-        return _of_strokes(composed(label, parts, rng), label, None, rng)
+        return of_strokes(composed(label, parts, rng), label, None, rng)
 
     def _picture(self, number: int) -> NDArray[np.uint8]:
         place = int(self._picture_places[number])
@@ -172,25 +163,10 @@ def _printed(length: int, legible: bool, rng: Rng) -> MadeLine:
     font = FONTS[int(rng.integers(len(FONTS)))]
     known = label_set(SUMS) if chance(rng, 0.4) else tuple(digits)
     text = "".join(rng.choice(known, length))
-    return _written(text, [_of_font(font, label) for label in text], legible, rng)
+    return _written(text, [of_font(font, label) for label in text], legible, rng)
 
 
-@lru_cache
-def _of_font(name: str, label: str) -> Placed:
-    """A character of a font, as high and as large as it is beside that font's 0."""
-    font = ImageFont.truetype(
-        Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf"), FONT_PX
-    )
-    left, top, right, bottom = font.getbbox(label, anchor="ls")
-    picture = Image.new("L", (int(right - left), int(bottom - top)))
-    ImageDraw.Draw(picture).text((-left, -top), label, 255, font, anchor="ls")
-    unit = -font.getbbox("0", anchor="ls")[1]
-    return Placed(
-        [], np.asarray(picture), picture.width / unit, picture.height / unit, -bottom / unit
-    )
-
-
-def _text(kind: str, length: int, own: dict[str, list[int]], rng: Rng) -> str:
+def _text(kind: str, length: int, own: Drawings, rng: Rng) -> str:
     known = [label for label in digits if label in own]
     if kind in (NUMBER, PICTURES):
         return "".join(rng.choice(known, length))
@@ -204,67 +180,6 @@ def _text(kind: str, length: int, own: dict[str, list[int]], rng: Rng) -> str:
     return "".join(text)
 
 
-def _of_strokes(strokes: Sequence[Stroke], label: str, unit: float | None, rng: Rng) -> Placed:
-    """A drawing as large and as high as people write it, more or less, and a little changed.
-
-    unit: what turns its own into that of its writer's usual character; None for a composed sign.
-    """
-    box = bounds(strokes)
-    lines = [stroke.points - box.middle for stroke in strokes]
-    matrix = np.diag(np.exp(rng.normal(0, 0.07, 2))) @ _slanted(
-        rng.normal(0, 5), rng.normal(0, 0.1)
-    )
-    lines = _bent([each @ matrix.T for each in lines], max(box.side, 1e-6), rng)
-    whole = np.concatenate(lines)
-    low, high = whole.min(axis=0), whole.max(axis=0)
-    width, height = np.maximum(high - low, 1e-6).tolist()
-    scale, foot = _size(label, width, height, unit, rng)
-    moved = [(each - (low[0], high[1])) * scale for each in lines]
-    return Placed(moved, None, width * scale, height * scale, foot)
-
-
-def _size(
-    label: str, width: float, height: float, unit: float | None, rng: Rng
-) -> tuple[float, float]:
-    """The scale of a character, and how high its foot is above the base line."""
-    off = rng.normal(0, 0.04)
-    if label in SIGN_SIZES:
-        least, most, middle = SIGN_SIZES[label]
-        scale = rng.uniform(least, most) / max(width, height)
-        return scale, middle - height * scale / 2 + off
-    if label in digits or unit is None:
-        even = chance(rng, 0.75)
-        most = min(1 / height, MAX_WIDTH_SHARE / width)
-        return most * float(rng.uniform(*((0.88, 1.06) if even else (0.65, 1.2)))), off
-    scale = unit * float(rng.uniform(0.9, 1.1))
-    return scale, off - (DESCENT * height * scale if label in DESCENDERS else 0.0)
-
-
-def _of_picture(picture: NDArray[np.uint8], rng: Rng) -> Placed:
-    x, y, width, height = cv2.boundingRect((picture > 60).astype(np.uint8))
-    cut = picture[y : y + height, x : x + width]
-    scale = min(1 / height, MAX_WIDTH_SHARE / width) * rng.uniform(0.85, 1.1)
-    return Placed([], np.ascontiguousarray(cut), width * scale, height * scale, rng.normal(0, 0.04))
-
-
-def _slanted(degrees: float, slant: float) -> NDArray[np.float64]:
-    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    turn = np.array([[cos, -sin], [sin, cos]])
-    return np.asarray(turn @ np.array([[1, slant], [0, 1]]))
-
-
-def _bent(lines: list[Points], side: float, rng: Rng) -> list[Points]:
-    """The lines, bent by a slow wave along each axis."""
-    waves, phases = rng.normal(0, 0.03, (2, 2)), rng.uniform(0, 2 * np.pi, (2, 2))
-    bent = []
-    for each in lines:
-        at = each / side
-        shift = waves[0] * np.sin(np.pi * at[:, ::-1] + phases[0])
-        shift += waves[1] * np.sin(2 * np.pi * at + phases[1])
-        bent.append(each + shift * side)
-    return bent
-
-
 def _written(text: str, characters: Sequence[Placed], legible: bool, rng: Rng) -> MadeLine:
     """The line that the characters make."""
     scale = float(np.exp(rng.uniform(*np.log(LEGIBLE_HEIGHTS_PX if legible else HEIGHTS_PX))))
@@ -274,7 +189,7 @@ def _written(text: str, characters: Sequence[Placed], legible: bool, rng: Rng) -
     pen = float(np.exp(rng.uniform(*np.log(MARKER_SHARES if marker else PEN_SHARES))))
     pen = max(pen, 0.8 / scale)
     unit = scale * more
-    matrix = _slanted(rng.normal(0, 1.2), rng.normal(0, 0.12))
+    matrix = slanted(rng.normal(0, 1.2), rng.normal(0, 0.12))
     is_smooth, places = chance(rng, 0.6), _placed(characters, pen, legible, rng)
     lines, pictures = [], []
     for each, at in zip(characters, places, strict=True):

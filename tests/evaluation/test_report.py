@@ -214,7 +214,7 @@ def test_the_page_tells_of_lines_by_gap_and_of_real_pictures(
     assert "SHA-256" not in lines and lines.count("<img") == len(shown)
 
 
-def test_the_page_tells_what_the_line_network_is_and_how_it_was_trained(
+def test_the_page_tells_what_the_networks_for_pictures_are_and_how_they_were_trained(
     evaluated: tuple[Path, Path],
 ) -> None:
     content = read_json(evaluated[1] / "metrics.json")
@@ -225,6 +225,14 @@ def test_the_page_tells_what_the_line_network_is_and_how_it_was_trained(
         "training_minutes": 98.4,
         "validation_accuracy": 0.9512,
     }
+    content["ruling_network"] = {
+        "architecture": "a U of layers",
+        "parameters": 512_345,
+        "configuration": {"pages": 16_384, "epochs": 12},
+        "training_minutes": 41.2,
+        "validation_lost": 0.0123,
+        "validation_kept": 0.0234,
+    }
     for found in content["sets"].values():
         found["misread"] = []
     sets = [replace(made_predictions(10), name=name) for name in content["sets"]]
@@ -233,6 +241,10 @@ def test_the_page_tells_what_the_line_network_is_and_how_it_was_trained(
         "the line network: layers <along> the line; 467,890 parameters, ",
         "40,960 made lines in each of 24 epochs, in 98 minutes",
         "damaged ones among them, 95.12 % are read right",
+        "the ruling network, takes away what was printed",
+        "a U of layers; 512,345 parameters, ",
+        "16,384 made parts of pages in each of 12 epochs, in 41 minutes",
+        "it loses 1.23 % of the written ink and keeps 2.34 % of the printed",
     ):
         assert words in re.sub("</?em>", "", page)
     assert "This model has no line network" not in page

@@ -11,7 +11,7 @@ from recognizer.images import grey_of
 from recognizer.images.binarization import binarized
 from recognizer.images.lines import READ_SIDE_PX
 from recognizer.images.paper import ink_on
-from recognizer.images.rules import without_rules
+from recognizer.images.ruling import without_rules
 from tests import made_pictures as made
 from tests.samples import alike, drawn, pen_digits, written
 

@@ -237,3 +237,21 @@ def test_who_looks_at_the_steps_reads_the_same(text: str) -> None:
     seen = recognizer().read_image(picture, steps)
     assert steps
     assert seen.as_json() == recognizer().read_image(picture).as_json()
+
+
+@pytest.mark.parametrize("turns", [2, 3, 5, 8, 12])
+@pytest.mark.parametrize("digit", "0235789")
+def test_a_digit_that_is_scribbled_out_is_not_sure_and_the_others_are_read(
+    digit: str, turns: int
+) -> None:
+    ink = made.on_sheet(written(f"2{digit}4", 80, 6, 0.5), (500, 300))
+    box = recognizer().read_image(255 - ink).digits[1].box
+    assert box is not None
+    picture = 255 - made.scribbled_out(ink, box.grown(4), turns, 6)
+    reading = checked(recognizer().read_image(picture))
+    assert not reading.sure
+    assert reading.text[0] == "2"
+    if turns <= 5:  # a dense scribble may seem to go on into what is beside it
+        assert reading.text[-1] == "4"
+        scribbled = [each for each in reading.digits if each.box and each.box.meets(box)]
+        assert not all(each.sure for each in scribbled)

@@ -120,7 +120,9 @@ def test_the_exported_file_sees_what_keras_sees(glyph_network: keras.Model) -> N
     network = line_network(len(LABELS) + 1)
     take_over(network, glyph_network)
     network = in_floats(network)
-    exported = LineNetwork(line_export.as_litert(network), Path("line.tflite"))
+    exported = LineNetwork(
+        line_export.quantized(line_export.line_reader_of(network)), Path("line.tflite")
+    )
     glyphs, _ = mnist()
     for count in (1, 4, 13):
         strip = np.concatenate(glyphs[:count], axis=1)

@@ -1,0 +1,204 @@
+"""What is printed on paper to write on is taken away: rules, grids, margins, frames and boxes.
+
+The ruling network tells what was written from what was there before, pixel by pixel.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.images.components import pen_width, ridge_width, usual_height
+from recognizer.images.sheet import Mask
+from recognizer.ink import Ink
+from recognizer.model.ruling_model import saved_ruling
+
+MIN_DARKNESS_GREYS = 12
+"""Ink that is fainter, of 255, is none."""
+MAX_COVERED_SHARE = 0.5
+"""More ink than this share of a picture is no writing on rules."""
+PEN_PX, MAX_SIDE_PX, MARGIN_PX = 3.0, 1280, 16
+"""Pages are shown to the network with a pen about so wide, no larger than the second, and with so
+much paper around."""
+MAX_CHARACTER_PX = 220
+"""And with no larger characters."""
+DARK_QUANTILE = 0.95
+"""Ink is shown as if this share of it were black, or nearly."""
+WRITTEN, SURELY_WRITTEN = 0.5, 0.8
+"""What is written has the first probability everywhere, and the second somewhere."""
+LONG_SHARE, BOX_SHARE, BROAD_PENS, BRIDGED_PENS = 1.3, 0.7, 2.0, 5.0
+"""What was printed is so many times as long as writing usually is high, or so high and wide, or so
+many pens thick; writing across it parts it over no more pens than the last number."""
+WHOLE_SHARE = 0.9
+"""Connected ink of which so much is written is written as a whole."""
+MIN_RULED_SIDE_PX = 32
+"""A picture with shorter sides has no room for rules."""
+LONG_HEIGHTS, MAX_PLAIN_COMPONENTS = 1.8, 20
+"""Among few components none is a rule if all are shorter than so many heights of the lowest
+character."""
+MAX_HOLES = 3
+"""A character has no more holes than an 8 with a slip of the pen."""
+MIN_FAMILY, FAMILY_SHARE = 3, 0.5
+"""So many lines over this share of the picture are rules, if nothing seems to be written."""
+THICKER_FACTOR = 1.7
+"""What is so many times as thick as the rules is none."""
+DOT_PENS = 2.5
+"""What is not so high is a dot or a bar."""
+BOX_HULL_SHARE, MAX_BOX_INK_SHARE = 0.87, 0.6
+"""A box fills so much of the smallest rectangle around it, and its ink no more than the second."""
+
+
+def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
+    """The ink of a picture (height, width) without rules, grids, frames and form boxes.
+
+    darkness: how dark the ink is, if more of that is known. Writing across them is kept.
+    """
+    mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
+    if min(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
+        return ink
+    if not _may_be_ruled(mask):
+        return ink
+    left, top, width, height = cv2.boundingRect(mask)
+    part = np.s_[top : top + height, left : left + width]
+    cut = mask[part]
+    if cut.all():
+        return ink
+    dark = (ink if darkness is None else darkness)[part] * cut
+    written = np.asarray(cv2.resize(_written(dark, _scale(cut)), (width, height)), np.float32)
+    kept = _kept(cut, written)
+    if not _is_legible(kept, pen_width(cut)):
+        return np.zeros_like(ink) if _is_printed(cut) else ink
+    found = ink.copy()
+    found[part][_printed(cut, kept)] = 0
+    return found
+
+
+def _is_legible(kept: NDArray[np.bool_], pen: float) -> bool:
+    """Whether there is more than a dot."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    return bool(sides.max(initial=0) >= DOT_PENS * pen)
+
+
+def _printed(mask: Mask, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is taken away: of what is not written, that which is long, like a box, or broad."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    usual, pen = usual_height(stats[1:]), pen_width(kept)
+    gone = np.asarray(mask * ~kept, np.uint8)
+    gone &= 1 - _thicker(gone, kept)
+    # Writing parts what it runs across.
+    reach = 2 * round(BRIDGED_PENS * pen / 2) + 1
+    wide = cv2.copyMakeBorder(gone, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    joined = np.asarray(closed[reach:-reach, reach:-reach], np.uint8) & mask
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    sides = np.sort(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1)
+    is_printed = (sides[:, 1] >= LONG_SHARE * usual) | (sides[:, 0] >= BOX_SHARE * usual)
+    thickness = 2 * cv2.distanceTransform(gone, cv2.DIST_L2, 3) - 1
+    is_printed[labels[thickness > BROAD_PENS * pen + 2]] = True
+    return np.asarray((gone > 0) & is_printed[labels], np.bool_)
+
+
+def _thicker(gone: Mask, kept: NDArray[np.bool_]) -> Mask:
+    """1 on what is thicker than rules are and touches writing, to which it belongs."""
+    if not gone.any():
+        return gone
+    side = round(THICKER_FACTOR * ridge_width(gone)) + 1
+    thick = cv2.morphologyEx(gone, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    _, labels = cv2.connectedComponents(thick, connectivity=8)
+    beside = cv2.dilate(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
+    touches = np.zeros(int(labels.max()) + 1, np.uint8)
+    touches[labels[beside > 0]] = 1
+    touches[0] = 0
+    return np.asarray(touches[labels], np.uint8)
+
+
+def _is_printed(mask: Mask) -> bool:
+    """Whether ink of which nothing seems to be written is rules, and no characters like them."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    is_long = sides >= FAMILY_SHARE * max(mask.shape)
+    return bool(np.count_nonzero(is_long) >= MIN_FAMILY or _holes(mask) > MAX_HOLES * len(sides))
+
+
+def _holes(mask: Mask) -> int:
+    """How often ink parts the paper; a brush leaves gaps that are narrower than itself."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    return int(np.count_nonzero(sides >= pen_width(mask) / 2)) - 1
+
+
+def _kept(mask: Mask, written: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which ink stays: what is written, all that is connected if most of it is, and no crumbs."""
+    kept = np.asarray(written > WRITTEN, np.uint8) & mask
+    _, labels = cv2.connectedComponents(mask, connectivity=8)
+    areas, own = np.bincount(labels.ravel()), np.bincount(labels.ravel(), kept.ravel())
+    kept |= ((own >= WHOLE_SHARE * areas)[labels] & mask).astype(np.uint8)
+    _, labels = cv2.connectedComponents(kept, connectivity=8)
+    is_sure = np.zeros(int(labels.max()) + 1, np.bool_)
+    is_sure[labels[written > SURELY_WRITTEN]] = True
+    is_sure[0] = False
+    return np.asarray(is_sure[labels], np.bool_)
+
+
+def _scale(mask: Mask) -> float:
+    """How much smaller a page is shown to the network."""
+    scale: float = min(1.0, PEN_PX / ridge_width(mask), MAX_SIDE_PX / max(mask.shape))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    if _holes(mask) > MAX_HOLES * (len(stats) - 1):
+        return scale
+    # A hair may draw characters as large as the picture.
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    return min(scale, MAX_CHARACTER_PX / float(sides.max()))
+
+
+def _written(dark: Ink, scale: float) -> NDArray[np.float32]:
+    """The probability of each pixel of a smaller page that it was written."""
+    size = [max(1, round(side * scale)) for side in dark.shape[::-1]]
+    small = cv2.resize(dark, size, interpolation=cv2.INTER_AREA)
+    page = np.pad(shown_to_network(np.asarray(small, np.uint8)), MARGIN_PX)
+    return saved_ruling().see(page)[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX]
+
+
+def shown_to_network(dark: Ink) -> Ink:
+    """Ink as dark as the network is used to; 0 stays paper."""
+    counts = np.bincount(dark.ravel(), minlength=256)
+    counts[0] = 0
+    ranks = np.cumsum(counts)
+    usual = int(np.searchsorted(ranks, DARK_QUANTILE * ranks[-1]))
+    shown = dark * np.float32(255 / max(usual, 1)) + np.float32(0.5)
+    return np.asarray(np.minimum(shown, 255), np.uint8)
+
+
+def _may_be_ruled(mask: Mask) -> bool:
+    """Whether something is so long, or so much like a box, that it may be no writing; a look that
+    costs little."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    tall = heights[heights >= DOT_PENS * pen_width(mask)]
+    if len(tall) == 0 or len(heights) > MAX_PLAIN_COMPONENTS:
+        return True
+    longest = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max()
+    if longest >= LONG_HEIGHTS * tall.min():
+        return True
+    holes = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
+    if holes == 0:
+        return False
+    if holes > MAX_HOLES * len(heights):
+        return True
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return any(_is_box(outline, mask) for outline in outlines)
+
+
+def _is_box(outline: NDArray[Any], mask: Mask) -> bool:
+    """Whether ink with this outline may be a box, or a form."""
+    (_, (width, height), _) = cv2.minAreaRect(outline)
+    if min(width, height) < MIN_RULED_SIDE_PX / 2:
+        return False
+    left, top, wide, high = cv2.boundingRect(outline)
+    inked = float(mask[top : top + high, left : left + wide].mean())
+    hull = cv2.contourArea(cv2.convexHull(outline))
+    return inked <= MAX_BOX_INK_SHARE and hull >= BOX_HULL_SHARE * width * height

@@ -57,7 +57,8 @@ def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
     darkness: how dark the ink is, if more of that is known. Writing across them is kept.
     """
     mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
-    if min(ink.shape) < MIN_RULED_SIDE_PX or not 0 < float(mask.mean()) < MAX_COVERED_SHARE:
+    share = cv2.countNonZero(mask) / mask.size
+    if min(ink.shape) < MIN_RULED_SIDE_PX or not 0 < share < MAX_COVERED_SHARE:
         return ink
     if not _may_be_ruled(mask):
         return ink
@@ -178,11 +179,12 @@ def _may_be_ruled(mask: Mask) -> bool:
     costs little."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    tall = heights[heights >= DOT_PENS * pen_width(mask)]
-    if len(tall) == 0 or len(heights) > MAX_PLAIN_COMPONENTS:
-        return True
     longest = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max()
-    if longest >= LONG_HEIGHTS * tall.min():
+    if longest >= LONG_HEIGHTS * heights.min():
+        tall = heights[heights >= DOT_PENS * pen_width(mask)]
+        if len(tall) == 0 or longest >= LONG_HEIGHTS * tall.min():
+            return True
+    if len(heights) > MAX_PLAIN_COMPONENTS:
         return True
     holes = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
     if holes == 0:

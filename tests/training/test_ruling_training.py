@@ -103,5 +103,5 @@ def test_a_run_goes_on_after_an_interruption_as_if_there_had_been_none(
 
 def test_it_is_small_and_keeps_the_size_of_a_page() -> None:
     network = ruling_network()
-    assert network.count_params() < 600_000
+    assert network.count_params() <= 800_000
     assert network(np.zeros((1, 96, 160, 1), np.float32)).shape == (1, 96, 160, 1)

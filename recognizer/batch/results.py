@@ -9,6 +9,7 @@ from pathlib import Path
 
 from recognizer import Recognizer
 from recognizer.console import printable, quoted
+from recognizer.errors import SketchpadError
 from recognizer.images import Steps
 from recognizer.inkml import read_inkml
 from recognizer.model import UNSURE_SIGN
@@ -90,7 +91,7 @@ def reading_or_reason(path: str, read: Callable[[], Reading]) -> FileReading:
     """What is read, of whatever has this path; whatever is wrong with it is its error."""
     try:
         reading = read()
-    except ValueError as error:
+    except (ValueError, SketchpadError) as error:
         return FileReading(path, None, str(error))
     except OSError as error:
         return FileReading(path, None, f"{path} cannot be opened: {error.strerror}")

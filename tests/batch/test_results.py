@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer.batch.results import FileReading
+from recognizer.batch.results import FileReading, reading_or_reason
 from recognizer.expression import Result
 from recognizer.inkml import demo_drawings
+from recognizer.model.card import ModelError
+from recognizer.reading import Reading
 from tests.batch.command import read, rows
 from tests.fakes import NearestDrawing, NearestSign, written_sum
 from tests.samples import picture_of
@@ -129,3 +131,11 @@ def test_of_a_crowded_page_a_part_is_read(
     found = json.loads(capsys.readouterr().out)
     assert found["partial"] and not found["sure"]
     assert 0 < len(found["digits"]) <= 2000 and len(found["lines"]) <= 200
+
+
+def test_what_is_wrong_with_a_model_is_told_in_its_own_words() -> None:
+    def read() -> Reading:
+        raise ModelError("The card is missing. Get it back.")
+
+    found = reading_or_reason("7.png", read)
+    assert (found.reading, found.error) == (None, "The card is missing. Get it back.")

@@ -116,21 +116,19 @@ def run(options: argparse.Namespace) -> None:
 def _train_for_pictures(options: argparse.Namespace) -> None:
     """Train the line network, which begins with what the saved glyph network has learned, or the
     ruling network."""
-    from recognizer.training import LineConfig, RulingConfig, parse
+    from recognizer.training import parse
 
     with suppress_stderr():
-        from recognizer.training.picture_runs import run_line, run_ruling
+        from recognizer.training.picture_runs import CONFIGS
+        from recognizer.training.picture_runs import run as train
         from recognizer.training.train import UnfinishedError
 
-    config, train = {"line": (LineConfig, run_line), "ruling": (RulingConfig, run_ruling)}[
-        options.network
-    ]
-    settings = given(options, "seed", "epochs") | parse(options.set, config)
+    settings = given(options, "seed", "epochs") | parse(options.set, CONFIGS[options.network])
     folder = options.folder or Path("runs", options.network)
     output = options.output or folder
     more = given(options, "prepared", "minutes")
     try:
-        train(folder, output, options.data_dir, settings, **more)
+        train(options.network, folder, output, options.data_dir, settings, **more)
     except UnfinishedError as stopped:  # as it was asked to
         print(stopped)
         return

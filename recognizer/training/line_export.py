@@ -26,7 +26,7 @@ from recognizer.images.lines import TextLine
 from recognizer.model import PROBABILITIES, card
 from recognizer.model.line_model import LINE_CARD_FILE, LINE_FILE, LINE_KERAS_FILE, LineModel
 from recognizer.segmentation import line_reader
-from recognizer.training import FLOATS, LABELS, LineConfig
+from recognizer.training import FLOATS, LABELS, LineConfig, RulingConfig
 from recognizer.training.calibration import NEVER_SURE, threshold
 from recognizer.training.collection import Collection
 from recognizer.training.line_training import validation_lines
@@ -68,20 +68,29 @@ def export(
             LINE_KERAS_FILE: card.sha256(beside.read_bytes()),
             LINE_FILE: card.sha256(content),
         },
-        "configuration": asdict(config),
-        "data": collection.described,
-        "history": card.curves(history),
-        "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
+        **told_of_run(config, history, collection),
         "acceptance_threshold": NEVER_SURE,  # until it is known
         "acceptance_means": "on legible lines made of the validation writers' characters, at most "
         "1 in 1000 sure characters was wrong",
-        "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
     }
     beside.replace(folder / LINE_KERAS_FILE)
     atomic_write(folder / LINE_FILE, content)
     card.write(folder / LINE_CARD_FILE, told)
     told["acceptance_threshold"] = thresholds(LineModel(folder), collection, config.seed)
     card.write(folder / LINE_CARD_FILE, told)
+
+
+def told_of_run(
+    config: LineConfig | RulingConfig, history: list[Any], collection: Collection
+) -> dict[str, Any]:
+    """What a card tells of the run of a network for pictures."""
+    return {
+        "configuration": asdict(config),
+        "data": collection.described,
+        "history": card.curves(history),
+        "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
+        "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
+    }
 
 
 def line_reader_of(network: keras.Model, strips: int | None = 1) -> keras.Model:

@@ -156,18 +156,7 @@ def _learner(config: LineConfig, glyph_network: keras.Model) -> keras.Model:
         take_over(network, glyph_network)
         strips = keras.Input((SIZE_PX, None, 1), dtype="uint8")
         model = keras.Model(strips, network(keras.layers.Rescaling(1 / 255)(strips)))
-    steps = config.epochs * (config.lines // config.batch)
-    rate = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 20,
-        steps,
-        alpha=0.001,
-        warmup_target=config.learning_rate,
-        warmup_steps=steps // 50,
-    )
-    optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=config.weight_decay, global_clipnorm=MAX_GRADIENT_NORM
-    )
-    model.compile(optimizer, ctc)
+    model.compile(optimizer(config, config.lines // config.batch), ctc)
     return model
 
 
@@ -209,6 +198,21 @@ def validation_lines(
     lines = count if kind in hands.kinds else 0
     made = [hands.line(kind, VALIDATION_LENGTH, rng, legible=legible) for _ in range(lines)]
     return sorted(made, key=lambda line: line.picture.shape[1])
+
+
+def optimizer(config: LineConfig | RulingConfig, batches: int) -> keras.optimizers.Optimizer:
+    """What learns with the rate of a configuration, whose epochs have so many batches."""
+    steps = config.epochs * batches
+    rate = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate / 20,
+        steps,
+        alpha=0.001,
+        warmup_target=config.learning_rate,
+        warmup_steps=steps // 50,
+    )
+    return keras.optimizers.AdamW(
+        rate, weight_decay=config.weight_decay, global_clipnorm=MAX_GRADIENT_NORM
+    )
 
 
 def claim(run: Path, config: LineConfig | RulingConfig) -> None:

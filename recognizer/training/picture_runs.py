@@ -14,8 +14,12 @@ from recognizer.training.ruling_training import train_ruling
 from recognizer.training.run import collected
 from recognizer.training.train import LAST_FILE, UnfinishedError
 
+CONFIGS = {"line": LineConfig, "ruling": RulingConfig}
+"""The settings of each network."""
 
-def run_line(
+
+def run(
+    network: str,
     folder: Path,
     output: Path,
     data_folder: Path | None,
@@ -24,37 +28,26 @@ def run_line(
     prepared: Path | None = None,
     minutes: float | None = None,
 ) -> None:
-    """Train in `folder` with these settings of `LineConfig`, write the network to `output`.
+    """Train one of the networks in `folder` with these settings, write it to `output`.
 
     Raises SettingError, DataError without the data, RunError if the folder holds another run, and
     UnfinishedError if it stopped in time.
     """
-    config = LineConfig(**settings)
+    config = CONFIGS[network](**settings)
     collection = collected(prepared, data_folder, config.seed)
-    history = train_lines(folder, config, collection, models.load(SAVED_MODEL), minutes=minutes)
-    _check_finished(folder, len(history), config.epochs)
-    from recognizer.training import line_export
+    if isinstance(config, LineConfig):
+        glyphs = models.load(SAVED_MODEL)
+        history = train_lines(folder, config, collection, glyphs, minutes=minutes)
+        _check_finished(folder, len(history), config.epochs)
+        from recognizer.training import line_export
 
-    line_export.export(folder, output, config, history, collection)
+        line_export.export(folder, output, config, history, collection)
+    else:
+        history = train_ruling(folder, config, collection, minutes=minutes)
+        _check_finished(folder, len(history), config.epochs)
+        from recognizer.training import ruling_export
 
-
-def run_ruling(
-    folder: Path,
-    output: Path,
-    data_folder: Path | None,
-    settings: dict[str, Any],
-    *,
-    prepared: Path | None = None,
-    minutes: float | None = None,
-) -> None:
-    """The same, of the ruling network, with settings of `RulingConfig`."""
-    config = RulingConfig(**settings)
-    collection = collected(prepared, data_folder, config.seed)
-    history = train_ruling(folder, config, collection, minutes=minutes)
-    _check_finished(folder, len(history), config.epochs)
-    from recognizer.training import ruling_export
-
-    ruling_export.export(folder, output, config, history, collection)
+        ruling_export.export(folder, output, config, history, collection)
 
 
 def _check_finished(folder: Path, done: int, epochs: int) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ from recognizer.model import card
 from recognizer.model.ruling_model import RULING_CARD_FILE, RULING_FILE, RULING_KERAS_FILE
 from recognizer.training import FLOATS, RulingConfig
 from recognizer.training.collection import Collection
-from recognizer.training.line_export import PACKAGES, quantized
+from recognizer.training.line_export import quantized, told_of_run
 from recognizer.training.models.arithmetic import in_floats
 from recognizer.training.models.ruling_network import PAGES, WRITTEN
 from recognizer.training.train import LAST_FILE
@@ -44,22 +41,15 @@ def export(
             RULING_KERAS_FILE: card.sha256(beside.read_bytes()),
             RULING_FILE: card.sha256(content),
         },
-        "configuration": asdict(config),
-        "data": collection.described,
-        "history": card.curves(history),
-        "training_minutes": round(sum(record["seconds"] for record in history) / 60, 1),
-        "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
+        **told_of_run(config, history, collection),
     }
     beside.replace(folder / RULING_KERAS_FILE)
     atomic_write(folder / RULING_FILE, content)
     card.write(folder / RULING_CARD_FILE, told)
 
 
-def ruling_reader_of(network: keras.Model, pages: int | None = 1) -> keras.Model:
-    """The network that is read with: pages (n, height, width, 1) to probabilities, the same shape.
-
-    pages: how many at a time; None for any number.
-    """
-    shown = keras.Input((None, None, 1), batch_size=pages, name=PAGES)
+def ruling_reader_of(network: keras.Model) -> keras.Model:
+    """The network that is read with: a page (1, height, width, 1) to probabilities, as large."""
+    shown = keras.Input((None, None, 1), batch_size=1, name=PAGES)
     seen = layers.Activation("sigmoid", dtype=FLOATS, name=WRITTEN)(network(shown))
     return keras.Model(shown, {WRITTEN: seen}, name="ruling")

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from recognizer.processes import in_order
 from recognizer.training import RulingConfig
 from recognizer.training.collection import Collection
-from recognizer.training.line_training import claim, save
+from recognizer.training.line_training import claim, optimizer, save
 from recognizer.training.made_lines import LineWriters
 from recognizer.training.made_pages import MadePage, made_page
 from recognizer.training.models.arithmetic import calculating
@@ -26,7 +26,6 @@ from recognizer.training.models.ruling_network import ruling_network
 from recognizer.training.train import LAST_FILE, fix_seeds, history_of
 
 CHUNK_BATCHES, VALIDATION_PAGES, SEEN_TOGETHER = 8, 256, 16
-MAX_GRADIENT_NORM = 5.0
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]
 """What the network sees, what of it is written, and weights, (n, side, side) each."""
@@ -94,18 +93,7 @@ def _learner(config: RulingConfig) -> keras.Model:
     with calculating(config.arithmetic):
         pages = keras.Input((None, None, 1), dtype="uint8")
         model = keras.Model(pages, ruling_network()(keras.layers.Rescaling(1 / 255)(pages)))
-    steps = config.epochs * (config.pages // config.batch)
-    rate = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 20,
-        steps,
-        alpha=0.001,
-        warmup_target=config.learning_rate,
-        warmup_steps=steps // 50,
-    )
-    optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=config.weight_decay, global_clipnorm=MAX_GRADIENT_NORM
-    )
-    model.compile(optimizer, ink_loss)
+    model.compile(optimizer(config, config.pages // config.batch), ink_loss)
     return model
 
 

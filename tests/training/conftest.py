@@ -1,9 +1,20 @@
-"""Little work for those that draw training data."""
+"""Little work for those that draw training data, and little data."""
 
+import numpy as np
 import pytest
 
 from recognizer.training import synthesis
-from tests.training.made import serially
+from recognizer.training.collection import Collection, packed
+from tests.training.made import made_samples, serially
+
+
+@pytest.fixture(scope="module")
+def collection() -> Collection:
+    """The made samples, of which none is doubtful."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("recognizer.training.collection.in_parallel", serially)
+        samples = made_samples()
+        return packed(samples, np.zeros(len(samples), dtype=bool))
 
 
 @pytest.fixture

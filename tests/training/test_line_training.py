@@ -12,7 +12,7 @@ from recognizer.files import SAVED_MODEL
 from recognizer.labels import label_set
 from recognizer.model.line_model import BLANK, LineNetwork
 from recognizer.training import LABELS, LineConfig, SettingError, line_export, models, parse
-from recognizer.training.collection import Collection, packed
+from recognizer.training.collection import Collection
 from recognizer.training.line_training import (
     ctc,
     greedy,
@@ -23,17 +23,8 @@ from recognizer.training.models.arithmetic import in_floats
 from recognizer.training.models.line_network import line_network, take_over
 from recognizer.training.train import RunError
 from tests.samples import mnist
-from tests.training.made import made_samples, serially
 
 TINY = LineConfig(epochs=2, lines=64, batch=16, arithmetic="float32")
-
-
-@pytest.fixture(scope="module")
-def collection() -> Collection:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("recognizer.training.collection.in_parallel", serially)
-        samples = made_samples()
-        return packed(samples, np.zeros(len(samples), dtype=bool))
 
 
 @pytest.fixture(scope="module")

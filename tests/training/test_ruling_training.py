@@ -12,23 +12,14 @@ from recognizer.images.ruling import shown_to_network
 from recognizer.model import card
 from recognizer.model.ruling_model import RULING_CARD_FILE, RulingModel
 from recognizer.training import RulingConfig, ruling_export
-from recognizer.training.collection import Collection, packed
+from recognizer.training.collection import Collection
 from recognizer.training.made_lines import LineWriters
 from recognizer.training.made_pages import SIDE_PX, made_page
 from recognizer.training.models.ruling_network import ruling_network
 from recognizer.training.ruling_training import ink_loss, train_ruling
 from recognizer.training.train import LAST_FILE, RunError
-from tests.training.made import made_samples, serially
 
 TINY = RulingConfig(epochs=2, pages=32, batch=16)
-
-
-@pytest.fixture(scope="module")
-def collection() -> Collection:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("recognizer.training.collection.in_parallel", serially)
-        samples = made_samples()
-        return packed(samples, np.zeros(len(samples), dtype=bool))
 
 
 @pytest.fixture

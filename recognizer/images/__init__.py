@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -101,7 +102,8 @@ def _decoded(
                 size = picture.size
                 _check_size(name, size)
                 if longest:
-                    picture.draft(None, (longest, longest))
+                    factors = _factors(size, longest)
+                    picture.draft(None, (size[0] // factors[0], size[1] // factors[1]))
                 ImageOps.exif_transpose(picture, in_place=True)
                 # A picture that lay on its side is as wide as its file is high.
                 lay = (size[0] > size[1]) != (picture.size[0] > picture.size[1])
@@ -274,5 +276,5 @@ def _contrasted(colours: Grey) -> Grey:
     axis = np.linalg.eigh(np.cov(sample, rowvar=False))[1][:, -1]
     axis = axis / np.abs(axis).sum() * (1 if axis.sum() >= 0 else -1)
     # Negative weights look at a channel upside down.
-    grey = colours @ axis.astype(np.float32) - 255 * np.minimum(axis, 0).sum()
-    return np.asarray(np.clip(grey + 0.5, 0, 255), dtype=np.uint8)
+    weights = np.array([[*axis, -255 * np.minimum(axis, 0).sum()]])
+    return np.asarray(cv2.transform(colours, weights), np.uint8)

@@ -8,6 +8,7 @@ between none and all it leaves a slope, so that ink keeps smooth edges.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import cv2
@@ -36,12 +37,16 @@ MIN_INK_SHARE = 1e-4
 """Of a picture that is not clean; less ink is dirt."""
 BLANK_SHARE, FULL_SHARE = 0.35, 0.75
 """Shares of the usual ink's darkness that count as none and as all."""
+DARKER_FACTOR = 1.3
+"""Most ink is of darker print if it is so many times as dark as what is written."""
 NOISY_SHARE = 0.06
 """Paper whose noise is more than this share of the ink's darkness is smoothed first."""
 MAX_SAMPLE_PIXELS = 250_000
 """So many pixels tell how dark ink and paper are."""
 PAPER_SHARES, SHARE_BINS = (0.5, 1.5), 128
 """Paper gives back such a share of the light around it, counted in so many steps."""
+SURFACE_SAMPLE_PIXELS = 30_000
+"""So many pixels, or fewer, tell how the light on paper changes."""
 LIGHT_COPY_SIDE_PX = 384
 """Longest side in pixels of the copy from which the light on the paper is taken."""
 WINDOW_PENS = 4.0
@@ -67,10 +72,27 @@ class Binarized(NamedTuple):
 
     ink: (height, width) uint8; all 0 where nothing is written. darkness: (height, width) uint8, of
     which more can be told apart: where all is ink, a pen may still be darker than the rules.
+    noise: the standard deviation of the paper's darkness; 0 on clean paper.
     """
 
     ink: Ink
     darkness: Grey
+    noise: float = 0.0
+
+    def beside_darker(self, written: Ink) -> Binarized | None:
+        """The ink anew, without print that is darker than what is written; None if none is.
+
+        written: of the ink, what seems to be written. Beside black lines only the darkest of a
+        grey pen was ink.
+        """
+        if self.noise == 0 or not written.any():
+            return None
+        usual = float(np.median(self.darkness[written > 0]))
+        if np.median(self.darkness[self.ink > 0]) <= DARKER_FACTOR * usual:
+            return None
+        is_print = (self.ink > 0) & (written == 0) & (self.darkness > DARKER_FACTOR * usual)
+        beside = 1 - grown(is_print.astype(np.uint8), 1)
+        return _inked(np.asarray(self.darkness * beside, np.uint8), usual, self.noise)
 
 
 def binarized(grey: Grey) -> Binarized:
@@ -111,14 +133,23 @@ def even_ink(copy: Grey) -> tuple[Mask, bool]:
 
 def _surface(values: Grey, paper: NDArray[np.bool_]) -> Floats:
     """The surface of second degree nearest to the values of the paper."""
-    y, x = (np.linspace(-1, 1, 2 * side + 1, dtype=np.float32)[1::2] for side in values.shape)
-    across, down = (axis.ravel() for axis in np.meshgrid(x, y))
-    terms = np.stack([np.ones_like(across), across, down, across**2, across * down, down**2], 1)
-    some = terms[paper.ravel()]
+    terms = _terms(values.shape)
+    step = int(np.ceil(np.sqrt(values.size / SURFACE_SAMPLE_PIXELS)))
+    seen = np.s_[::step, ::step]
+    some = terms[seen][paper[seen]]
     # A little of an even shade, where little paper is seen.
     ridge = np.diag([0, *[1e-2 * max(len(some), 1)] * 5]) + 1e-6 * np.eye(6)
-    factors = np.linalg.solve(some.T @ some + ridge, some.T @ values[paper].astype(np.float32))
-    return np.asarray(terms @ factors, np.float32).reshape(values.shape)
+    shades = values[seen][paper[seen]].astype(np.float32)
+    factors = np.linalg.solve(some.T @ some + ridge, some.T @ shades)
+    return np.asarray(terms @ factors.astype(np.float32), np.float32)
+
+
+@lru_cache(4)
+def _terms(shape: tuple[int, int]) -> Floats:
+    """The terms of second degree of the places in a picture, (height, width, 6)."""
+    y, x = (np.linspace(-1, 1, 2 * side + 1, dtype=np.float32)[1::2] for side in shape)
+    across, down = np.meshgrid(x, y)
+    return np.stack([np.ones_like(across), across, down, across**2, across * down, down**2], -1)
 
 
 def is_thick(copy: Grey, even: Mask) -> bool:
@@ -232,12 +263,22 @@ def _lit_by(grey: Grey, light: Floats) -> Binarized:
         usual = _usual_darkness(dark, noise)
     if usual < max(MIN_DARKNESS_GREYS, NOISE_DEVIATIONS * noise):
         return Binarized(np.zeros_like(grey), dark)
-    low = max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
-    if usual < MAX_NOISE_DEVIATIONS * noise and _is_noise(grey, light, low):
+    if usual < MAX_NOISE_DEVIATIONS * noise and _is_noise(grey, light, _least(usual, noise)):
         return Binarized(np.zeros_like(grey), dark)
+    return _inked(dark, usual, noise)
+
+
+def _inked(dark: Grey, usual: float, noise: float) -> Binarized:
+    """The ink where the usual ink is so dark."""
+    low = _least(usual, noise)
     steps = np.clip((np.arange(256) - low) / max(FULL_SHARE * usual - low, 1), 0, 1)
     ink = cv2.LUT(dark, np.asarray(steps * 255 + 0.5, np.uint8))
-    return Binarized(np.asarray(ink, np.uint8), dark)
+    return Binarized(np.asarray(ink, np.uint8), dark, noise)
+
+
+def _least(usual: float, noise: float) -> float:
+    """What is less dark is no ink."""
+    return max(BLANK_SHARE * usual, NOISE_DEVIATIONS * noise)
 
 
 def _light_around_thin_ink(copy: Grey, window: int) -> Floats:

@@ -45,13 +45,14 @@ def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
     sheet = sheet_of(grey)
     part = grey if sheet is None else sheet.cut(grey)
     show(steps, "sheet", part)
-    ink, darkness = binarized(part)
+    ink = binarized(part)
     if sheet is not None:
-        ink *= sheet.paper
-    show(steps, "ink", ink)
-    found = without_dirt(
-        blackened(without_rules(ink, darkness)), None if sheet is None else sheet.paper
-    )
+        ink = ink._replace(ink=ink.ink * sheet.paper, darkness=ink.darkness * sheet.paper)
+    show(steps, "ink", ink.ink)
+    written = without_rules(ink.ink, ink.darkness)
+    if paler := ink.beside_darker(written):
+        written = without_rules(paler.ink, paler.darkness)
+    found = without_dirt(blackened(written), None if sheet is None else sheet.paper)
     show(steps, "without rules", found)
     if sheet is None:
         return found

@@ -32,11 +32,14 @@ WRITTEN, SURELY_WRITTEN = 0.5, 0.8
 LONG_SHARE, BOX_SHARE, BROAD_PENS, BRIDGED_PENS = 1.3, 0.7, 2.0, 5.0
 """What was printed is so many times as long as writing usually is high, or so high and wide, or so
 many pens thick; writing across it parts it over no more pens than the last number."""
+CRUMB_PENS, MIN_CRUMBS = 0.7, 20
+"""Pieces of rules and dirt are thinner than so many pens, and apart from all writing; fewer of them
+are dots."""
 WHOLE_SHARE = 0.9
 """Connected ink of which so much is written is written as a whole."""
 MIN_RULED_SIDE_PX = 32
 """A picture with shorter sides has no room for rules."""
-LONG_HEIGHTS, MAX_PLAIN_COMPONENTS = 1.8, 20
+LONG_HEIGHTS, MAX_PLAIN_COMPONENTS = 1.8, 25
 """Among few components none is a rule if all are shorter than so many heights of the lowest
 character."""
 MAX_HOLES = 3
@@ -48,7 +51,8 @@ THICKER_FACTOR = 1.7
 DOT_PENS = 2.5
 """What is not so high is a dot or a bar."""
 BOX_HULL_SHARE, MAX_BOX_INK_SHARE = 0.87, 0.6
-"""A box fills so much of the smallest rectangle around it, and its ink no more than the second."""
+"""A box fills so much of its hull, and that of the smallest rectangle around it, but its ink no
+more than the second."""
 
 
 def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
@@ -98,9 +102,20 @@ def _printed(mask: Mask, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sides = np.sort(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1)
     is_printed = (sides[:, 1] >= LONG_SHARE * usual) | (sides[:, 0] >= BOX_SHARE * usual)
-    thickness = 2 * cv2.distanceTransform(gone, cv2.DIST_L2, 3) - 1
+    thickness = np.asarray(2 * cv2.distanceTransform(gone, cv2.DIST_L2, 3) - 1, np.float32)
     is_printed[labels[thickness > BROAD_PENS * pen + 2]] = True
-    return np.asarray((gone > 0) & is_printed[labels], np.bool_)
+    crumbs = _crumbs(mask, (kept > 0) | (thickness >= CRUMB_PENS * pen))
+    return np.asarray((gone > 0) & (is_printed[labels] | crumbs), np.bool_)
+
+
+def _crumbs(mask: Mask, more: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Connected ink that holds nothing of what is more than a crumb; if it is much."""
+    _, labels = cv2.connectedComponents(mask, connectivity=8)
+    is_crumb = np.ones(int(labels.max()) + 1, np.bool_)
+    is_crumb[labels[more]] = False
+    if np.count_nonzero(is_crumb) < MIN_CRUMBS:
+        is_crumb[:] = False
+    return np.asarray(is_crumb[labels], np.bool_)
 
 
 def _thicker(gone: Mask, kept: NDArray[np.bool_]) -> Mask:
@@ -180,7 +195,7 @@ def _may_be_ruled(mask: Mask) -> bool:
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
     longest = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max()
-    if longest >= LONG_HEIGHTS * heights.min():
+    if longest >= LONG_HEIGHTS * heights.min() or len(heights) > MAX_PLAIN_COMPONENTS:
         tall = heights[heights >= DOT_PENS * pen_width(mask)]
         if len(tall) == 0 or longest >= LONG_HEIGHTS * tall.min():
             return True
@@ -203,4 +218,5 @@ def _is_box(outline: NDArray[Any], mask: Mask) -> bool:
     left, top, wide, high = cv2.boundingRect(outline)
     inked = float(mask[top : top + high, left : left + wide].mean())
     hull = cv2.contourArea(cv2.convexHull(outline))
-    return inked <= MAX_BOX_INK_SHARE and hull >= BOX_HULL_SHARE * width * height
+    is_closed = cv2.contourArea(outline) >= BOX_HULL_SHARE * hull
+    return inked <= MAX_BOX_INK_SHARE and is_closed and hull >= BOX_HULL_SHARE * width * height

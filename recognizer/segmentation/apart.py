@@ -5,8 +5,6 @@ So reads a model that has no line network: what touches is one character to it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, connected
 from recognizer.ink import Ink
+from recognizer.segmentation.character_ink import joined
 from recognizer.segmentation.line_reader import Character, Predict, boxes_of
 from recognizer.segmentation.places import LinePlaces
 
@@ -48,7 +47,7 @@ def characters_in(ink: Ink) -> list[Component]:
         else:
             groups.append([part])
             boxes.append(part.box)
-    return [_joined(group, box) for group, box in zip(groups, boxes, strict=True)]
+    return [joined(group) for group in groups]
 
 
 def _components(ink: Ink, pen: float) -> list[Component]:
@@ -73,14 +72,3 @@ def _is_above(one: Box, other: Box) -> bool:
     """Whether one box lies above or below another, or in it."""
     shared = min(one.right, other.right) - max(one.x, other.x)
     return shared > OVERLAP_SHARE * min(one.width, other.width)
-
-
-def _joined(group: Sequence[Component], box: Box) -> Component:
-    left, top, width, height = map(int, box)
-    ink = np.zeros((height, width), np.uint8)
-    for part in group:
-        rows, columns = part.ink.shape
-        y, x = part.top - top, part.left - left
-        place = ink[y : y + rows, x : x + columns]
-        np.maximum(place, part.ink, out=place)
-    return Component(ink, left, top)

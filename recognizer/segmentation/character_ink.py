@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.geometry import union
 from recognizer.images.lines import Component
 from recognizer.images.paper import FRINGE_GREY
 from recognizer.ink import Ink
@@ -24,10 +25,11 @@ OFF_MIDDLE_GREYS = 40.0
 
 
 class CharacterInk(NamedTuple):
-    """The ink of a character, and whether it is whole: none of it was cut from that of others."""
+    """The ink of a character, and the number of what is connected that it was cut from; None if it
+    is whole."""
 
     ink: Component
-    is_whole: bool
+    cut_from: int | None
 
 
 def inks_of(ink: Ink, middles: Sequence[float]) -> list[CharacterInk | None]:
@@ -40,9 +42,9 @@ def inks_of(ink: Ink, middles: Sequence[float]) -> list[CharacterInk | None]:
         return []
     labels, stats = _connected(ink)
     owners = np.zeros(labels.shape, np.int32)  # 1, 2, … for the characters
-    cut: set[int] = set()
+    cut: dict[int, int] = {}
     for number, own in _claims(labels, stats, middles, ink.shape[0]).items():
-        cut.update(own if len(own) > 1 else ())
+        cut.update(dict.fromkeys(own, number) if len(own) > 1 else {})
         left, top, width, height = stats[number - 1, :4].tolist()
         part = np.s_[top : top + height, left : left + width]
         mask = labels[part] == number
@@ -51,7 +53,7 @@ def inks_of(ink: Ink, middles: Sequence[float]) -> list[CharacterInk | None]:
         owners[part][mask] = np.array(own)[owner[mask]] + 1
     parts = [_part(ink, owners, number + 1) for number in range(len(middles))]
     return [
-        None if part is None else CharacterInk(part, number not in cut)
+        None if part is None else CharacterInk(part, cut.get(number))
         for number, part in enumerate(parts)
     ]
 
@@ -133,3 +135,15 @@ def _part(ink: Ink, owners: NDArray[np.int32], number: int) -> Component | None:
     part = np.s_[top : top + height + 2, left : left + width + 2]
     others = (owners[part] != number) & (owners[part] != 0)
     return Component(np.where(others, np.uint8(0), ink[part]), left, top)
+
+
+def joined(parts: Sequence[Component]) -> Component:
+    """The ink of several parts of a line as that of one."""
+    left, top, width, height = map(int, union([part.box for part in parts]))
+    ink = np.zeros((height, width), np.uint8)
+    for part in parts:
+        rows, columns = part.ink.shape
+        y, x = part.top - top, part.left - left
+        place = ink[y : y + rows, x : x + columns]
+        np.maximum(place, part.ink, out=place)
+    return Component(ink, left, top)

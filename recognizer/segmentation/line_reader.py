@@ -7,10 +7,12 @@ itself, and both answers are weighed together.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 import cv2
 import numpy as np
@@ -24,7 +26,7 @@ from recognizer.ink import Ink
 from recognizer.labels import Labels
 from recognizer.model import Probabilities, answered
 from recognizer.model.line_model import BLANK, COLUMNS_PER_STEP, FIRST_COLUMN, LineModel
-from recognizer.segmentation.character_ink import inks_of
+from recognizer.segmentation.character_ink import inks_of, joined
 from recognizer.segmentation.places import LinePlaces
 from recognizer.segmentation.strips import strip_of
 
@@ -43,6 +45,9 @@ BEAM, MIN_SHARE = 10, 0.003
 WHOLE_WEIGHT, CUT_WEIGHT = 0.7, 0.3
 """What the character network says counts so much beside the line network: of ink that stands apart,
 and of what was cut from that of others."""
+ONE_FACTOR = 3.0
+"""Ink that was cut, and is not wider than high, is one character if that is so many times as likely
+as all its parts."""
 SIGN_WEIGHT = 2.0
 """A sign is so much likelier where signs may be answered than among all that was learned from."""
 FRINGE_PX = 1
@@ -93,7 +98,7 @@ def read(
     glyphs = np.stack([glyph.normalize(part.ink.ink) for part in found])
     seen = np.stack([steps[_clearest(steps, spans[number])] for number in kept])
     alone = predict(glyphs)
-    weights = np.where([part.is_whole for part in found], WHOLE_WEIGHT, CUT_WEIGHT)
+    weights = np.where([part.cut_from is None for part in found], WHOLE_WEIGHT, CUT_WEIGHT)
     both = weighed(seen, alone, weights)
     if places is not None:
         boxes = boxes_of([part.ink for part in found], line.ink)
@@ -102,7 +107,31 @@ def read(
     # It is sure if what the line shows is what its ink alone shows.
     certainty = alone[np.arange(len(kept)), both.argmax(axis=1)] * likely[kept]
     inks = [part.ink for part in found]
-    return [Character(*each) for each in zip(inks, glyphs, both, certainty.tolist(), strict=True)]
+    characters = [
+        Character(*each) for each in zip(inks, glyphs, both, certainty.tolist(), strict=True)
+    ]
+    return _as_one(characters, [part.cut_from for part in found], predict)
+
+
+def _as_one(
+    characters: Sequence[Character], cut_from: Sequence[int | None], predict: Predict
+) -> list[Character]:
+    """The characters, but those that were cut from the same ink are one if it is far likelier.
+
+    cut_from: what each was cut from, see `CharacterInk`. Such a one is never sure.
+    """
+    found: list[Character] = []
+    for number, group in groupby(zip(characters, cut_from, strict=True), key=lambda each: each[1]):
+        own = [each for each, _ in group]
+        ink = joined([each.ink for each in own])
+        if number is not None and ink.box.width <= ink.box.height:
+            normal = glyph.normalize(ink.ink)
+            (alone,) = predict(normal[None])
+            apart = math.prod(float(each.probabilities.max()) for each in own)
+            if float(alone.max()) > ONE_FACTOR * apart:
+                own = [Character(ink, normal, alone, 0.0)]
+        found += own
+    return found
 
 
 def _single(ink: Ink, predict: Predict) -> Character | None:

@@ -144,7 +144,7 @@ class RulingConfig:
     """
 
     seed: int = _between(1, 0, 2**31 - 1)
-    epochs: int = _between(10, 1, 10_000)
+    epochs: int = _between(22, 1, 10_000)
     pages: int = _between(16_384, 16, 10_000_000)
     batch: int = _between(16, 1, 1000)
     learning_rate: float = _between(3e-3, 1e-9, 1.0)

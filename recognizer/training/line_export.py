@@ -50,7 +50,7 @@ def export(
     run: Path, folder: Path, config: LineConfig, history: list[Any], collection: Collection
 ) -> None:
     """Write the network of a finished run to `folder`: Keras file, LiteRT file, and card."""
-    network = in_floats(keras.models.load_model(run / LAST_FILE).get_layer("lines"))
+    network = in_floats(keras.models.load_model(run / LAST_FILE, compile=False).get_layer("lines"))
     folder.mkdir(parents=True, exist_ok=True)
     content = quantized(line_reader_of(network))
     beside = folder / f"writing-{LINE_KERAS_FILE}"

@@ -1,7 +1,7 @@
 """Parts of pages: writing, and what was printed or drawn to write on or around it.
 
-Squared and ruled paper, margins, tables, forms and frames, level, askew and in perspective, or
-none of them; digits that overlap them, ones that look like them. Each depends on its seed alone.
+Squared and ruled paper, margins, tables, forms and frames, level, askew, bent and in perspective,
+or none of them; digits that overlap them, ones that look like them. Each depends on its seed alone.
 """
 
 from __future__ import annotations
@@ -31,8 +31,13 @@ LARGE_HEIGHTS_PX, LARGE_PEN_SHARES = (90.0, 230.0), (0.012, 0.2)
 """Of a character that fills a picture."""
 UNWRITTEN_SHARE = 0.03
 """So many pages are blank but for what is printed on them."""
+BENT_SHARE, BENT_POINTS = 0.15, 16
+"""How often paper is bent, and by how many points a line follows it."""
+SPECKED_SHARE = 0.08
 MIN_WRITTEN = 0.08
 """How dark a pen makes a pixel, at least, that it has touched."""
+INK_WEIGHT, EDGE_WEIGHT = 10, 3
+"""How much a pixel of ink counts, and one where a pen's edge is pale."""
 DRAWN_LARGER = 3
 """Pages are drawn so many times larger, and made smaller."""
 
@@ -40,21 +45,41 @@ DRAWN_LARGER = 3
 class MadePage(NamedTuple):
     """A part of a page, (SIDE_PX, SIDE_PX) each.
 
-    picture: its ink as the network sees it; writing: what of it is written; weights: how much each
-    pixel counts.
+    picture: its ink as the network sees it; is_written: 1 where something was written; weights:
+    how much each pixel counts, 0 to 30.
     """
 
     picture: Ink
-    writing: Ink
-    weights: NDArray[np.float32]
+    is_written: NDArray[np.uint8]
+    weights: NDArray[np.uint8]
 
 
 class Rule(NamedTuple):
-    """A line of print: its points, how thick it is in pixels, and how dark, 0 to 1."""
+    """A line: its points, how thick it is in pixels, and how dark, 0 to 1."""
 
     points: Points
     thickness: float
     darkness: float
+
+
+class View(NamedTuple):
+    """How a page is seen: through a map (3, 3), and as a paper that is bent in waves.
+
+    height, length: of the waves, in pixels; phases: where the waves begin along both axes.
+    """
+
+    to_part: NDArray[np.float64]
+    height: float
+    length: float
+    phases: NDArray[np.float64]
+
+    def of(self, points: Points) -> Points:
+        """Where the points of a page are seen, (n, 2) or more."""
+        if self.height and len(points) == 2:
+            points = points[0] + np.linspace(0, 1, BENT_POINTS)[:, None] * (points[1] - points[0])
+        seen = cv2.perspectiveTransform(points[None].astype(np.float64), self.to_part)[0]
+        waves = np.sin(seen[:, ::-1] * (2 * np.pi / self.length) + self.phases)
+        return np.asarray(seen + self.height * waves, np.float64)
 
 
 def made_page(writers: LineWriters, rng: Rng) -> MadePage:
@@ -69,9 +94,9 @@ def made_page(writers: LineWriters, rng: Rng) -> MadePage:
     layout = make(Scribe(writers, height, rng), rng)
     if chance(rng, UNWRITTEN_SHARE) and (layout.rules or layout.frames):
         layout = layout._replace(strokes=[])
-    to_part = _view(layout, rng)
-    writing = _drawn([(points, pen, 1.0) for points in layout.strokes], to_part)
-    print_ = _drawn(_printed(layout, pen, rng), to_part)
+    view = View(_to_part(layout, rng), *_bend(rng))
+    writing = _drawn([Rule(points, pen, 1.0) for points in layout.strokes], view)
+    print_ = _drawn(_printed(layout, pen, rng), view)
     _disturb(print_, pen, rng)
     return _seen(writing, print_, rng)
 
@@ -95,8 +120,8 @@ def _printed(layout: PageLayout, pen: float, rng: Rng) -> list[Rule]:
 
 def _by_hand(points: Points, pen: float, rng: Rng) -> Points:
     """A line that a hand has drawn."""
-    shares = np.linspace(0, 1, 12)[:, None]
-    found = points[:1] + (points[-1:] - points[:1]) * shares
+    shares = np.linspace(0, 1, len(points) if len(points) > 2 else 12)[:, None]
+    found = points.copy() if len(points) > 2 else points[0] + (points[1] - points[0]) * shares
     found += rng.normal(0, 0.25 * pen, found.shape)
     found += np.sin(np.pi * shares) * rng.normal(0, pen, 2)
     return np.asarray(found + rng.normal(0, pen, 2), np.float64)
@@ -115,7 +140,13 @@ def _dashed(rule: Rule, pen: float, rng: Rng) -> list[Rule]:
     ]
 
 
-def _view(layout: PageLayout, rng: Rng) -> NDArray[np.float64]:
+def _bend(rng: Rng) -> tuple[float, float, NDArray[np.float64]]:
+    """How paper is bent, see `View`."""
+    height = rng.uniform(1, 10) if chance(rng, BENT_SHARE) else 0.0
+    return height, rng.uniform(0.8, 3) * SIDE_PX, rng.uniform(0, 2 * np.pi, 2)
+
+
+def _to_part(layout: PageLayout, rng: Rng) -> NDArray[np.float64]:
     """(3, 3), the map from a page to the part of it that is seen."""
     width, height = layout.size
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
@@ -124,8 +155,9 @@ def _view(layout: PageLayout, rng: Rng) -> NDArray[np.float64]:
         angle = rng.uniform(-20, 20)
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     turned = (corners - corners[2] / 2) @ np.array([[cos, sin], [-sin, cos]])
-    if chance(rng, 0.3):
-        turned += rng.uniform(-0.07, 0.07, (4, 2)) * (width, height)
+    if chance(rng, 0.35):
+        far = 0.2 if chance(rng, 0.25) else 0.07
+        turned += rng.uniform(-far, far, (4, 2)) * (width, height)
     # A small page lies anywhere in the part; of a large one, that shows anything.
     low, high = turned.min(axis=0), turned.max(axis=0)
     ends = np.sort(np.stack([-low, SIDE_PX - high]), axis=0)
@@ -133,15 +165,12 @@ def _view(layout: PageLayout, rng: Rng) -> NDArray[np.float64]:
     return np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), to), np.float64)
 
 
-def _drawn(
-    lines: Sequence[tuple[Points, float, float]], to_part: NDArray[np.float64]
-) -> NDArray[np.float32]:
+def _drawn(lines: Sequence[Rule], view: View) -> NDArray[np.float32]:
     """How dark lines make the part, 0 to 1."""
     side = SIDE_PX * DRAWN_LARGER
     canvas = np.zeros((side, side), np.uint8)
     for points, thickness, darkness in lines:
-        seen = cv2.perspectiveTransform(points[None].astype(np.float64), to_part)[0]
-        fixed = np.round(seen * 16 * DRAWN_LARGER).clip(-(2**20), 2**20).astype(np.int32)
+        fixed = np.round(view.of(points) * 16 * DRAWN_LARGER).clip(-(2**20), 2**20).astype(np.int32)
         thick = max(1, round(thickness * DRAWN_LARGER))
         grey = max(1, round(255 * darkness))
         if len(fixed) == 1:  # OpenCV draws no line of one point
@@ -153,15 +182,17 @@ def _drawn(
 
 def _disturb(print_: NDArray[np.float32], pen: float, rng: Rng) -> None:
     """Holes of a binder, a dark edge, a texture, and print that is worn."""
-    if chance(rng, 0.04):
-        x, radius = rng.uniform(0, SIDE_PX), pen * rng.uniform(1.5, 4)
-        step = radius * rng.uniform(2.6, 6)
+    if chance(rng, 0.06):
+        x, radius = rng.uniform(0, SIDE_PX), max(2.0, pen * rng.uniform(1.5, 7))
+        step, thick = radius * rng.uniform(2.6, 8), -1 if chance(rng, 0.75) else max(1, round(pen))
         for y in np.arange(rng.uniform(0, step), SIDE_PX, step):
-            cv2.circle(print_, (round(x), round(y)), round(radius), 1.0, -1, cv2.LINE_AA)
+            cv2.circle(print_, (round(x), round(y)), round(radius), 1.0, thick, cv2.LINE_AA)
     if chance(rng, 0.04):
         wide, side = pen * rng.uniform(1.5, 8), int(rng.integers(4))
         edge = np.rot90(print_, side)
         slope = np.linspace(0, rng.normal(0, 8), SIDE_PX)
+        if chance(rng, 0.4):  # torn
+            slope += np.cumsum(rng.normal(0, rng.uniform(0.2, 1), SIDE_PX))
         edge[np.arange(SIDE_PX)[:, None] < wide + slope[None]] = rng.uniform(0.5, 1)
     if chance(rng, 0.03):  # leaves, cloth, wood
         sigma = np.exp(rng.uniform(*np.log((1.0, 12.0))))
@@ -171,6 +202,15 @@ def _disturb(print_: NDArray[np.float32], pen: float, rng: Rng) -> None:
     if chance(rng, 0.15):
         worn = rng.normal(0, 1, (SIDE_PX // 8,) * 2).astype(np.float32)
         print_ *= np.clip(1 + 0.4 * cv2.resize(worn, print_.shape), 0.2, 1)
+
+
+def _speck(dark: NDArray[np.float32], rng: Rng) -> None:
+    """Dirt and flaws, of a pixel or some."""
+    specks = rng.random(dark.shape) < np.exp(rng.uniform(*np.log((0.001, 0.06))))
+    if chance(rng):
+        specks = cv2.dilate(specks.astype(np.uint8), np.ones((2, 2), np.uint8)) > 0
+    is_flaw = rng.random(dark.shape) < (0.3 if chance(rng) else 0.0)
+    dark[specks] = np.where(is_flaw[specks], 0, rng.uniform(60, 255))
 
 
 def _seen(writing: NDArray[np.float32], print_: NDArray[np.float32], rng: Rng) -> MadePage:
@@ -183,15 +223,20 @@ def _seen(writing: NDArray[np.float32], print_: NDArray[np.float32], rng: Rng) -
             for each in (writing, print_)
         )
     dark = np.maximum(writing, print_) * 255
+    faintest = rng.uniform(12, 90)
     if chance(rng, 0.5):
-        dark = dark + rng.normal(0, rng.uniform(2, 20), dark.shape)
+        noise = rng.uniform(2, 20) if chance(rng, 0.85) else rng.uniform(20, 60)
+        dark = dark + rng.normal(0, noise, dark.shape)
+        faintest = max(faintest, rng.uniform(0.8, 2.5) * noise)
+    if chance(rng, SPECKED_SHARE):
+        _speck(dark, rng)
     dark = np.clip(dark, 0, 255)
     if chance(rng, 0.3):
-        dark = np.where(dark > rng.uniform(75, 150), 255, 0)
-    picture = shown_to_network(np.where(dark > rng.uniform(12, 90), dark, 0).astype(np.uint8))
+        dark = np.where(dark > max(faintest, rng.uniform(75, 150)), 255, 0)
+    picture = shown_to_network(np.where(dark > faintest, dark, 0).astype(np.uint8))
     written = (writing > MIN_WRITTEN) & (writing > print_ / 2)
     is_edge = (writing > MIN_WRITTEN) & (writing < 0.5)
-    weights = np.where(picture > 0, np.where(is_edge, 0.3, 1.0), 0.0)
+    weights = np.where(picture > 0, np.where(is_edge, EDGE_WEIGHT, INK_WEIGHT), 0)
     # A gap in a digit does more harm than a crumb of a rule.
-    weights *= np.where(written & (print_ > 0.1), 3.0, 1.0)
-    return MadePage(picture, written.astype(np.uint8) * np.uint8(255), weights.astype(np.float32))
+    weights *= np.where(written & (print_ > 0.1), 3, 1)
+    return MadePage(picture, written.astype(np.uint8), weights.astype(np.uint8))

@@ -59,7 +59,7 @@ class Scribe:
         straight = {label: own[label] for label in STRAIGHT if label in own}
         is_straight = self._kind != LETTERS and chance(rng, STRAIGHT_SHARE)
         self._own = straight if straight and is_straight else own
-        self._gap = rng.uniform(0.05, 0.5)
+        self._gap = rng.uniform(-0.12, 0.05) if chance(rng, 0.2) else rng.uniform(0.05, 0.5)
         self._bars = rng.uniform(0.4, 0.9) if chance(rng, BAR_SHARE) else 0.0
 
     def word(self, length: int) -> tuple[list[Points], float]:
@@ -74,7 +74,7 @@ class Scribe:
         for each in self._writers.characters(self._kind, length, self._own, self._rng)[1]:
             at = np.array([x, -each.low])
             strokes += [(points + at) * self.height for points in each.lines]
-            x += each.width + max(0.02, self._gap + self._rng.normal(0, 0.06))
+            x += each.width + max(-0.15, self._gap + self._rng.normal(0, 0.04))
         return strokes, (x - self._gap) * self.height
 
     def _of_bars(self) -> list[Points]:
@@ -177,7 +177,8 @@ def _with_margin(layout: PageLayout, scribe: Scribe, rng: Rng) -> PageLayout:
 def _squared(scribe: Scribe, rng: Rng) -> PageLayout:
     layout, step, _ = _text(scribe, rng, (1.1, 2.2))
     width, height = layout.size
-    side = step if chance(rng, 0.15) else scribe.height * rng.uniform(0.3, 1.5)
+    finest = 0.12 if chance(rng, 0.12) else 0.3
+    side = step if chance(rng, 0.15) else scribe.height * rng.uniform(finest, 1.5)
     side = max(side, 5.0)
     high = side * (rng.uniform(0.7, 1.4) if chance(rng, 0.15) else 1)
     for x in np.arange(rng.uniform(0, side), width, side):
@@ -230,7 +231,7 @@ def _form(scribe: Scribe, rng: Rng) -> PageLayout:
     below = side * rng.uniform(0.3, 1.2)
     strokes: list[Points] = []
     frames: list[Points] = []
-    is_comb = chance(rng, 0.15)
+    is_comb, careless = chance(rng, 0.15), 0.15 if chance(rng, 0.25) else 0.07
     for row in range(rows):
         y = margin + row * (side + below)
         for column in range(count):
@@ -243,7 +244,7 @@ def _form(scribe: Scribe, rng: Rng) -> PageLayout:
                 frames += sides
             if chance(rng, 0.92):
                 drawn, own = scribe.word(1)
-                off = rng.normal(0, 0.07, 2) * side
+                off = rng.normal(0, careless, 2) * side
                 foot = y + (side + scribe.height) / 2 + off[1]
                 strokes += _moved(drawn, x + (wide - own) / 2 + off[0], foot)
     size = (
@@ -261,11 +262,15 @@ def _framed(scribe: Scribe, rng: Rng) -> PageLayout:
     near = np.array([rng.uniform(-0.08, 0.8, 2), rng.uniform(-0.08, 0.8, 2)]) * scribe.height
     low, high = low - near[0], high + near[1]
     sides = _rectangle(*low, *(high - low))
-    if chance(rng, 0.3):
+    if chance(rng, 0.2):
+        sides = [_ring(low, high, rng)]
+    elif chance(rng, 0.3):
         sides = [side for side in sides if chance(rng)]
     if chance(rng, 0.3):  # longer than the writing
         sides = [
             points + np.array([[-1], [1]]) * (points[1] - points[0]) * rng.uniform(0, 0.5)
+            if len(points) == 2
+            else points
             for points in sides
         ]
     out = scribe.height * rng.uniform(0.05, 1.0)
@@ -274,6 +279,29 @@ def _framed(scribe: Scribe, rng: Rng) -> PageLayout:
     )
     size = np.maximum(high, layout.size) - np.minimum(low, 0) + 2 * out
     return PageLayout((float(size[0]), float(size[1])), strokes, [], frames)
+
+
+def _ring(low: Points, high: Points, rng: Rng) -> Points:
+    """A line around what lies between two corners: an ellipse, or a box with round corners."""
+    turns = np.linspace(0, 2 * np.pi, 48) + rng.uniform(0, 2 * np.pi)
+    around = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    power = 1.0 if chance(rng) else rng.uniform(0.2, 0.6)
+    around = np.sign(around) * np.abs(around) ** power
+    reach = 1.3 if power == 1 else 1.05
+    return np.asarray((low + high) / 2 + around * (high - low) / 2 * reach, np.float64)
+
+
+def _square(scribe: Scribe, rng: Rng) -> PageLayout:
+    """A box, hardly larger than the character or two in it, which may touch or cross its sides."""
+    strokes, width = scribe.word(1 if chance(rng, 0.75) else 2)
+    high = scribe.height * rng.uniform(0.85, 1.3)
+    wide = high if chance(rng) else max(width, 0.3 * high) * rng.uniform(0.9, 1.4)
+    margin = scribe.height * rng.uniform(0.1, 1.0)
+    at = margin + (wide - width) * rng.uniform(-0.1, 1.1)
+    foot = margin + scribe.height + (high - scribe.height) * rng.uniform(-0.1, 1.1)
+    frames = _rectangle(margin, margin, wide, high)
+    size = wide + 2 * margin, high + 2 * margin
+    return PageLayout(size, _moved(strokes, at, foot), [], frames)
 
 
 def _lined(scribe: Scribe, rng: Rng) -> PageLayout:
@@ -309,6 +337,7 @@ LAYOUTS: dict[Callable[[Scribe, Rng], PageLayout], float] = {
     _squared: 0.15,
     _table: 0.17,
     _form: 0.12,
+    _square: 0.06,
     _framed: 0.09,
     _lined: 0.08,
     large: 0.1,

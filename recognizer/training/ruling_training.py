@@ -20,15 +20,15 @@ from recognizer.training import RulingConfig
 from recognizer.training.collection import Collection
 from recognizer.training.line_training import claim, optimizer, save
 from recognizer.training.made_lines import LineWriters
-from recognizer.training.made_pages import MadePage, made_page
+from recognizer.training.made_pages import INK_WEIGHT, MadePage, made_page
 from recognizer.training.models.arithmetic import calculating
 from recognizer.training.models.ruling_network import ruling_network
 from recognizer.training.train import LAST_FILE, fix_seeds, history_of
 
 CHUNK_BATCHES, VALIDATION_PAGES, SEEN_TOGETHER = 8, 256, 16
 
-Batch = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]
-"""What the network sees, what of it is written, and weights, (n, side, side) each."""
+Batch = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+"""What the network sees (n, side, side, 1), and the targets of `ink_loss`."""
 
 
 class Printing:
@@ -44,17 +44,19 @@ class Printing:
 
 
 def _batch(pages: Sequence[MadePage]) -> Batch:
-    picture, writing, weights = (np.stack(each) for each in zip(*pages, strict=True))
-    return picture, writing, weights
+    pictures = np.stack([page.picture for page in pages])
+    targets = [np.stack([page.is_written, page.weights], axis=-1) for page in pages]
+    return pictures[..., None], np.stack(targets)
 
 
 @keras.saving.register_keras_serializable("recognizer")  # type: ignore[untyped-decorator]
 def ink_loss(targets: Any, scores: Any) -> Any:
     """The mean cross-entropy of the ink's pixels in nats.
 
-    targets: (n, height, width, 2), whether each is written, 0 or 1, and how much it counts;
+    targets: bytes (n, height, width, 2), whether each is written, 0 or 1, and how much it counts;
     scores: (n, height, width, 1).
     """
+    targets = ops.cast(targets, scores.dtype)
     written, weights = targets[..., :1], targets[..., 1:]
     each = ops.softplus(scores) - written * scores
     return ops.sum(weights * each) / (ops.sum(weights) + 1.0)
@@ -103,10 +105,7 @@ def _epoch(
     """Learn from each batch, and look at the validation pages; returns the epoch's figures."""
     started = time.monotonic()
     shown = tqdm(batches, total=count, desc=f"epoch {epoch + 1}", unit=" batches", leave=False)
-    losses = [
-        float(model.train_on_batch(pictures[..., None], targets_of(writing, weights)))
-        for pictures, writing, weights in shown
-    ]
+    losses = [float(model.train_on_batch(pictures, targets)) for pictures, targets in shown]
     lost, kept = judged_pages(model, validation)
     record = {
         "loss": float(np.mean(losses)),
@@ -118,19 +117,14 @@ def _epoch(
     return record
 
 
-def targets_of(writing: NDArray[np.uint8], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The targets of `ink_loss`."""
-    return np.stack([writing / np.float32(255), weights], axis=-1)
-
-
 def judged_pages(model: keras.Model, pages: Sequence[MadePage]) -> tuple[float, float]:
     """The share of the written ink that is lost, and that of the print that is kept."""
     counts = np.zeros((2, 2))
     for start in range(0, len(pages), SEEN_TOGETHER):
-        picture, writing, weights = _batch(pages[start : start + SEEN_TOGETHER])
-        found = np.asarray(model.predict_on_batch(picture[..., None]))[..., 0] > 0
+        pictures, targets = _batch(pages[start : start + SEEN_TOGETHER])
+        found = np.asarray(model.predict_on_batch(pictures))[..., 0] > 0
         for written in (0, 1):
-            some = (weights >= 1) & ((writing > 0) == written)
+            some = (targets[..., 1] >= INK_WEIGHT) & (targets[..., 0] == written)
             counts[written] += np.bincount(found[some], minlength=2)
     (_, kept), (lost, _) = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     return float(lost), float(kept)

@@ -12,7 +12,7 @@ from PIL import Image
 from scipy import ndimage
 
 from recognizer.glyph import normalize
-from recognizer.images.paper import without_dirt
+from recognizer.images.paper import ink_on, without_dirt
 from recognizer.ink import Ink
 from tests import made_pictures as made
 from tests.samples import alike, drawn, ink_of, likeness, mnist, pen_digits, written
@@ -146,3 +146,16 @@ def test_pale_pieces_of_rules_are_no_ink() -> None:
     assert (ink[pale > 0] == 0).all()
     # A number that is pale as a whole is one.
     assert (without_dirt(number // 2) == number // 2).mean() > 0.999
+
+
+@pytest.mark.parametrize("grey", [100, 150])
+@pytest.mark.parametrize("pale", [60, None])
+def test_a_grey_pen_is_whole_in_a_black_table(grey: int, pale: int | None) -> None:
+    """By one threshold for both, only the darkest of the pen is ink."""
+    ink = made.on_sheet(written("20475", 24, 1.6), (300, 160))
+    table = made.frame(np.zeros_like(ink), (20, 20, 280, 140), 1)
+    if pale is not None:
+        table = np.maximum(table, made.line(np.zeros_like(ink), (20, 110), (280, 110)) // 255 * pale)
+    pen = np.asarray(ink * (grey / 255), np.uint8)
+    picture = made.noisy(255 - np.maximum(pen, table), 2)
+    assert alike(ink_on(picture), ink) > 0.9

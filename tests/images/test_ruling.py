@@ -190,3 +190,17 @@ def test_ones_below_each_other_are_no_rule(height: int, pen: int, lean: int, gap
     five = written("5", height, pen)
     ink = np.hstack([ones, np.pad(five, ((0, len(ones) - len(five)), (0, 0)))])
     assert (without_rules(ink) == ink).all()
+
+
+@pytest.mark.parametrize("dot", [1, 2])
+@pytest.mark.parametrize("step", [5, 9])
+def test_a_table_of_dotted_lines_goes(dot: int, step: int) -> None:
+    dotted = np.zeros_like(NUMBER)
+    for y in range(60, 560, 120):
+        dotted[y : y + dot, 40:860:step] = 255
+    for x in range(40, 900, 200):
+        dotted[40:560:step, x : x + dot] = 255
+    dotted[cv2.dilate(NUMBER, np.ones((9, 9), np.uint8)) > 0] = 0
+    kept, gone = kept_and_gone(np.maximum(NUMBER, dotted), NUMBER)
+    assert kept > 0.99
+    assert gone > 0.99

@@ -55,7 +55,7 @@ def test_all_ink_near_a_character_is_its_own() -> None:
     assert first is not None and second is not None
     assert int((first.ink.ink > 0).sum()) == 2 * 6 * 30
     assert second.ink.box.x == 89
-    assert first.is_whole and second.is_whole
+    assert first.cut_from is None and second.cut_from is None
 
 
 def test_connected_ink_of_two_characters_is_whole_for_neither() -> None:
@@ -63,7 +63,7 @@ def test_connected_ink_of_two_characters_is_whole_for_neither() -> None:
     ink[5:55, 20:26] = ink[5:55, 60:66] = ink[30:34, 20:66] = 255
     ink[5:55, 120:126] = 255
     parts = inks_of(ink, [23.0, 63.0, 123.0])
-    assert [part is not None and part.is_whole for part in parts] == [False, False, True]
+    assert [part is not None and part.cut_from for part in parts] == [1, 1, None]
 
 
 def test_what_is_far_from_every_character_is_nobodys() -> None:
@@ -86,5 +86,5 @@ def test_a_dot_is_its_own_beside_the_end_of_a_digit(gap: int) -> None:
     ink[47:54, 60 + gap : 67 + gap] = 255
     first, dot = inks_of(ink, [33.0, 63.5 + gap])
     assert first is not None and dot is not None
-    assert first.is_whole and dot.is_whole
+    assert first.cut_from is None and dot.cut_from is None
     assert int((dot.ink.ink > 0).sum()) == 7 * 7

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from recognizer.glyph import SIZE_PX
 from recognizer.images.lines import TextLine
-from recognizer.model.line_model import BLANK, LineModel
+from recognizer.model.line_model import BLANK, COLUMNS_PER_STEP, LineModel
 from recognizer.segmentation.line_reader import (
     SIGN_WEIGHT,
     aligned,
@@ -162,3 +163,33 @@ def test_what_may_be_two_characters_is_seen_by_the_line_network(
     model, labels = cast(LineModel, NoNetwork()), NoNetwork.labels
     with pytest.raises(AssertionError, match="is asked"):
         read(line_of(text, gap), model, labels, certain_of(2, share))
+
+
+class SpotsTwo(NoNetwork):
+    """Stands for a line network that takes the ink for a digit, hardly a 0, and a 6 beside it."""
+
+    def see(self, strip: NDArray[np.uint8]) -> Steps:
+        """A step for each second column, as the network has."""
+        middle = (strip.shape[1] - SIZE_PX) // 2 // COLUMNS_PER_STEP
+        steps = np.full((2 * middle + 1, 11), 0.001, np.float32)
+        steps[:, BLANK] = 0.99
+        for at, digits in ((middle - 2, [0, 3, 5, 7, 8]), (middle + 2, [6])):
+            steps[at] = 0.001
+            steps[at, 1 + np.array(digits)] = 0.98 / len(digits)
+        steps[middle - 2, 1] += 0.01
+        return steps
+
+
+@pytest.mark.parametrize(("whole", "text"), [(0.9, "6"), (0.05, "06")])
+def test_a_digit_that_was_cut_is_whole_if_that_is_far_likelier(whole: float, text: str) -> None:
+    line = line_of("6")
+    wide = line.ink.shape[1] - 4
+
+    def predict(glyphs: NDArray[np.uint8]) -> Steps:
+        # Its whole ink comes alone; its two parts come together.
+        return certain_of(6, whole if len(glyphs) == 1 else 0.2)(glyphs)
+
+    found = read(line, cast(LineModel, SpotsTwo()), NoNetwork.labels, predict)
+    assert "".join(str(each.probabilities.argmax()) for each in found) == text
+    if len(found) == 1:
+        assert found[0].ink.box.width >= wide and found[0].certainty == 0

@@ -12,8 +12,9 @@ SUFFIXES: Mapping[str, str] = {"savedmodel": "-savedmodel", "onnx": ".onnx", "li
 """How what is written ends, by its format, where no other name is wanted."""
 INSIDE = "inside"
 """What the screen Inside shows, which lies beside the model."""
-NETWORKS = ("glyph", "line")
-"""What may be exported: what reads one character, and what reads a line of a picture."""
+NETWORKS = ("glyph", "line", "ruling")
+"""What may be exported: what reads one character, what reads a line of a picture, and what tells
+writing from print."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +56,8 @@ def _write_network(options: argparse.Namespace) -> None:
             sides = ", ".join("any" if side is None else str(side) for side in tensor.shape[1:])
             print(f"It {way} {name}: float32 (n, {sides})")
     first = "none, " if options.network == "line" else ""
-    print(f"The labels, in the order of the probabilities: {first}{' '.join(labels)}")
+    if labels:
+        print(f"The labels, in the order of the probabilities: {first}{' '.join(labels)}")
 
 
 def _write_inside(options: argparse.Namespace) -> None:

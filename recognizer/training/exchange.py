@@ -15,16 +15,20 @@ import keras
 from recognizer.console import suppress_stderr
 from recognizer.errors import SketchpadError
 from recognizer.files import atomic_write
-from recognizer.glyph import SIZE_PX
 from recognizer.labels import Labels
 from recognizer.model.card import KERAS_FILE, load, read, verified
 from recognizer.model.line_model import LINE_CARD_FILE, LINE_KERAS_FILE, LineModel
+from recognizer.model.ruling_model import RULING_KERAS_FILE, RulingModel
 from recognizer.training.export import as_litert
 from recognizer.training.line_export import line_reader_of
 from recognizer.training.models import networks
+from recognizer.training.ruling_export import ruling_reader_of
 
 ONNX_OPSET = 18
 """The version of ONNX' operations that is written: of 2022, so that most runtimes know it."""
+
+ANY_SIDE_PX = 64
+"""A side that each network takes where it takes several."""
 
 
 class ExchangeError(SketchpadError):
@@ -54,9 +58,20 @@ def line_network(folder: Path) -> tuple[keras.Model, Labels]:
     return line_reader_of(model, strips=None), labels
 
 
+def ruling_network(folder: Path) -> tuple[keras.Model, Labels]:
+    """The network of a folder that tells what was written on a page, as it is read with; no labels.
+
+    Raises ModelError if its files are missing or damaged.
+    """
+    verified(folder, RULING_KERAS_FILE, RulingModel(folder).card)
+    model = keras.models.load_model(folder / RULING_KERAS_FILE, compile=False)
+    return ruling_reader_of(model, pages=None), ()
+
+
 NETWORKS: Mapping[str, Callable[[Path], tuple[keras.Model, Labels]]] = {
     "glyph": glyph_network,
     "line": line_network,
+    "ruling": ruling_network,
 }
 """What loads each network of a model's folder, by the network's name."""
 
@@ -88,7 +103,7 @@ def _write_onnx(model: keras.Model, path: Path) -> None:
     import onnx  # noqa: F401
     import tf2onnx  # noqa: F401
 
-    shape = [side or SIZE_PX for side in model.input_shape[1:]]
+    shape = [side or ANY_SIDE_PX for side in model.input_shape[1:]]
     model(keras.ops.zeros((1, *shape)))  # one that was never called is refused
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # Keras asks NumPy for a name that NumPy will have again.

@@ -48,8 +48,11 @@ def export(
     card.write(folder / RULING_CARD_FILE, told)
 
 
-def ruling_reader_of(network: keras.Model) -> keras.Model:
-    """The network that is read with: a page (1, height, width, 1) to probabilities, as large."""
-    shown = keras.Input((None, None, 1), batch_size=1, name=PAGES)
+def ruling_reader_of(network: keras.Model, pages: int | None = 1) -> keras.Model:
+    """The network that is read with: pages (n, height, width, 1) to probabilities, as large.
+
+    pages: how many at a time; None for any number.
+    """
+    shown = keras.Input((None, None, 1), batch_size=pages, name=PAGES)
     seen = layers.Activation("sigmoid", dtype=FLOATS, name=WRITTEN)(network(shown))
     return keras.Model(shown, {WRITTEN: seen}, name="ruling")

@@ -155,7 +155,9 @@ def test_a_grey_pen_is_whole_in_a_black_table(grey: int, pale: int | None) -> No
     ink = made.on_sheet(written("20475", 24, 1.6), (300, 160))
     table = made.frame(np.zeros_like(ink), (20, 20, 280, 140), 1)
     if pale is not None:
-        table = np.maximum(table, made.line(np.zeros_like(ink), (20, 110), (280, 110)) // 255 * pale)
+        table = np.maximum(
+            table, made.line(np.zeros_like(ink), (20, 110), (280, 110)) // 255 * pale
+        )
     pen = np.asarray(ink * (grey / 255), np.uint8)
     picture = made.noisy(255 - np.maximum(pen, table), 2)
     assert alike(ink_on(picture), ink) > 0.9

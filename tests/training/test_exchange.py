@@ -17,12 +17,14 @@ from recognizer.cli import export as command
 from recognizer.cli import main
 from recognizer.files import SAVED_MODEL
 from recognizer.labels import ALL_LABELS
-from recognizer.model import FEATURES, PROBABILITIES, Network
+from recognizer.model import FEATURES, PROBABILITIES, Network, interpreter_of
 from recognizer.model.card import CARD_FILE, KERAS_FILE, sha256
 from recognizer.model.line_model import WIDTH_STEP_PX, LineNetwork
 from recognizer.training import exchange
 from recognizer.training.models import networks
-from tests.samples import changed, copied_model, mnist
+from recognizer.training.models.ruling_network import WRITTEN
+from tests import made_pictures as made
+from tests.samples import changed, copied_model, mnist, written
 
 CHANNELS = 5
 Floats = NDArray[np.float32]
@@ -107,6 +109,41 @@ def test_the_line_network_is_exported_as_keras_has_it(kind: str, tmp_path: Path)
         assert expected.shape[2] == len(labels) + 1
         found = line_by(kind, path, shown)
         np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", RUNTIMES)
+def test_the_ruling_network_is_exported_as_keras_has_it(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / kind
+    assert main(["export", "--network", "ruling", "--format", kind, "--out", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert f"{WRITTEN}: float32 (n, any, any, 1)" in told and "labels" not in told
+    network, _ = exchange.ruling_network(SAVED_MODEL)
+    for side in (64, 128):
+        ink = made.on_sheet(written("20", side / 4, 3, margin=0), (side, side))
+        page = np.asarray(ink[None, :, :, None] / np.float32(255), np.float32)
+        expected = np.asarray(network(page)[WRITTEN])
+        np.testing.assert_allclose(ruling_by(kind, path, page), expected, atol=1e-4)
+
+
+def ruling_by(kind: str, path: Path, pages: Floats) -> Floats:
+    """What was written on pages (1, side, side, 1), as an exported file tells."""
+    if kind == "savedmodel":
+        run = tf.saved_model.load(path).signatures["serving_default"]
+        return np.asarray(run(pages=tf.constant(pages))[WRITTEN])
+    if kind == "onnx":
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return np.asarray(session.run([WRITTEN], {"pages": pages})[0])
+    interpreter = interpreter_of(path.read_bytes())
+    (inputs,) = interpreter.get_input_details()
+    interpreter.resize_tensor_input(inputs["index"], pages.shape)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(inputs["index"], pages)
+    interpreter.invoke()
+    return np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
 
 
 def line_by(kind: str, path: Path, strips: Floats) -> Floats:

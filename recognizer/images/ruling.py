@@ -72,8 +72,7 @@ def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
     if cut.all():
         return ink
     dark = (ink if darkness is None else darkness)[part] * cut
-    written = np.asarray(cv2.resize(_written(dark, _scale(cut)), (width, height)), np.float32)
-    kept = _kept(cut, written)
+    kept = _kept(cut, dark, _scale(cut))
     if not _is_legible(kept, pen_width(cut)):
         return np.zeros_like(ink) if _is_printed(cut) else ink
     found = ink.copy()
@@ -147,8 +146,9 @@ def _holes(mask: Mask) -> int:
     return int(np.count_nonzero(sides >= pen_width(mask) / 2)) - 1
 
 
-def _kept(mask: Mask, written: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _kept(mask: Mask, dark: Ink, scale: float) -> NDArray[np.bool_]:
     """Which ink stays: what is written, all that is connected if most of it is, and no crumbs."""
+    written = np.asarray(cv2.resize(_written(dark, scale), mask.shape[::-1]), np.float32)
     kept = np.asarray(written > WRITTEN, np.uint8) & mask
     _, labels = cv2.connectedComponents(mask, connectivity=8)
     areas, own = np.bincount(labels.ravel()), np.bincount(labels.ravel(), kept.ravel())
@@ -162,8 +162,15 @@ def _kept(mask: Mask, written: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def _scale(mask: Mask) -> float:
     """How much smaller a page is shown to the network."""
-    scale: float = min(1.0, PEN_PX / ridge_width(mask), MAX_SIDE_PX / max(mask.shape))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    is_long = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= FAMILY_SHARE * max(
+        mask.shape
+    )
+    short = mask * ~is_long[labels]
+    pen = ridge_width(mask)
+    if short.any():  # a pen may be thinner than a frame, or than rules
+        pen = min(pen, ridge_width(short))
+    scale: float = min(1.0, PEN_PX / pen, MAX_SIDE_PX / max(mask.shape))
     if _holes(mask) > MAX_HOLES * (len(stats) - 1):
         return scale
     # A hair may draw characters as large as the picture.

@@ -161,3 +161,13 @@ def test_a_grey_pen_is_whole_in_a_black_table(grey: int, pale: int | None) -> No
     pen = np.asarray(ink * (grey / 255), np.uint8)
     picture = made.noisy(255 - np.maximum(pen, table), 2)
     assert alike(ink_on(picture), ink) > 0.9
+
+
+@pytest.mark.parametrize("thick", [3, 6, 12])
+@pytest.mark.parametrize(("height", "pen"), [(24, 1.6), (40, 2.5), (60, 5)])
+def test_a_thin_pen_is_seen_in_a_thick_frame(height: int, pen: float, thick: int) -> None:
+    wide, high = size = 12 * height, 7 * height
+    ink = made.on_sheet(written("20475", height, pen), size)
+    whole = made.frame(ink, (20, 20, wide - 20, high - 20), thick)
+    assert alike(ink_on(255 - whole), ink) > 0.98
+    assert alike(ink_on(made.noisy(230 - whole / 255 * 150, 2)), ink) > 0.9

@@ -172,7 +172,7 @@ def test_a_pen_is_kept_that_is_darker_than_the_grid(step: int, pale: float) -> N
     darkness = np.maximum(number * 0.8, grid * 0.8 * pale)
     paper = np.asarray(235 * (1 - darkness / 255), np.uint8)
     found = binarized(made.noisy(cv2.GaussianBlur(paper, (0, 0), 0.7), 2))
-    left = without_rules(*found) > 128
+    left = without_rules(found.ink, found.darkness) > 128
     assert left[number > 200].mean() > 0.97
     assert left[(grid > 128) & (cv2.dilate(number, np.ones((5, 5), np.uint8)) == 0)].mean() < 0.03
 

@@ -44,10 +44,10 @@ def test_pages_tell_what_of_their_ink_is_written(collection: Collection) -> None
     pages = [made_page(writers, np.random.default_rng(seed)) for seed in range(80)]
     assert {page.picture.shape for page in pages} == {(SIDE_PX, SIDE_PX)}
     for page in pages:
-        assert {*np.unique(page.writing)} <= {0, 255}
+        assert {*np.unique(page.is_written)} <= {0, 1}
         assert not page.weights[page.picture == 0].any()
-    written = [int(((page.writing > 0) & (page.picture > 0)).sum()) for page in pages]
-    printed = [int(((page.writing == 0) & (page.picture > 0)).sum()) for page in pages]
+    written = [int(((page.is_written > 0) & (page.picture > 0)).sum()) for page in pages]
+    printed = [int(((page.is_written == 0) & (page.picture > 0)).sum()) for page in pages]
     # Most have both; some have nothing printed on them, and few nothing written.
     assert sum(count > 50 for count in written) > 60
     assert 20 < sum(count > 200 for count in printed) < 75
@@ -63,7 +63,7 @@ def test_ink_is_shown_black_whatever_pen_it_is_of() -> None:
 
 def test_the_loss_is_that_of_the_ink_alone() -> None:
     scores = np.array([[[[2.0], [-1.0]], [[30.0], [0.0]]]], np.float32)
-    targets = np.array([[[[1, 1], [0, 3]], [[0, 0], [1, 0]]]], np.float32)
+    targets = np.array([[[[1, 1], [0, 3]], [[0, 0], [1, 0]]]], np.uint8)
     expected = (np.log1p(np.exp(-2.0)) + 3 * np.log1p(np.exp(-1.0))) / (4 + 1)
     np.testing.assert_allclose(ops.convert_to_numpy(ink_loss(targets, scores)), expected, 1e-5)
 

@@ -31,11 +31,11 @@ def usual_height(stats: NDArray[Any], share: float = 0.5) -> float:
     return float(stats[order[np.searchsorted(below, share * below[-1])], cv2.CC_STAT_HEIGHT])
 
 
-def ridge_width(mask: Mask) -> float:
-    """The median width of ink along its middle: that of the pen, even beside broad shades."""
+def ridge_width(mask: Mask, quantile: float = 0.5) -> float:
+    """The width of ink along its middle, at the median: that of the pen, even beside shades."""
     thickness = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     ridge = (mask > 0) & (thickness >= cv2.dilate(thickness, np.ones((3, 3), np.uint8)))
-    return 2 * float(np.median(thickness[ridge])) - 1
+    return 2 * float(np.quantile(thickness[ridge], quantile)) - 1
 
 
 def is_uneven(mask: Mask, pen: float) -> bool:

@@ -52,7 +52,9 @@ def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
     written = without_rules(ink.ink, ink.darkness)
     if paler := ink.beside_darker(written):
         written = without_rules(paler.ink, paler.darkness)
-    found = without_dirt(blackened(written), None if sheet is None else sheet.paper)
+    mask = (ink.ink > FRINGE_GREY).astype(np.uint8)
+    count = 0 if written is ink.ink else cv2.connectedComponents(mask, connectivity=8)[0] - 1
+    found = without_dirt(blackened(written), None if sheet is None else sheet.paper, count)
     show(steps, "without rules", found)
     if sheet is None:
         return found
@@ -74,10 +76,11 @@ def blackened(ink: Ink) -> Ink:
     return np.asarray(cv2.convertScaleAbs(ink, alpha=255 / dark), np.uint8)
 
 
-def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
+def without_dirt(ink: Ink, paper: Mask | None = None, components: int = 0) -> Ink:
     """The ink without specks, without shades at the border, and nothing where it is a texture.
 
-    paper: 1 on the sheet, if that is not the whole picture.
+    paper: 1 on the sheet, if that is not the whole picture. components: how many there were before
+    what is printed was taken away, of a texture too.
     """
     mask = np.asarray(ink > FRINGE_GREY, np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -85,7 +88,7 @@ def without_dirt(ink: Ink, paper: Mask | None = None) -> Ink:
     writing = np.asarray(mask * ~dirt[labels], np.uint8) if dirt.any() else mask
     pen = pen_width(writing)
     some = stats[1:][~dirt[1:]]
-    if len(some) >= MIN_TEXTURE_COMPONENTS and (
+    if max(len(some), components) >= MIN_TEXTURE_COMPONENTS and (
         usual_height(some) < MIN_WRITING_PENS * pen or is_uneven(writing, pen)
     ):
         return np.zeros_like(ink)

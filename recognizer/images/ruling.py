@@ -20,34 +20,30 @@ MIN_DARKNESS_GREYS = 12
 """Ink that is fainter, of 255, is none."""
 MAX_COVERED_SHARE = 0.5
 """More ink than this share of a picture is no writing on rules."""
-PEN_PX, MAX_SIDE_PX, MARGIN_PX = 3.0, 1280, 16
-"""Pages are shown to the network with a pen about so wide, no larger than the second, and with so
-much paper around."""
-MAX_CHARACTER_PX = 220
+MOST_PENS_PX = {0.5: 3.0, 0.9: 9.0}
+"""Pages are shown to the network with a pen no wider than this at such a share of its way,"""
+MAX_SIDE_PX, MARGIN_PX = 1280, 16
+"""no larger than this, and with so much paper around."""
+MAX_CHARACTER_PX = 150
 """And with no larger characters."""
 DARK_QUANTILE = 0.95
 """Ink is shown as if this share of it were black, or nearly."""
-WRITTEN, SURELY_WRITTEN = 0.5, 0.8
+WRITTEN, SURELY_WRITTEN = 0.35, 0.8
 """What is written has the first probability everywhere, and the second somewhere."""
-LONG_SHARE, BOX_SHARE, BROAD_PENS, BRIDGED_PENS = 1.3, 0.7, 2.0, 5.0
+LONG_SHARE, BOX_SHARE, BROAD_PENS, BRIDGED_PENS = 2.0, 0.9, 2.0, 5.0
 """What was printed is so many times as long as writing usually is high, or so high and wide, or so
 many pens thick; writing across it parts it over no more pens than the last number."""
 CRUMB_PENS, MIN_CRUMBS = 0.7, 20
 """Pieces of rules and dirt are thinner than so many pens, and apart from all writing; fewer of them
 are dots."""
-WHOLE_SHARE = 0.9
-"""Connected ink of which so much is written is written as a whole."""
 MIN_RULED_SIDE_PX = 32
 """A picture with shorter sides has no room for rules."""
-LONG_HEIGHTS, MAX_PLAIN_COMPONENTS = 1.8, 25
-"""Among few components none is a rule if all are shorter than so many heights of the lowest
-character."""
+LONG_FACTOR, MAX_PLAIN_COMPONENTS = 1.8, 25
+"""Among few components none is a rule if none is so many times as long as the smallest one."""
 MAX_HOLES = 3
 """A character has no more holes than an 8 with a slip of the pen."""
 MIN_FAMILY, FAMILY_SHARE = 3, 0.5
 """So many lines over this share of the picture are rules, if nothing seems to be written."""
-THICKER_FACTOR = 1.7
-"""What is so many times as thick as the rules is none."""
 DOT_PENS = 2.5
 """What is not so high is a dot or a bar."""
 BOX_HULL_SHARE, MAX_BOX_INK_SHARE = 0.87, 0.6
@@ -92,7 +88,6 @@ def _printed(mask: Mask, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
     usual, pen = usual_height(stats[1:]), pen_width(kept)
     gone = np.asarray(mask * ~kept, np.uint8)
-    gone &= 1 - _thicker(gone, kept)
     # Writing parts what it runs across.
     reach = 2 * round(BRIDGED_PENS * pen / 2) + 1
     wide = cv2.copyMakeBorder(gone, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
@@ -117,20 +112,6 @@ def _crumbs(mask: Mask, more: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(is_crumb[labels], np.bool_)
 
 
-def _thicker(gone: Mask, kept: NDArray[np.bool_]) -> Mask:
-    """1 on what is thicker than rules are and touches writing, to which it belongs."""
-    if not gone.any():
-        return gone
-    side = round(THICKER_FACTOR * ridge_width(gone)) + 1
-    thick = cv2.morphologyEx(gone, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    _, labels = cv2.connectedComponents(thick, connectivity=8)
-    beside = cv2.dilate(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
-    touches = np.zeros(int(labels.max()) + 1, np.uint8)
-    touches[labels[beside > 0]] = 1
-    touches[0] = 0
-    return np.asarray(touches[labels], np.uint8)
-
-
 def _is_printed(mask: Mask) -> bool:
     """Whether ink of which nothing seems to be written is rules, and no characters like them."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -141,18 +122,17 @@ def _is_printed(mask: Mask) -> bool:
 
 def _holes(mask: Mask) -> int:
     """How often ink parts the paper; a brush leaves gaps that are narrower than itself."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    # What is cut out tightly parts the paper around it, too.
+    paper = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
     return int(np.count_nonzero(sides >= pen_width(mask) / 2)) - 1
 
 
 def _kept(mask: Mask, dark: Ink, scale: float) -> NDArray[np.bool_]:
-    """Which ink stays: what is written, all that is connected if most of it is, and no crumbs."""
+    """Which ink stays: what is written, and no crumbs."""
     written = np.asarray(cv2.resize(_written(dark, scale), mask.shape[::-1]), np.float32)
     kept = np.asarray(written > WRITTEN, np.uint8) & mask
-    _, labels = cv2.connectedComponents(mask, connectivity=8)
-    areas, own = np.bincount(labels.ravel()), np.bincount(labels.ravel(), kept.ravel())
-    kept |= ((own >= WHOLE_SHARE * areas)[labels] & mask).astype(np.uint8)
     _, labels = cv2.connectedComponents(kept, connectivity=8)
     is_sure = np.zeros(int(labels.max()) + 1, np.bool_)
     is_sure[labels[written > SURELY_WRITTEN]] = True
@@ -163,19 +143,17 @@ def _kept(mask: Mask, dark: Ink, scale: float) -> NDArray[np.bool_]:
 def _scale(mask: Mask) -> float:
     """How much smaller a page is shown to the network."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    is_long = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= FAMILY_SHARE * max(
-        mask.shape
-    )
-    short = mask * ~is_long[labels]
-    pen = ridge_width(mask)
-    if short.any():  # a pen may be thinner than a frame, or than rules
-        pen = min(pen, ridge_width(short))
-    scale: float = min(1.0, PEN_PX / pen, MAX_SIDE_PX / max(mask.shape))
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    # A frame around the writing may be far thicker, or thinner.
+    short = mask * (sides.max(axis=1) < FAMILY_SHARE * max(mask.shape))[labels]
+    writing = short if short.any() else mask
+    pens = (ridge_width(writing, quantile) for quantile in MOST_PENS_PX)
+    most = (width / pen for width, pen in zip(MOST_PENS_PX.values(), pens, strict=True))
+    scale: float = min(1.0, MAX_SIDE_PX / max(mask.shape), *most)
     if _holes(mask) > MAX_HOLES * (len(stats) - 1):
         return scale
     # A hair may draw characters as large as the picture.
-    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
-    return min(scale, MAX_CHARACTER_PX / float(sides.max()))
+    return min(scale, MAX_CHARACTER_PX / float(sides[1:].min(axis=1).max()))
 
 
 def _written(dark: Ink, scale: float) -> NDArray[np.float32]:
@@ -200,18 +178,17 @@ def _may_be_ruled(mask: Mask) -> bool:
     """Whether something is so long, or so much like a box, that it may be no writing; a look that
     costs little."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    longest = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max()
-    if longest >= LONG_HEIGHTS * heights.min() or len(heights) > MAX_PLAIN_COMPONENTS:
-        tall = heights[heights >= DOT_PENS * pen_width(mask)]
-        if len(tall) == 0 or longest >= LONG_HEIGHTS * tall.min():
-            return True
-    if len(heights) > MAX_PLAIN_COMPONENTS:
+    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    if len(sizes) > MAX_PLAIN_COMPONENTS:
         return True
+    if sizes.max() >= LONG_FACTOR * sizes.min():
+        characters = sizes[sizes >= DOT_PENS * pen_width(mask)]
+        if len(characters) == 0 or sizes.max() >= LONG_FACTOR * characters.min():
+            return True
     holes = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
     if holes == 0:
         return False
-    if holes > MAX_HOLES * len(heights):
+    if holes > MAX_HOLES * len(sizes):
         return True
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     return any(_is_box(outline, mask) for outline in outlines)

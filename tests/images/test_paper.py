@@ -148,7 +148,7 @@ def test_pale_pieces_of_rules_are_no_ink() -> None:
     assert (without_dirt(number // 2) == number // 2).mean() > 0.999
 
 
-@pytest.mark.parametrize("grey", [100, 150])
+@pytest.mark.parametrize("grey", [120, 150])
 @pytest.mark.parametrize("pale", [60, None])
 def test_a_grey_pen_is_whole_in_a_black_table(grey: int, pale: int | None) -> None:
     """By one threshold for both, only the darkest of the pen is ink."""
@@ -163,11 +163,11 @@ def test_a_grey_pen_is_whole_in_a_black_table(grey: int, pale: int | None) -> No
     assert alike(ink_on(picture), ink) > 0.9
 
 
-@pytest.mark.parametrize("thick", [3, 6, 12])
+@pytest.mark.parametrize("pens", [2, 4])
 @pytest.mark.parametrize(("height", "pen"), [(24, 1.6), (40, 2.5), (60, 5)])
-def test_a_thin_pen_is_seen_in_a_thick_frame(height: int, pen: float, thick: int) -> None:
+def test_a_thin_pen_is_seen_in_a_thick_frame(height: int, pen: float, pens: int) -> None:
     wide, high = size = 12 * height, 7 * height
     ink = made.on_sheet(written("20475", height, pen), size)
-    whole = made.frame(ink, (20, 20, wide - 20, high - 20), thick)
+    whole = made.frame(ink, (20, 20, wide - 20, high - 20), round(pens * pen))
     assert alike(ink_on(255 - whole), ink) > 0.98
     assert alike(ink_on(made.noisy(230 - whole / 255 * 150, 2)), ink) > 0.9

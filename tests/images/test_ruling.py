@@ -204,3 +204,11 @@ def test_a_table_of_dotted_lines_goes(dot: int, step: int) -> None:
     kept, gone = kept_and_gone(np.maximum(NUMBER, dotted), NUMBER)
     assert kept > 0.99
     assert gone > 0.99
+
+
+@pytest.mark.parametrize("digit", "247")
+def test_a_thick_pen_is_kept_in_a_thin_square(digit: str) -> None:
+    ink = made.on_sheet(written(digit, 140, 24), (260, 260))
+    kept, gone = kept_and_gone(made.frame(ink, (40, 40, 220, 220), 1), ink)
+    assert kept > 0.99
+    assert gone > 0.95

@@ -31,7 +31,7 @@ and over this share of it so many pens thick is none: lines that meet are so thi
 MIN_WRITING_PX, MIN_WRITING_SHARE = 8, 0.1
 """What is smaller, in pixels and as a share of the picture's longest side, is no writing but noise.
 """
-MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS = 40, 2.0
+MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS = 40, 3.0
 """So many components are no writing, but leaves or noise, if the usual one is not so many pens
 high, or if they are uneven."""
 

@@ -38,7 +38,7 @@ CRUMB_PENS, MIN_CRUMBS = 0.7, 20
 are dots."""
 MIN_RULED_SIDE_PX = 32
 """A picture with shorter sides has no room for rules."""
-LONG_FACTOR, MAX_PLAIN_COMPONENTS = 1.8, 25
+LONG_FACTOR, MAX_PLAIN_COMPONENTS = 2.3, 25
 """Among few components none is a rule if none is so many times as long as the smallest one."""
 MAX_HOLES = 3
 """A character has no more holes than an 8 with a slip of the pen."""

@@ -62,7 +62,7 @@ class Rule(NamedTuple):
     darkness: float
 
 
-class View(NamedTuple):
+class PageView(NamedTuple):
     """How a page is seen: through a map (3, 3), and as a paper that is bent in waves.
 
     height, length: of the waves, in pixels; phases: where the waves begin along both axes.
@@ -94,7 +94,7 @@ def made_page(writers: LineWriters, rng: Rng) -> MadePage:
     layout = make(Scribe(writers, height, rng), rng)
     if chance(rng, UNWRITTEN_SHARE) and (layout.rules or layout.frames):
         layout = layout._replace(strokes=[])
-    view = View(_to_part(layout, rng), *_bend(rng))
+    view = PageView(_to_part(layout, rng), *_bend(rng))
     writing = _drawn([Rule(points, pen, 1.0) for points in layout.strokes], view)
     print_ = _drawn(_printed(layout, pen, rng), view)
     _disturb(print_, pen, rng)
@@ -141,7 +141,7 @@ def _dashed(rule: Rule, pen: float, rng: Rng) -> list[Rule]:
 
 
 def _bend(rng: Rng) -> tuple[float, float, NDArray[np.float64]]:
-    """How paper is bent, see `View`."""
+    """How paper is bent, see `PageView`."""
     height = rng.uniform(1, 10) if chance(rng, BENT_SHARE) else 0.0
     return height, rng.uniform(0.8, 3) * SIDE_PX, rng.uniform(0, 2 * np.pi, 2)
 
@@ -165,7 +165,7 @@ def _to_part(layout: PageLayout, rng: Rng) -> NDArray[np.float64]:
     return np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), to), np.float64)
 
 
-def _drawn(lines: Sequence[Rule], view: View) -> NDArray[np.float32]:
+def _drawn(lines: Sequence[Rule], view: PageView) -> NDArray[np.float32]:
     """How dark lines make the part, 0 to 1."""
     side = SIDE_PX * DRAWN_LARGER
     canvas = np.zeros((side, side), np.uint8)

@@ -28,7 +28,7 @@ MAX_CHARACTER_PX = 150
 """And with no larger characters."""
 DARK_QUANTILE = 0.95
 """Ink is shown as if this share of it were black, or nearly."""
-WRITTEN, SURELY_WRITTEN = 0.35, 0.8
+WRITTEN, SURELY_WRITTEN = 0.4, 0.8
 """What is written has the first probability everywhere, and the second somewhere."""
 LONG_SHARE, BOX_SHARE, BROAD_PENS, BRIDGED_PENS = 2.0, 0.9, 2.0, 5.0
 """What was printed is so many times as long as writing usually is high, or so high and wide, or so
@@ -38,8 +38,9 @@ CRUMB_PENS, MIN_CRUMBS = 0.7, 20
 are dots."""
 MIN_RULED_SIDE_PX = 32
 """A picture with shorter sides has no room for rules."""
-LONG_FACTOR, MAX_PLAIN_COMPONENTS = 2.3, 25
-"""Among few components none is a rule if none is so many times as long as the smallest one."""
+LONG_FACTOR, FAR_FACTOR, MAX_PLAIN_COMPONENTS = 2.3, 4.0, 25
+"""Among few components one may be a rule if it is so many times as long as the smallest one, and as
+it is wide itself, or so many times at least."""
 MAX_HOLES = 3
 """A character has no more holes than an 8 with a slip of the pen."""
 MIN_FAMILY, FAMILY_SHARE = 3, 0.5
@@ -178,12 +179,18 @@ def _may_be_ruled(mask: Mask) -> bool:
     """Whether something is so long, or so much like a box, that it may be no writing; a look that
     costs little."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    sides = np.sort(stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1)
+    sizes = sides[:, 1]
     if len(sizes) > MAX_PLAIN_COMPONENTS:
         return True
     if sizes.max() >= LONG_FACTOR * sizes.min():
         characters = sizes[sizes >= DOT_PENS * pen_width(mask)]
-        if len(characters) == 0 or sizes.max() >= LONG_FACTOR * characters.min():
+        least = characters.min(initial=sizes.max())
+        is_slender = sizes >= LONG_FACTOR * sides[:, 0]
+        if (
+            len(characters) == 0
+            or (sizes >= np.where(is_slender, LONG_FACTOR, FAR_FACTOR) * least).any()
+        ):
             return True
     holes = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
     if holes == 0:

@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -268,6 +267,8 @@ def _contrasted(colours: Grey) -> Grey:
     colours: (height, width, 3). Projects on the first principal component of the colours,
     the line from the paper's to the ink's.
     """
+    import cv2  # which a window needs for pictures alone, and reads strokes without
+
     first = colours[..., 0]
     if np.array_equal(first, colours[..., 1]) and np.array_equal(first, colours[..., 2]):
         return np.array(first)

@@ -123,11 +123,15 @@ def _is_printed(mask: Mask) -> bool:
 
 def _holes(mask: Mask) -> int:
     """How often ink parts the paper; a brush leaves gaps that are narrower than itself."""
-    # What is cut out tightly parts the paper around it, too.
-    paper = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_paper(mask), connectivity=4)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
     return int(np.count_nonzero(sides >= pen_width(mask) / 2)) - 1
+
+
+def _paper(mask: Mask) -> Mask:
+    """The paper around the ink, which goes on where a picture is cut out tightly."""
+    paper = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    return np.asarray(paper, np.uint8)
 
 
 def _kept(mask: Mask, dark: Ink, scale: float) -> NDArray[np.bool_]:
@@ -192,7 +196,11 @@ def _may_be_ruled(mask: Mask) -> bool:
             or (sizes >= np.where(is_slender, LONG_FACTOR, FAR_FACTOR) * least).any()
         ):
             return True
-    holes = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
+    # Rules part the paper from border to border, and a digit that is cut out tightly does so less.
+    parts = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
+    if parts > 2 * MAX_HOLES * len(sizes):
+        return True
+    holes = cv2.connectedComponents(_paper(mask), connectivity=4)[0] - 2
     if holes == 0:
         return False
     if holes > MAX_HOLES * len(sizes):

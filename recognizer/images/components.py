@@ -32,7 +32,10 @@ def usual_height(stats: NDArray[Any], share: float = 0.5) -> float:
 
 
 def ridge_width(mask: Mask, quantile: float = 0.5) -> float:
-    """The width of ink along its middle, at the median: that of the pen, even beside shades."""
+    """The width of ink along its middle; at its median that of the pen, even beside broad shades.
+
+    quantile: no more than this share of the way along its middle is narrower.
+    """
     thickness = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     ridge = (mask > 0) & (thickness >= cv2.dilate(thickness, np.ones((3, 3), np.uint8)))
     return 2 * float(np.quantile(thickness[ridge], quantile)) - 1

@@ -52,8 +52,10 @@ def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
     written = without_rules(ink.ink, ink.darkness)
     if paler := ink.beside_darker(written):
         written = without_rules(paler.ink, paler.darkness)
-    mask = (ink.ink > FRINGE_GREY).astype(np.uint8)
-    count = 0 if written is ink.ink else cv2.connectedComponents(mask, connectivity=8)[0] - 1
+    count = 0
+    if written is not ink.ink:
+        mask = (ink.ink > FRINGE_GREY).astype(np.uint8)
+        count = cv2.connectedComponents(mask, connectivity=8)[0] - 1
     found = without_dirt(blackened(written), None if sheet is None else sheet.paper, count)
     show(steps, "without rules", found)
     if sheet is None:

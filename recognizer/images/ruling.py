@@ -21,11 +21,9 @@ MIN_DARKNESS_GREYS = 12
 MAX_COVERED_SHARE = 0.5
 """More ink than this share of a picture is no writing on rules."""
 MOST_PENS_PX = {0.5: 3.0, 0.9: 9.0}
-"""Pages are shown to the network with a pen no wider than this at such a share of its way,"""
-MAX_SIDE_PX, MARGIN_PX = 1280, 16
-"""no larger than this, and with so much paper around."""
-MAX_CHARACTER_PX = 150
-"""And with no larger characters."""
+"""Pages are shown to the network so small that for this share of its way the pen is no wider."""
+MAX_SIDE_PX, MAX_CHARACTER_PX, MARGIN_PX = 1280, 150, 16
+"""They are no larger than this, nor their characters, and have so much paper around."""
 DARK_QUANTILE = 0.95
 """Ink is shown as if this share of it were black, or nearly."""
 WRITTEN, SURELY_WRITTEN = 0.4, 0.8

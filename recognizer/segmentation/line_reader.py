@@ -123,15 +123,19 @@ def _as_one(
     found: list[Character] = []
     for number, group in groupby(zip(characters, cut_from, strict=True), key=lambda each: each[1]):
         own = [each for each, _ in group]
-        ink = joined([each.ink for each in own])
-        if number is not None and ink.box.width <= ink.box.height:
-            normal = glyph.normalize(ink.ink)
-            (alone,) = predict(normal[None])
-            apart = math.prod(float(each.probabilities.max()) for each in own)
-            if float(alone.max()) > ONE_FACTOR * apart:
-                own = [Character(ink, normal, alone, 0.0)]
-        found += own
+        found += own if number is None else _one_or_all(own, predict)
     return found
+
+
+def _one_or_all(parts: list[Character], predict: Predict) -> list[Character]:
+    """The character that all the parts of some ink are, if that is far likelier, or the parts."""
+    ink = joined([each.ink for each in parts])
+    if ink.box.width > ink.box.height:
+        return parts
+    normal = glyph.normalize(ink.ink)
+    (alone,) = predict(normal[None])
+    apart = math.prod(float(each.probabilities.max()) for each in parts)
+    return [Character(ink, normal, alone, 0.0)] if alone.max() > ONE_FACTOR * apart else parts
 
 
 def _single(ink: Ink, predict: Predict) -> Character | None:

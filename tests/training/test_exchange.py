@@ -24,7 +24,8 @@ from recognizer.model.card import CARD_FILE, KERAS_FILE, sha256
 from recognizer.model.line_model import WIDTH_STEP_PX, LineNetwork
 from recognizer.training import exchange
 from recognizer.training.models import networks
-from recognizer.training.models.ruling_network import WRITTEN
+from recognizer.training.models.line_network import STRIPS
+from recognizer.training.models.ruling_network import PAGES, WRITTEN
 from tests import made_pictures as made
 from tests.samples import changed, copied_model, mnist, written
 
@@ -56,17 +57,17 @@ def exported(folder: Path, kind: str, path: Path) -> Path:
     return path
 
 
-def by_saved_model(path: Path, glyphs: Floats) -> Outputs:
-    found = tf.saved_model.load(path).signatures["serving_default"](glyphs=tf.constant(glyphs))
+def by_saved_model(path: Path, shown: Floats, name: str = "glyphs") -> Outputs:
+    found = tf.saved_model.load(path).signatures["serving_default"](**{name: tf.constant(shown)})
     return {name: value.numpy() for name, value in found.items()}
 
 
-def by_onnx(path: Path, glyphs: Floats) -> Outputs:
+def by_onnx(path: Path, shown: Floats, name: str = "glyphs") -> Outputs:
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [each.name for each in session.get_outputs()]
-    return dict(zip(names, session.run(names, {"glyphs": glyphs}), strict=True))
+    return dict(zip(names, session.run(names, {name: shown}), strict=True))
 
 
 def by_litert(path: Path, glyphs: Floats) -> Outputs:
@@ -75,6 +76,10 @@ def by_litert(path: Path, glyphs: Floats) -> Outputs:
     return {PROBABILITIES: probabilities, FEATURES: features}
 
 
+GRAPHS: dict[str, Callable[[Path, Floats, str], Outputs]] = {
+    "savedmodel": by_saved_model,
+    "onnx": by_onnx,
+}
 RUNTIMES: dict[str, Callable[[Path, Floats], Outputs]] = {
     "savedmodel": by_saved_model,
     "onnx": by_onnx,
@@ -132,14 +137,8 @@ def test_the_ruling_network_is_exported_as_keras_has_it(kind: str, tmp_path: Pat
 
 def ruling_by(kind: str, path: Path, pages: Floats) -> Floats:
     """What was written on pages (1, side, side, 1), as an exported file tells."""
-    if kind == "savedmodel":
-        run = tf.saved_model.load(path).signatures["serving_default"]
-        return np.asarray(run(pages=tf.constant(pages))[WRITTEN])
-    if kind == "onnx":
-        import onnxruntime
-
-        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        return np.asarray(session.run([WRITTEN], {"pages": pages})[0])
+    if kind != "litert":
+        return GRAPHS[kind](path, pages, PAGES)[WRITTEN]
     interpreter = interpreter_of(path.read_bytes())
     (inputs,) = interpreter.get_input_details()
     interpreter.resize_tensor_input(inputs["index"], pages.shape)
@@ -151,17 +150,10 @@ def ruling_by(kind: str, path: Path, pages: Floats) -> Floats:
 
 def line_by(kind: str, path: Path, strips: Floats) -> Floats:
     """The probabilities along strips (1, 28, width, 1) that an exported file gives."""
-    if kind == "savedmodel":
-        run = tf.saved_model.load(path).signatures["serving_default"]
-        return np.asarray(run(strips=tf.constant(strips))[PROBABILITIES])
-    if kind == "onnx":
-        import onnxruntime
-
-        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        return np.asarray(session.run([PROBABILITIES], {"strips": strips})[0])
-    return LineNetwork(path.read_bytes(), path).run((strips[0, :, :, 0] * 255).astype(np.uint8))[
-        None
-    ]
+    if kind != "litert":
+        return GRAPHS[kind](path, strips, STRIPS)[PROBABILITIES]
+    strip = (strips[0, :, :, 0] * 255).astype(np.uint8)
+    return LineNetwork(path.read_bytes(), path).run(strip)[None]
 
 
 def test_it_says_what_is_written(

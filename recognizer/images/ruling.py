@@ -36,9 +36,11 @@ CRUMB_PENS, MIN_CRUMBS = 0.7, 20
 are dots."""
 MIN_RULED_SIDE_PX = 32
 """A picture with shorter sides has no room for rules."""
-LONG_FACTOR, FAR_FACTOR, MAX_PLAIN_COMPONENTS = 2.3, 4.0, 25
-"""Among few components one may be a rule if it is so many times as long as the smallest one, and as
-it is wide itself, or so many times at least."""
+LONG_FACTOR, FAR_FACTOR = 2.3, 4.0
+"""What is so many times as long as the smallest component may be a rule; of the strokes of a single
+character one may be if it is so many times as long as it is wide, too, or longer still."""
+MAX_CHARACTER_COMPONENTS, MAX_PLAIN_COMPONENTS = 3, 25
+"""A character has no more strokes; what has so many parts may always be ruled."""
 MAX_HOLES = 3
 """A character has no more holes than an 8 with a slip of the pen."""
 MIN_FAMILY, FAMILY_SHARE = 3, 0.5
@@ -188,11 +190,10 @@ def _may_be_ruled(mask: Mask) -> bool:
     if sizes.max() >= LONG_FACTOR * sizes.min():
         characters = sizes[sizes >= DOT_PENS * pen_width(mask)]
         least = characters.min(initial=sizes.max())
-        is_slender = sizes >= LONG_FACTOR * sides[:, 0]
-        if (
-            len(characters) == 0
-            or (sizes >= np.where(is_slender, LONG_FACTOR, FAR_FACTOR) * least).any()
-        ):
+        is_few = len(sizes) <= MAX_CHARACTER_COMPONENTS
+        is_compact = sizes < LONG_FACTOR * sides[:, 0]
+        factors = np.where(is_few & is_compact, FAR_FACTOR, LONG_FACTOR)
+        if len(characters) == 0 or (sizes >= factors * least).any():
             return True
     # Rules part the paper from border to border, and a digit that is cut out tightly does so less.
     parts = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
@@ -203,8 +204,12 @@ def _may_be_ruled(mask: Mask) -> bool:
         return False
     if holes > MAX_HOLES * len(sizes):
         return True
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return any(_is_box(outline, mask) for outline in outlines)
+    outlines, tree = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
+    within = tree[0, :, 3]
+    # A ring has something in its hole.
+    return bool((within[within] >= 0)[within >= 0].any()) or any(
+        _is_box(outline, mask) for outline, outer in zip(outlines, within, strict=True) if outer < 0
+    )
 
 
 def _is_box(outline: NDArray[Any], mask: Mask) -> bool:

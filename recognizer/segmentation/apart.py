@@ -6,13 +6,12 @@ So reads a model that has no line network: what touches is one character to it.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recognizer import glyph
 from recognizer.geometry import Box, union
 from recognizer.images.lines import Component, TextLine, connected
 from recognizer.ink import Ink
-from recognizer.segmentation.character_ink import joined
+from recognizer.segmentation.character_ink import joined, part_of
 from recognizer.segmentation.line_reader import Character, Predict, boxes_of
 from recognizer.segmentation.places import LinePlaces
 
@@ -54,18 +53,8 @@ def _components(ink: Ink, pen: float) -> list[Component]:
     """The connected ink of a line, from left to right by their middles."""
     labels, found = connected(ink, pen)
     order = sorted(range(len(found)), key=lambda n: 2 * found[n, 0] + found[n, 2])
-    return [_component(ink, labels, n + 1, *found[n, :4].tolist()) for n in order]
-
-
-def _component(
-    ink: Ink, labels: NDArray[np.int32], number: int, left: int, top: int, width: int, height: int
-) -> Component:
-    """Connected ink with its faint fringe."""
-    left, top, right, bottom = left - 1, top - 1, left + width + 1, top + height + 1
-    left, top = max(left, 0), max(top, 0)
-    part = np.s_[top:bottom, left:right]
-    others = (labels[part] != number) & (labels[part] != 0)
-    return Component(np.where(others, np.uint8(0), ink[part]), left, top)
+    parts = (part_of(ink, labels, n + 1) for n in order)
+    return [part for part in parts if part is not None]
 
 
 def _is_above(one: Box, other: Box) -> bool:

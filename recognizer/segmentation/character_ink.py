@@ -51,7 +51,7 @@ def inks_of(ink: Ink, middles: Sequence[float]) -> list[CharacterInk | None]:
         at = [middles[each] - left for each in own]
         owner = _cut(np.where(mask, ink[part], 0), at)
         owners[part][mask] = np.array(own)[owner[mask]] + 1
-    parts = [_part(ink, owners, number + 1) for number in range(len(middles))]
+    parts = [part_of(ink, owners, number + 1) for number in range(len(middles))]
     return [
         None if part is None else CharacterInk(part, cut.get(number))
         for number, part in enumerate(parts)
@@ -125,8 +125,11 @@ def _seam(ink: Ink, left: float, right: float) -> NDArray[np.intp]:
     return seam + low
 
 
-def _part(ink: Ink, owners: NDArray[np.int32], number: int) -> Component | None:
-    """A character's ink with its faint fringe."""
+def part_of(ink: Ink, owners: NDArray[np.int32], number: int) -> Component | None:
+    """The ink of an owner with its faint fringe; None if it has none.
+
+    owners: (height, width), whose each pixel of the ink is, 0 on paper.
+    """
     mine = (owners == number).astype(np.uint8)
     left, top, width, height = cv2.boundingRect(mine)
     if width == 0:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.glyph import FIT_PX, MENDED_PEN_PX, MIN_PEN_PX, SIZE_PX, pen_width
+from recognizer.images.components import usual_height
 from recognizer.images.paper import FRINGE_GREY
 from recognizer.ink import Ink
 
@@ -85,9 +86,7 @@ def _usual_height(ink: Ink, pen: float) -> float:
     tall = found[found[:, cv2.CC_STAT_HEIGHT] >= TALL_PENS * pen]
     if len(tall) == 0:
         return float(found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max())
-    order = np.argsort(tall[:, cv2.CC_STAT_HEIGHT])
-    area = np.cumsum(tall[order, cv2.CC_STAT_AREA])
-    return float(tall[order[np.searchsorted(area, area[-1] / 2)], cv2.CC_STAT_HEIGHT])
+    return usual_height(tall)
 
 
 def _widened(ink: Ink, more: float) -> Ink:

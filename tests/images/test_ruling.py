@@ -54,6 +54,27 @@ def test_a_square_around_a_digit_goes(digit: str, thick: int) -> None:
     assert gone > 0.97
 
 
+@pytest.mark.parametrize("thick", [3, 6])
+@pytest.mark.parametrize("text", ["8", "59", "31"])
+def test_a_ring_around_a_number_goes(text: str, thick: int) -> None:
+    ink = made.on_sheet(written(text, 60, 6), (300, 240))
+    ring = cv2.ellipse(0 * ink, (150, 120), (135, 85), 10, 0, 360, 255, thick, cv2.LINE_AA)
+    kept, gone = kept_and_gone(np.maximum(ink, np.asarray(ring, np.uint8)), ink)
+    assert kept == 1
+    assert gone > 0.97
+
+
+@pytest.mark.parametrize("text", ["40", "628"])
+def test_the_holes_beside_a_spiral_go(text: str) -> None:
+    ink = made.on_sheet(written(text, 55, 5), (380, 280), (110, 80))
+    holes = np.zeros_like(ink)
+    for y in range(30, 280, 60):
+        cv2.circle(holes, (30, y), 11, 255, -1, cv2.LINE_AA)
+    kept, gone = kept_and_gone(np.maximum(ink, holes), ink)
+    assert kept == 1
+    assert gone > 0.97
+
+
 @pytest.mark.parametrize("cell", [90, 70])
 def test_the_boxes_of_a_form_go(cell: int) -> None:
     """In narrow boxes digits touch the sides."""

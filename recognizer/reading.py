@@ -228,7 +228,7 @@ class Recognizer(Learner):
         page = lines.page_of(grey, size, glyph.already(grey), steps)
         found = reading_of_lines([self._likelier(line, steps) for line in page.lines])
         reading = self.read_again(self._with_result(found))
-        return replace(reading, partial=True, sure=False) if page.partial else reading
+        return replace(reading, partial=page.partial, sure=reading.sure and page.is_whole)
 
     def _likelier(self, line: TextLine, steps: images.Steps | None) -> list[Prediction]:
         """The characters of a line, turned or as they stand if it falls; sure if both agree."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from recognizer.geometry import Box, in_lines
 from recognizer.images import Grey, Steps, show
 from recognizer.images.components import Components, pen_width, usual_height
-from recognizer.images.paper import FRINGE_GREY, ink_on
+from recognizer.images.paper import FRINGE_GREY, written_on
+from recognizer.images.ruling import Written
 from recognizer.images.slopes import Matrix, fall_of, put_level, slope, turned_by
 from recognizer.ink import Ink
 
@@ -56,15 +57,16 @@ def page_of(
     across, down = size[0] / grey.shape[1], size[1] / grey.shape[0]
     to_picture = np.array([[across, 0, 0], [0, down, 0]])
     show(steps, "grey", grey)
-    written = ink_on(grey, steps) if ink is None else ink
-    level, to_written, angle = _level(written)
+    written = written_on(grey, steps) if ink is None else Written(ink)
+    level, to_written, angle = _level(written.ink)
     show(steps, "level", level)
     page = _page(level, _after(to_picture, to_written))
     if len(page.lines) == 1:
-        page = Page((_or_stairs(page.lines[0], written, to_picture, angle),), page.partial)
+        stairs = _or_stairs(page.lines[0], written.ink, to_picture, angle)
+        page = replace(page, lines=(stairs,))
     for number, line in enumerate(page.lines, 1):
         show(steps, f"line {number}", line.ink)
-    return page
+    return replace(page, is_doubtful=written.is_doubtful)
 
 
 def _page(ink: Ink, to_picture: Matrix) -> Page:
@@ -220,11 +222,18 @@ class TextLine:
 class Page:
     """What is written in a picture.
 
-    lines: from the top. partial: whether there is more, which is left out.
+    lines: from the top. partial: whether there is more, which is left out. is_doubtful: whether
+    what was taken away as printed may have been written.
     """
 
     lines: tuple[TextLine, ...]
     partial: bool = False
+    is_doubtful: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its lines are for sure all that is written."""
+        return not self.partial and not self.is_doubtful
 
 
 def _lines(found: Components) -> list[list[int]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recognizer.images import Steps, show
 from recognizer.images.binarization import binarized
 from recognizer.images.components import is_uneven, pen_width, usual_height
-from recognizer.images.ruling import without_rules
+from recognizer.images.ruling import Written, without_rules
 from recognizer.images.sheet import Grey, Mask, sheet_of
 from recognizer.ink import Ink
 
@@ -36,8 +36,13 @@ MIN_TEXTURE_COMPONENTS, MIN_WRITING_PENS = 40, 3.0
 high, or if they are uneven."""
 
 
-def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
-    """What is written in a picture, (height, width) uint8; all 0 where nothing is.
+def ink_on(grey: Grey) -> Ink:
+    """The ink of `written_on`."""
+    return written_on(grey).ink
+
+
+def written_on(grey: Grey, steps: Steps | None = None) -> Written:
+    """What is written in a picture; its ink is all 0 where nothing is.
 
     grey: (height, width), ink dark on light or light on dark. steps: takes the pictures of the
     way: the sheet, its ink, and the ink without rules.
@@ -50,20 +55,21 @@ def ink_on(grey: Grey, steps: Steps | None = None) -> Ink:
         ink = ink._replace(ink=ink.ink * sheet.paper, darkness=ink.darkness * sheet.paper)
     show(steps, "ink", ink.ink)
     written = without_rules(ink.ink, ink.darkness)
-    if paler := ink.beside_darker(written):
+    if paler := ink.beside_darker(written.ink):
         written = without_rules(paler.ink, paler.darkness)
     count = 0
-    if written is not ink.ink:
+    if written.ink is not ink.ink:
         mask = (ink.ink > FRINGE_GREY).astype(np.uint8)
         count = cv2.connectedComponents(mask, connectivity=8)[0] - 1
-    found = without_dirt(blackened(written), None if sheet is None else sheet.paper, count)
+    paper = None if sheet is None else sheet.paper
+    found = without_dirt(blackened(written.ink), paper, count)
     show(steps, "without rules", found)
-    if sheet is None:
-        return found
-    whole = np.zeros_like(grey)
-    height, width = found.shape
-    whole[sheet.top : sheet.top + height, sheet.left : sheet.left + width] = found
-    return whole
+    if sheet is not None:
+        height, width = found.shape
+        whole = np.zeros_like(grey)
+        whole[sheet.top : sheet.top + height, sheet.left : sheet.left + width] = found
+        found = whole
+    return written._replace(ink=found)
 
 
 def blackened(ink: Ink) -> Ink:

@@ -5,7 +5,7 @@ The ruling network tells what was written from what was there before, pixel by p
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -28,6 +28,9 @@ DARK_QUANTILE = 0.95
 """Ink is shown as if this share of it were black, or nearly."""
 WRITTEN, SURELY_WRITTEN = 0.4, 0.8
 """What is written has the first probability everywhere, and the second somewhere."""
+DOUBTFUL, DOUBT_SHARE = 0.2, 0.5
+"""What else is so probable may be a character if it is longer than this share of the usual height.
+"""
 LONG_SHARE, BOX_SHARE, BROAD_PENS, BRIDGED_PENS = 2.0, 0.9, 2.0, 5.0
 """What was printed is so many times as long as writing usually is high, or so high and wide, or so
 many pens thick; writing across it parts it over no more pens than the last number."""
@@ -52,7 +55,15 @@ BOX_HULL_SHARE, MAX_BOX_INK_SHARE = 0.87, 0.6
 more than the second."""
 
 
-def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
+class Written(NamedTuple):
+    """What is written in a picture: its ink (height, width), and whether some of what was taken
+    away may be a character."""
+
+    ink: Ink
+    is_doubtful: bool = False
+
+
+def without_rules(ink: Ink, darkness: Ink | None = None) -> Written:
     """The ink of a picture (height, width) without rules, grids, frames and form boxes.
 
     darkness: how dark the ink is, if more of that is known. Writing across them is kept.
@@ -60,21 +71,21 @@ def without_rules(ink: Ink, darkness: Ink | None = None) -> Ink:
     mask = np.asarray(ink > MIN_DARKNESS_GREYS, np.uint8)
     share = cv2.countNonZero(mask) / mask.size
     if min(ink.shape) < MIN_RULED_SIDE_PX or not 0 < share < MAX_COVERED_SHARE:
-        return ink
+        return Written(ink)
     if not _may_be_ruled(mask):
-        return ink
+        return Written(ink)
     left, top, width, height = cv2.boundingRect(mask)
     part = np.s_[top : top + height, left : left + width]
     cut = mask[part]
     if cut.all():
-        return ink
+        return Written(ink)
     dark = (ink if darkness is None else darkness)[part] * cut
-    kept = _kept(cut, dark, _scale(cut))
+    kept, is_doubtful = _kept(cut, dark, _scale(cut))
     if not _is_legible(kept, pen_width(cut)):
-        return np.zeros_like(ink) if _is_printed(cut) else ink
+        return Written(np.zeros_like(ink) if _is_printed(cut) else ink)
     found = ink.copy()
     found[part][_printed(cut, kept)] = 0
-    return found
+    return Written(found, is_doubtful)
 
 
 def _is_legible(kept: NDArray[np.bool_], pen: float) -> bool:
@@ -134,15 +145,19 @@ def _paper(mask: Mask) -> Mask:
     return np.asarray(paper, np.uint8)
 
 
-def _kept(mask: Mask, dark: Ink, scale: float) -> NDArray[np.bool_]:
-    """Which ink stays: what is written, and no crumbs."""
+def _kept(mask: Mask, dark: Ink, scale: float) -> tuple[NDArray[np.bool_], bool]:
+    """Which ink stays, what is written, and whether something else is as large and may be, too."""
     written = np.asarray(cv2.resize(_written(dark, scale), mask.shape[::-1]), np.float32)
     kept = np.asarray(written > WRITTEN, np.uint8) & mask
-    _, labels = cv2.connectedComponents(kept, connectivity=8)
-    is_sure = np.zeros(int(labels.max()) + 1, np.bool_)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    is_sure = np.zeros(len(stats), np.bool_)
     is_sure[labels[written > SURELY_WRITTEN]] = True
     is_sure[0] = False
-    return np.asarray(is_sure[labels], np.bool_)
+    own = np.asarray(is_sure[labels], np.bool_)
+    likely = np.asarray((written > DOUBTFUL) & ~own, np.uint8) & mask
+    longest = cv2.connectedComponentsWithStats(likely, connectivity=8)[2][1:, 2:4].max(initial=0)
+    least = DOUBT_SHARE * usual_height(stats[is_sure]) if is_sure.any() else np.inf
+    return own, bool(longest >= least)
 
 
 def _scale(mask: Mask) -> float:

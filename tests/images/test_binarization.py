@@ -74,7 +74,7 @@ def test_photos_in_uneven_light_show_their_ink_alone() -> None:
     for seed in range(40):
         photo = photograph(ink, np.random.default_rng(seed))
         grey, _ = grey_of(photo, READ_SIDE_PX)
-        share = (without_rules(binarized(grey).ink) > 128).sum() / (ink > 128).sum()
+        share = (without_rules(binarized(grey).ink).ink > 128).sum() / (ink > 128).sum()
         assert 0.8 < share < 1.3, seed
 
 

@@ -255,3 +255,16 @@ def test_a_digit_that_is_scribbled_out_is_not_sure_and_the_others_are_read(
         assert reading.text[-1] == "4"
         scribbled = [each for each in reading.digits if each.box and each.box.meets(box)]
         assert not all(each.sure for each in scribbled)
+
+
+@pytest.mark.parametrize("lean", [-3, 3])
+@pytest.mark.parametrize("cell", [60, 90])
+def test_a_one_that_may_be_a_side_of_its_box_is_lost_to_no_sure_answer(
+    cell: int, lean: int
+) -> None:
+    ink = made.form("53 ", cell, 0.8 * cell)
+    left, top, width, height = cv2.boundingRect(ink)
+    x = left + width * 5 / 6
+    whole = made.line(ink, (x + lean, top), (x - lean, top + height), 5)
+    reading = recognizer().read_image(255 - whole)
+    assert reading.text == "531" or not reading.sure

@@ -80,8 +80,10 @@ def _page(ink: Ink, to_picture: Matrix) -> Page:
 def _characters_connected(ink: Ink) -> tuple[NDArray[np.int32], Components]:
     """As `connected`, over lifts of the pen, but not from one line of writing to the next."""
     pen = pen_width(ink > FRINGE_GREY)
-    lifted = connected(ink, pen, LIFT_PENS)
     labels, found = connected(ink, pen, 0.0)
+    if len(found) < 2:
+        return labels, found
+    lifted = connected(ink, pen, LIFT_PENS)
     if not _too_high(lifted[1], found).any():
         return lifted
     mended = connected(ink, pen)

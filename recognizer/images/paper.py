@@ -130,11 +130,13 @@ def _shades(
     inner = np.asarray(cv2.erode(inner, np.ones((3, 3), np.uint8), borderValue=0), np.uint8)
     at_border = np.zeros(len(stats), dtype=bool)
     at_border[labels[(inner == 0) & (mask > 0)]] = True
+    if not at_border.any() or at_border[1:].all():
+        return np.zeros(len(stats), dtype=bool)
     elsewhere = mask * ~at_border[labels]
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     written = ~at_border & (sides >= MIN_WRITTEN_PENS * pen_width(elsewhere))
     written[0] = False
-    if not at_border.any() or not written.any():
+    if not written.any():
         return np.zeros(len(stats), dtype=bool)
     thickness = cv2.distanceTransform(mask & ~elsewhere, cv2.DIST_L2, 3)
     thick = thickness > SHADE_PENS / 2 * pen_width(elsewhere)

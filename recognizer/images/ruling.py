@@ -214,7 +214,7 @@ def _may_be_ruled(mask: Mask) -> bool:
     parts = cv2.connectedComponents(1 - mask, connectivity=4)[0] - 2
     if parts > 2 * MAX_HOLES * len(sizes):
         return True
-    holes = cv2.connectedComponents(_paper(mask), connectivity=4)[0] - 2
+    holes = cv2.connectedComponents(_paper(mask), connectivity=4)[0] - 2 if parts else 0
     if holes == 0:
         return False
     if holes > MAX_HOLES * len(sizes):

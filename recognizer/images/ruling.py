@@ -202,10 +202,11 @@ def _may_be_ruled(mask: Mask) -> bool:
     sizes = sides[:, 1]
     if len(sizes) > MAX_PLAIN_COMPONENTS:
         return True
+    dot = DOT_PENS * pen_width(mask)
+    characters = sizes[sizes >= dot]
     if sizes.max() >= LONG_FACTOR * sizes.min():
-        characters = sizes[sizes >= DOT_PENS * pen_width(mask)]
         least = characters.min(initial=sizes.max())
-        is_few = len(sizes) <= MAX_CHARACTER_COMPONENTS
+        is_few = len(characters) <= MAX_CHARACTER_COMPONENTS
         is_compact = sizes < LONG_FACTOR * sides[:, 0]
         factors = np.where(is_few & is_compact, FAR_FACTOR, LONG_FACTOR)
         if len(characters) == 0 or (sizes >= factors * least).any():
@@ -220,11 +221,14 @@ def _may_be_ruled(mask: Mask) -> bool:
     if holes > MAX_HOLES * len(sizes):
         return True
     outlines, tree = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
-    within = tree[0, :, 3]
-    # A ring has something in its hole.
-    return bool((within[within] >= 0)[within >= 0].any()) or any(
-        _is_box(outline, mask) for outline, outer in zip(outlines, within, strict=True) if outer < 0
-    )
+    for outline, outer in zip(outlines, tree[0, :, 3].tolist(), strict=True):
+        if outer < 0:
+            if _is_box(outline, mask):
+                return True
+        # A ring has something in its hole.
+        elif tree[0, outer, 3] >= 0 and max(cv2.boundingRect(outline)[2:]) >= dot:
+            return True
+    return False
 
 
 def _is_box(outline: NDArray[Any], mask: Mask) -> bool:

@@ -37,7 +37,7 @@ high, or if they are uneven."""
 
 
 def ink_on(grey: Grey) -> Ink:
-    """The ink of `written_on`."""
+    """The ink of what is written in a picture, (height, width), as for `written_on`."""
     return written_on(grey).ink
 
 

@@ -155,7 +155,8 @@ def _kept(mask: Mask, dark: Ink, scale: float) -> tuple[NDArray[np.bool_], bool]
     is_sure[0] = False
     own = np.asarray(is_sure[labels], np.bool_)
     likely = np.asarray((written > DOUBTFUL) & ~own, np.uint8) & mask
-    longest = cv2.connectedComponentsWithStats(likely, connectivity=8)[2][1:, 2:4].max(initial=0)
+    _, _, others, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
+    longest = others[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
     least = DOUBT_SHARE * usual_height(stats[is_sure]) if is_sure.any() else np.inf
     return own, bool(longest >= least)
 
@@ -220,13 +221,18 @@ def _may_be_ruled(mask: Mask) -> bool:
         return False
     if holes > MAX_HOLES * len(sizes):
         return True
+    return _has_box_or_ring(mask, dot)
+
+
+def _has_box_or_ring(mask: Mask, dot: float) -> bool:
+    """Whether some ink is like a box, or is around other ink that is higher or wider than a dot."""
     outlines, tree = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
     for outline, outer in zip(outlines, tree[0, :, 3].tolist(), strict=True):
-        if outer < 0:
-            if _is_box(outline, mask):
-                return True
-        # A ring has something in its hole.
-        elif tree[0, outer, 3] >= 0 and max(cv2.boundingRect(outline)[2:]) >= dot:
+        is_outermost = outer < 0
+        if is_outermost and _is_box(outline, mask):
+            return True
+        is_in_hole = not is_outermost and tree[0, outer, 3] >= 0
+        if is_in_hole and max(cv2.boundingRect(outline)[2:]) >= dot:
             return True
     return False
 
